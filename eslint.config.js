@@ -1,0 +1,159 @@
+import eslint from '@eslint/js';
+import { importX } from 'eslint-plugin-import-x';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import jsdoc from 'eslint-plugin-jsdoc';
+import { configs as lit } from 'eslint-plugin-lit';
+import litA11y from 'eslint-plugin-lit-a11y';
+import { configs as wc } from 'eslint-plugin-wc';
+import globals from 'globals';
+import { defineConfig } from 'eslint/config';
+import { builtinRules } from 'eslint/use-at-your-own-risk';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.test.ts', '**/testing/**/*.ts'];
+const COMPONENTS = ['sdk/**/*.ts', 'examples/standalone/**/*.ts'];
+
+/** Sizes count neither blank lines nor comments. */
+const lines = (max) => ({ max, skipBlankLines: true, skipComments: true });
+
+/** `max-lines` once more under a second name, since a rule has one severity: large is a warning, too large an error. */
+const sizes = { rules: { 'large-file': builtinRules.get('max-lines') } };
+
+export default defineConfig(
+  { ignores: ['**/dist/', '**/.tsbuild/', '**/.lumina/', '**/coverage/', '**/testdata/', '**/fixtures/'] },
+
+  eslint.configs.recommended,
+  {
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver({ noWarnOnMultipleProjects: true })] },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name: one spelling everywhere it is used.' },
+      ],
+      'prefer-const': 'error',
+      'import-x/no-extraneous-dependencies': [
+        'error',
+        { devDependencies: ['**/*.test.ts', '**/testing/**', '**/*.js', '**/*.mjs', '**/*.config.ts'] },
+      ],
+      'import-x/no-duplicates': ['error', { 'prefer-inline': false }],
+      'import-x/no-self-import': 'error',
+    },
+  },
+
+  // TypeScript, with types.
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'max-lines-per-function': ['warn', lines(60)],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: TESTS,
+    plugins: { sizes },
+    rules: { 'sizes/large-file': ['warn', lines(250)], 'max-lines': ['error', lines(400)] },
+  },
+  {
+    // One module per service knows the environment; everything else is given its settings.
+    files: ['bff/src/**/*.ts', 'ingest/src/**/*.ts'],
+    ignores: ['**/config.ts', ...TESTS],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+    },
+  },
+  {
+    // What others import is documented: the contracts and the published package.
+    files: ['contracts/src/**/*.ts', 'sdk/src/**/*.ts'],
+    ignores: TESTS,
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: { esm: true, cjs: false, window: false },
+          require: { FunctionDeclaration: true, ClassDeclaration: true },
+          contexts: [
+            'TSInterfaceDeclaration',
+            'TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+          ],
+          enableFixer: false,
+        },
+      ],
+      'jsdoc/check-tag-names': ['error', { definedTags: ['slot', 'csspart', 'cssproperty', 'status', 'tag'] }],
+    },
+  },
+
+  // Web components.
+  {
+    files: COMPONENTS,
+    extends: [lit['flat/recommended'], wc['flat/best-practice']],
+    plugins: { 'lit-a11y': litA11y },
+    languageOptions: { globals: globals.browser },
+    rules: {
+      ...litA11y.configs.recommended.rules,
+      // Lit binds `@click=${this.handler}` to the component.
+      '@typescript-eslint/unbound-method': 'off',
+      'lit/no-legacy-imports': 'error',
+      'lit/no-template-arrow': 'off',
+      'wc/guard-super-call': 'off',
+    },
+  },
+
+  // Tests: node:test collects the promises of its own calls; a fixture may be longer and less typed than what it tests.
+  {
+    files: TESTS,
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
+      ],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-unused-expressions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      'max-lines': ['error', lines(600)],
+      'max-lines-per-function': 'off',
+    },
+  },
+
+  // Plain JavaScript: scripts and the settings of tools.
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: globals.node },
+    rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
+  },
+  // Talking to a person on a terminal is what these are for.
+  {
+    files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/stack/**'],
+    rules: { 'no-console': 'off' },
+  },
+  // Tools read the default export of their settings.
+  {
+    files: ['*.config.{js,ts}', '**/*.config.{js,mjs,ts}', 'rollup.config.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+);
