@@ -1,0 +1,40 @@
+/** Widths of a bin; `auto` picks one by the range. */
+export const BINS = ['auto', '10s', '1m', '5m', '15m', '1h', '1d'] as const;
+/** Width of a bin as a query names it. */
+export type Bin = (typeof BINS)[number];
+/** Calendar ranges, in the reporting zone. */
+export const CALENDAR_RANGES = [
+  'today',
+  'yesterday',
+  'thisWeek',
+  'lastWeek',
+  'thisMonth',
+  'lastMonth',
+  'sinceOpening',
+] as const;
+/** One calendar range. */
+export type CalendarRange = (typeof CALENDAR_RANGES)[number];
+/** What a range is compared with. */
+export const COMPARES = ['previous', '1d', '7d'] as const;
+/** What an empty bin shows. */
+export const FILLS = ['null', 'zero', 'previous'] as const;
+/** How a filter compares. */
+export const FILTER_OPERATORS = ['eq', 'in', 'ne'] as const;
+/** Values of the `stat` option. */
+export const STATS = ['average', 'now', 'peak', 'avg', 'p50', 'p95', 'p99'] as const;
+
+export type {
+  LiveFrame,
+  MetricAggregation,
+  MetricFilter,
+  MetricQuery,
+  MetricQueryOptions,
+  MetricQueryRequest,
+  MetricReply,
+  MetricSeries,
+  QueryError,
+  QueryRange,
+  ReplyMeta,
+  RowsRequest,
+  Session,
+} from './schemas/index.ts';

@@ -1,0 +1,58 @@
+import type Type from 'typebox';
+
+import type { DashboardSchema, WidgetSchema } from './dashboard.ts';
+import type { LiveFrameSchema } from './frame.ts';
+import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
+import type {
+  FilterSchema,
+  MetricAggregationSchema,
+  MetricQueryRequestSchema,
+  MetricQuerySchema,
+  MetricReplySchema,
+  MetricSeriesSchema,
+  QueryErrorSchema,
+  QueryOptionsSchema,
+  RangeSchema,
+  ReplyMetaSchema,
+  RowsRequestSchema,
+} from './query.ts';
+
+export * from './dashboard.ts';
+export * from './event.ts';
+export * from './frame.ts';
+export * from './identity.ts';
+export * from './problem.ts';
+export * from './query.ts';
+
+/** The body of a dashboard. */
+export type Dashboard = Type.Static<typeof DashboardSchema>;
+/** One widget of a dashboard. */
+export type Widget = Type.Static<typeof WidgetSchema>;
+/** One live frame. */
+export type LiveFrame = Type.Static<typeof LiveFrameSchema>;
+/** Who is asking, as the page needs to know it. */
+export type Session = Type.Static<typeof SessionSchema>;
+/** Claims of an access token as they stand in it, namespaces removed. */
+export type TokenClaims = Type.Static<typeof TokenClaimsSchema>;
+/** A range of time: the last so much, two instants, or a calendar range. */
+export type QueryRange = Type.Static<typeof RangeSchema>;
+/** A filter of a query. */
+export type MetricFilter = Type.Static<typeof FilterSchema>;
+/** Options of a query. */
+export type MetricQueryOptions = Type.Static<typeof QueryOptionsSchema>;
+/** One query of a request. */
+export type MetricQuery = Type.Static<typeof MetricQuerySchema>;
+/** Body of `POST /api/metrics/query`. */
+export type MetricQueryRequest = Type.Static<typeof MetricQueryRequestSchema>;
+/** One series of a reply. */
+export type MetricSeries = Type.Static<typeof MetricSeriesSchema>;
+/** One aggregation of a reply. */
+export type MetricAggregation = Type.Static<typeof MetricAggregationSchema>;
+/** An error that concerns one query. */
+export type QueryError = Type.Static<typeof QueryErrorSchema>;
+/** What a reply says about itself. */
+export type ReplyMeta = Type.Static<typeof ReplyMetaSchema>;
+/** Reply of `POST /api/metrics/query`. */
+export type MetricReply = Type.Static<typeof MetricReplySchema>;
+/** Body of `POST /api/rows/query`. */
+export type RowsRequest = Type.Static<typeof RowsRequestSchema>;

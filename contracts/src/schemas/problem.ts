@@ -1,0 +1,13 @@
+import Type from 'typebox';
+
+import { PROBLEMS, type ProblemCode } from '../problems.ts';
+
+/** An RFC 9457 problem. */
+export const ProblemSchema = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  detail: Type.String(),
+  code: Type.Union((Object.keys(PROBLEMS) as ProblemCode[]).map((code) => Type.Literal(code))),
+  requestId: Type.String(),
+});

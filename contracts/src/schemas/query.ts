@@ -1,0 +1,122 @@
+import Type from 'typebox';
+
+import { QUERY_ERROR_CODES } from '../problems.ts';
+import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, STATS } from '../query.ts';
+import { IdSchema, InstantSchema } from './event.ts';
+
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+const closed = { additionalProperties: false } as const;
+
+/** `{last}`, `{from, to}` or `{calendar}`. */
+export const RangeSchema = Type.Union([
+  Type.Object({ last: Type.String({ pattern: '^[1-9]\\d{0,5}(s|m|h|d)$' }) }, closed),
+  Type.Object({ from: InstantSchema, to: InstantSchema }, closed),
+  Type.Object({ calendar: literals(CALENDAR_RANGES) }, closed),
+]);
+
+/** Keeps the rows whose `dim` equals, is one of, or is none of the values. */
+export const FilterSchema = Type.Object(
+  {
+    dim: Type.String({ minLength: 1, maxLength: 60 }),
+    op: literals(FILTER_OPERATORS),
+    values: Type.Array(IdSchema, { minItems: 1, maxItems: 100 }),
+  },
+  closed,
+);
+
+/** Options of one query. */
+export const QueryOptionsSchema = Type.Object(
+  {
+    stat: Type.Optional(literals(STATS)),
+    formula: Type.Optional(literals(['SL1', 'SL2', 'SL3', 'SL4', 'SL5', 'SL6', 'SL7'])),
+    thresholdS: Type.Optional(Type.Number({ minimum: 0, maximum: 86_400 })),
+    shortAbandonS: Type.Optional(Type.Number({ minimum: 0, maximum: 86_400 })),
+  },
+  closed,
+);
+
+/** One query of a request. */
+export const MetricQuerySchema = Type.Object(
+  {
+    ref: Type.String({ minLength: 1, maxLength: 60 }),
+    metrics: Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { minItems: 1, maxItems: 20 }),
+    filters: Type.Optional(Type.Array(FilterSchema, { maxItems: 10 })),
+    groupBy: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 60 }), { maxItems: 3 })),
+    compare: Type.Optional(literals(COMPARES)),
+    fill: Type.Optional(literals(FILLS)),
+    top: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    options: Type.Optional(QueryOptionsSchema),
+  },
+  closed,
+);
+
+/** Body of `POST /api/metrics/query`. */
+export const MetricQueryRequestSchema = Type.Object(
+  {
+    range: RangeSchema,
+    bin: Type.Optional(literals(BINS)),
+    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    queries: Type.Array(MetricQuerySchema, { minItems: 1, maxItems: 50 }),
+    territory: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('platform')])),
+  },
+  closed,
+);
+
+const GroupSchema = Type.Record(Type.String(), Type.String());
+const ValueSchema = Type.Union([Type.Number(), Type.Null()]);
+
+/** One series of a reply. */
+export const MetricSeriesSchema = Type.Object({
+  ref: Type.String(),
+  metric: Type.String(),
+  group: GroupSchema,
+  points: Type.Array(Type.Tuple([Type.Number(), ValueSchema])),
+  compare: Type.Optional(literals(COMPARES)),
+});
+/** A metric over the whole range, computed from parts. */
+export const MetricAggregationSchema = Type.Object({
+  ref: Type.String(),
+  metric: Type.String(),
+  group: GroupSchema,
+  value: ValueSchema,
+  num: ValueSchema,
+  den: ValueSchema,
+  compare: Type.Optional(literals(COMPARES)),
+});
+/** An error that concerns one query. */
+export const QueryErrorSchema = Type.Object({
+  ref: Type.String(),
+  code: literals(QUERY_ERROR_CODES),
+  detail: Type.String(),
+});
+/** What a reply says about itself. */
+export const ReplyMetaSchema = Type.Object({
+  bin: Type.String(),
+  from: Type.Number(),
+  to: Type.Number(),
+  timeZone: Type.String(),
+  asOf: Type.Number(),
+  watermark: ValueSchema,
+  cache: Type.Object({ state: literals(['hit', 'partial', 'miss']), fetched: Type.Number() }),
+  definitions: Type.Record(Type.String(), Type.Object({ version: Type.Number(), text: Type.String() })),
+});
+/** Reply of `POST /api/metrics/query`. */
+export const MetricReplySchema = Type.Object({
+  data: Type.Array(MetricSeriesSchema),
+  aggregations: Type.Array(MetricAggregationSchema),
+  errors: Type.Array(QueryErrorSchema),
+  meta: ReplyMetaSchema,
+});
+
+/** Body of `POST /api/rows/query`. */
+export const RowsRequestSchema = Type.Object(
+  {
+    rows: literals(['waiting', 'agents', 'calls', 'visits']),
+    filters: Type.Optional(Type.Array(FilterSchema, { maxItems: 10 })),
+    order: Type.Optional(Type.String({ maxLength: 60 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    cursor: Type.Optional(Type.String({ maxLength: 2_048 })),
+  },
+  closed,
+);
