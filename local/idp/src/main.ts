@@ -1,0 +1,21 @@
+import { readIdpConfig } from './config.ts';
+import { startIdp } from './server.ts';
+
+const idp = await startIdp(readIdpConfig(process.env));
+console.log(JSON.stringify({ level: 'info', msg: 'ready', service: 'idp', issuer: idp.issuer }));
+
+let isClosing = false;
+const close = (): void => {
+  if (isClosing) return;
+  isClosing = true;
+  idp.close().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(JSON.stringify({ level: 'error', msg: 'close_failed', detail: String(error) }));
+      process.exit(1);
+    },
+  );
+};
+process.on('SIGTERM', close);
+process.on('SIGINT', close);
+process.on('disconnect', close);
