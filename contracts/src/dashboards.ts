@@ -24,7 +24,9 @@ export class DashboardVersionError extends Error {
 }
 
 /** Turns JSON of version n into JSON of version n + 1; keyed by n. */
-export type DashboardUpgraders = Readonly<Record<number, (json: Readonly<Record<string, unknown>>) => Record<string, unknown>>>;
+export type DashboardUpgraders = Readonly<
+  Record<number, (json: Readonly<Record<string, unknown>>) => Record<string, unknown>>
+>;
 
 /** Upgraders of released versions. Version 0 is JSON from before versions were written: widgets without `schemaVersion`. */
 const UPGRADERS: DashboardUpgraders = {

@@ -62,7 +62,10 @@ export const LATENCY_BUCKET_EDGES_MS: readonly number[] = Array.from({ length: L
   index === LATENCY_BUCKET_COUNT - 1 ? Number.POSITIVE_INFINITY : 1.25 ** index,
 );
 
-const bucketMeasures = Object.fromEntries(LATENCY_BUCKETS.map((name) => [name, 'BIGINT'])) as Record<string, MeasureType>;
+const bucketMeasures = Object.fromEntries(LATENCY_BUCKETS.map((name) => [name, 'BIGINT'])) as Record<
+  string,
+  MeasureType
+>;
 
 /** Every kind of fact, keyed `<table>.<measure_name>`. */
 export const FACTS = {

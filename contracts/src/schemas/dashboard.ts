@@ -9,7 +9,7 @@ const closed = { additionalProperties: false } as const;
 export const WidgetSchema = Type.Object(
   {
     id: Type.String({ minLength: 1, maxLength: 60 }),
-    kind: Type.Union(WIDGET_KINDS.map((kind) => Type.Literal(kind))),
+    kind: Type.Enum([...WIDGET_KINDS]),
     title: Type.Optional(Type.String({ maxLength: 120 })),
     query: MetricQuerySchema,
     x: Type.Integer({ minimum: 0, maximum: DASHBOARD_COLUMNS - 1 }),

@@ -20,7 +20,7 @@ export const TokenClaimsSchema = Type.Object({
   sub: Type.String({ minLength: 1, maxLength: 255 }),
   territory_id: Type.Optional(ClaimedId),
   region_id: Type.Optional(ClaimedId),
-  roles: Type.Array(Type.Union(ROLES.map((role) => Type.Literal(role))), { minItems: 1, maxItems: 10 }),
+  roles: Type.Array(Type.Enum([...ROLES]), { minItems: 1, maxItems: 10 }),
   permissions: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 200 }),
   lumina_scope: Type.Optional(RowScopeSchema),
   exp: Type.Number(),

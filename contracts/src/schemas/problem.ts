@@ -8,6 +8,6 @@ export const ProblemSchema = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   detail: Type.String(),
-  code: Type.Union((Object.keys(PROBLEMS) as ProblemCode[]).map((code) => Type.Literal(code))),
+  code: Type.Enum(Object.keys(PROBLEMS) as ProblemCode[]),
   requestId: Type.String(),
 });

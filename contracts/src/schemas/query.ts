@@ -4,8 +4,7 @@ import { QUERY_ERROR_CODES } from '../problems.ts';
 import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, STATS } from '../query.ts';
 import { IdSchema, InstantSchema } from './event.ts';
 
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Union(values.map((value) => Type.Literal(value as T[number])));
+const literals = <const T extends readonly string[]>(values: T) => Type.Enum([...values] as T[number][]);
 const closed = { additionalProperties: false } as const;
 
 /** `{last}`, `{from, to}` or `{calendar}`. */
