@@ -16,7 +16,7 @@ export class DashboardVersionError extends Error {
   readonly code = 'dashboard_version_unknown';
   constructor(version: unknown) {
     super(
-      `Dashboard schemaVersion ${JSON.stringify(version) ?? 'missing'} is not known; ` +
+      `Dashboard schemaVersion ${JSON.stringify(version)} is not known; ` +
         `this release reads versions up to ${String(DASHBOARD_SCHEMA_VERSION)}.`,
     );
     this.name = 'DashboardVersionError';

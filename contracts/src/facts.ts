@@ -1,24 +1,5 @@
-/** Name of the Timestream database. */
-export const DATABASE = 'lumina';
-/** The tables of the database. */
-export const TABLES = ['call_metrics', 'queue_metrics', 'agent_metrics', 'system_metrics'] as const;
-/** One table of the database. */
-export type TableName = (typeof TABLES)[number];
-
-/** Hours a row stays in the memory store. */
-export const MEMORY_RETENTION_HOURS = 48;
-/** Days a row stays in the magnetic store. */
-export const MAGNETIC_RETENTION_DAYS = 400;
-/** The customer-defined partition key, required in every record. */
-export const PARTITION_DIMENSION = 'territory_id';
-/** Series value of a beat row: the proof that a part was sampled in that slot. */
-export const BEAT_SERIES = '*';
-/** Value of a dimension that an event does not give. */
-export const MISSING = '-';
-/** Snapshots are sent this often. */
-export const SNAPSHOT_INTERVAL_MS = 10_000;
-/** Slices of agent state are cut at multiples of this, UTC. */
-export const SLICE_CUT_MS = 900_000;
+import { LATENCY_BUCKETS } from './latency-buckets.ts';
+import type { TableName } from './store.ts';
 
 /**
  * How a fact finds its record.
@@ -46,21 +27,6 @@ export interface FactDefinition {
 
 const HASHED = { eid: 'VARCHAR', claim: 'BIGINT' } as const satisfies Record<string, MeasureType>;
 const SAMPLED = { at_ms: 'BIGINT', interval_ms: 'BIGINT' } as const satisfies Record<string, MeasureType>;
-
-/** Number of latency buckets stored with an `api` fact. */
-export const LATENCY_BUCKET_COUNT = 48;
-/** Names of the latency bucket measures, `h00` to `h47`. */
-export const LATENCY_BUCKETS: readonly string[] = Array.from(
-  { length: LATENCY_BUCKET_COUNT },
-  (_, index) => `h${String(index).padStart(2, '0')}`,
-);
-/**
- * Upper edges of the latency buckets in ms, ratio 1.25 from 1 ms; the last bucket has no upper edge. Bucket i holds
- * latencies in (edge[i - 1], edge[i]], the first one those of at most 1 ms.
- */
-export const LATENCY_BUCKET_EDGES_MS: readonly number[] = Array.from({ length: LATENCY_BUCKET_COUNT }, (_, index) =>
-  index === LATENCY_BUCKET_COUNT - 1 ? Number.POSITIVE_INFINITY : 1.25 ** index,
-);
 
 const bucketMeasures = Object.fromEntries(LATENCY_BUCKETS.map((name) => [name, 'BIGINT'])) as Record<
   string,
@@ -297,34 +263,4 @@ export type FactId = keyof typeof FACTS;
 /** The definition of a kind of fact. */
 export function factDefinition(id: FactId): FactDefinition {
   return FACTS[id];
-}
-
-/** One fact: what extraction gives, the store keeps and the live tail carries. */
-export interface Fact {
-  readonly table: TableName;
-  /** `measure_name` of its record. */
-  readonly name: string;
-  readonly territoryId: number;
-  readonly regionId: number;
-  /** Further dimensions by name; each of the definition's is present. */
-  readonly dimensions: Readonly<Record<string, string>>;
-  /** The thing's own instant in epoch ms; for slots their start. */
-  readonly timeMs: number;
-  /** Id of the thing; present exactly on hashed facts. */
-  readonly eid?: string;
-  /** 1, or higher for undos, corrections, newer samples and longer slices. */
-  readonly version: number;
-  readonly measures: Readonly<Record<string, number | string>>;
-}
-
-/** One record of the stream `lumina-facts`. */
-export interface LiveTailRecord {
-  readonly v: 1;
-  /** The source shard, as `<stream>/<shard id>`. */
-  readonly source: string;
-  /** Rises by one per record of a source. */
-  readonly seq: number;
-  /** Epoch ms: all facts before it have been published, but for late rows. */
-  readonly watermark: number;
-  readonly facts: readonly Fact[];
 }

@@ -1,8 +1,11 @@
 export * from './dashboards.ts';
 export * from './events.ts';
+export type { Fact, LiveTailRecord } from './fact.ts';
 export * from './facts.ts';
 export * from './identity.ts';
+export * from './latency-buckets.ts';
 export * from './metrics/index.ts';
 export * from './problems.ts';
 export * from './query.ts';
 export * from './regions.ts';
+export * from './store.ts';

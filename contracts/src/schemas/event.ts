@@ -8,7 +8,7 @@ import {
   QUEUE_OUTCOMES,
   type EventType,
 } from '../events.ts';
-import { LATENCY_BUCKET_COUNT } from '../facts.ts';
+import { LATENCY_BUCKET_COUNT } from '../latency-buckets.ts';
 
 /** Longest id of a thing; a Timestream dimension holds more, a screen does not. */
 const MAX_ID_LENGTH = 200;

@@ -1,0 +1,81 @@
+import type { MetricDefinition } from './definition.ts';
+import {
+  CONNECT,
+  HANDLE_DIMENSIONS,
+  MS_TO_S,
+  PER_CENT,
+  SLICE_DIMENSIONS,
+  agentCount,
+  ratio,
+  single,
+} from './formulas.ts';
+
+/** The agent metrics. */
+export const AGENT_METRICS = {
+  agent_available_count: agentCount(
+    'agent_available_count',
+    'Agents available',
+    'higher',
+    { slices: ['agent.available_ms'], levels: ['agent.level_available'] },
+    'Agents ready for a contact and not on one.',
+    true,
+  ),
+  agent_busy_count: agentCount(
+    'agent_busy_count',
+    'Agents busy',
+    'neutral',
+    {
+      slices: ['agent.on_contact_ms', 'agent.acw_ms'],
+      levels: ['agent.level_on_contact', 'agent.level_acw'],
+    },
+    'Agents on a contact or in the work after one.',
+    true,
+  ),
+  agent_on_contact_count: agentCount(
+    'agent_on_contact_count',
+    'Agents on a contact',
+    'neutral',
+    { slices: ['agent.on_contact_ms'], levels: ['agent.level_on_contact'] },
+    'Agents on a contact, after-call work not included.',
+    false,
+  ),
+  agent_handle_time: single({
+    id: 'agent_handle_time',
+    category: 'agent',
+    title: 'Handle time',
+    unit: 's',
+    better: 'lower',
+    dimensions: HANDLE_DIMENSIONS,
+    formula: ratio(['handle.talk_ms', 'handle.hold_ms', 'acw.acw_ms'], ['handle.n'], MS_TO_S),
+    text: 'Mean of talk, hold and after-call work per contact handled; the work after belongs to its contact.',
+    source: 'ICMI, average handle time',
+  }),
+  agent_after_call_work: single({
+    id: 'agent_after_call_work',
+    category: 'agent',
+    title: 'After-call work',
+    unit: 's',
+    better: 'lower',
+    dimensions: HANDLE_DIMENSIONS,
+    formula: ratio(['acw.acw_ms'], ['acw.n'], MS_TO_S),
+    text: 'Mean time of after-call work, over contacts that had some.',
+    source: CONNECT,
+  }),
+  occupancy: single({
+    id: 'occupancy',
+    category: 'agent',
+    title: 'Occupancy',
+    unit: '%',
+    better: 'neutral',
+    dimensions: SLICE_DIMENSIONS,
+    formula: {
+      kind: 'stateRatio',
+      num: ['agent.on_contact_ms', 'agent.acw_ms'],
+      den: ['agent.on_contact_ms', 'agent.acw_ms', 'agent.available_ms'],
+      scale: PER_CENT,
+    },
+    text: 'Time on contacts and in after-call work, out of that and the time available.',
+    source: CONNECT,
+    required: false,
+  }),
+} as const satisfies Record<string, MetricDefinition>;
