@@ -1,1 +1,15 @@
-export * from './population.ts';
+export { populationOf, SIMULATED_TERRITORIES } from './population.ts';
+export type {
+  Population,
+  PopulationAgent,
+  PopulationQueue,
+  PopulationService,
+  PopulationTeam,
+  PopulationTrunk,
+} from './population.ts';
+export { createSimulation, DEFAULT_RATE, DEFAULT_SEED, historyOf } from './simulation.ts';
+export type { HistoryOptions, Simulation, SimulationOptions } from './simulation.ts';
+export { ROUGH, UNDISTURBED } from './delivery/disturbance.ts';
+export type { Disturbance } from './delivery/disturbance.ts';
+export type { TruthLine } from './truth/truth-line.ts';
+export type { Body, Delivery } from './world/wire.ts';
