@@ -117,8 +117,9 @@ export const createSimulation = (options: SimulationOptions): Simulation => {
   };
   return {
     [Symbol.iterator]: iterate,
-    [Symbol.asyncIterator]: async function* () {
-      yield* iterate();
+    [Symbol.asyncIterator]: () => {
+      const iterator = iterate();
+      return { next: () => Promise.resolve(iterator.next()) };
     },
     truth: () => {
       if (!isDone) throw new Error('simulation_running: iterate over all deliveries before asking for the truth');

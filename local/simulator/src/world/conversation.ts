@@ -8,7 +8,7 @@ import { hangUp, pressKey } from './calls.ts';
 import { leaveQueue } from './queue-process.ts';
 import type { Agent, Call, Member, Offer, World } from './world.ts';
 
-const TALK_MEAN_S = 66;
+const TALK_MEAN_S = 74;
 const WRAP_UP_MEAN_MS = 14_000;
 const UNDONE_SHARE = 0.02;
 

@@ -1,5 +1,3 @@
-import type { Agent, Call, Member, QueueLine, World } from './world.ts';
-import { queueOf } from './world.ts';
 import { sendAgentOffering, sendBridgeFail } from '../emit/callcenter.ts';
 import { sendAgentLegEvent } from '../emit/freeswitch.ts';
 import { wholeSecondAt } from './agenda.ts';
@@ -8,7 +6,8 @@ import { answerChannel, createCall, hangUp } from './calls.ts';
 import { beginAnswer } from './conversation.ts';
 import type { ExitPlan } from './queue-process.ts';
 import { cancelMember, enterQueue, planExit, resumeMember } from './queue-process.ts';
-import type { Offer } from './world.ts';
+import { queueOf } from './world.ts';
+import type { Agent, Call, Member, Offer, QueueLine, World } from './world.ts';
 
 const NO_ANSWER_MS = 12_000;
 
