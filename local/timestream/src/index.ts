@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import type { Operation } from './operations/context.ts';
+import { databaseOperations } from './operations/databases.ts';
+import { describeEndpoints } from './operations/describe-endpoints.ts';
+import { createQueryOperations } from './operations/query.ts';
+import { tableOperations } from './operations/tables.ts';
+import { tagOperations } from './operations/tags.ts';
+import { writeRecords } from './operations/write-records.ts';
+import { unknownOperation } from './protocol/request.ts';
+import { createApiServer } from './protocol/server.ts';
+import { Regions } from './store/regions.ts';
+
+export type { Clock } from './clock.ts';
+
+/** How to run a server. */
+export type TimestreamLocalOptions = {
+  /** 0 for a free port. */
+  port: number;
+  host: string;
+  /** Folder of the data, one sub-folder per AWS region. */
+  dataDir: string;
+  clock?: Clock;
+  /** Let results of several pages begin with an empty page, as the service may do; on unless set to false. */
+  hasEmptyFirstPage?: boolean;
+  /** Gets errors that the client only sees as InternalServerException. */
+  onError?: (error: unknown) => void;
+};
+
+/** A running server. */
+export type TimestreamLocal = { url: string; close: () => Promise<void> };
+
+/** Starts a local server with the wire protocol of Amazon Timestream for LiveAnalytics. */
+export async function startTimestreamLocal(options: TimestreamLocalOptions): Promise<TimestreamLocal> {
+  const clock = options.clock ?? systemClock;
+  const onError = options.onError ?? ((error: unknown) => { console.error(error); });
+  const regions = new Regions(options.dataDir, clock);
+  const operations = new Map<string, Operation>(
+    Object.entries({
+      DescribeEndpoints: describeEndpoints,
+      WriteRecords: writeRecords,
+      ...databaseOperations,
+      ...tableOperations,
+      ...tagOperations,
+      ...createQueryOperations(clock, options.hasEmptyFirstPage ?? true),
+    }),
+  );
+  const server = createApiServer(async (request) => {
+    const operation = operations.get(request.operation);
+    if (operation === undefined) throw unknownOperation(request.operation);
+    return operation({ request, body: request.body, region: await regions.get(request.region), clock });
+  }, onError);
+  server.listen(options.port, options.host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    await regions.close();
+    throw error;
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}`,
+    close: async () => {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const cutOff = setTimeout(() => { server.closeAllConnections(); }, CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(cutOff);
+      await regions.close();
+    },
+  };
+}
+
+// Calls under way may finish; after that their connections are cut.
+const CLOSE_GRACE_MS = 2000;

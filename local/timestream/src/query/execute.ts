@@ -1,0 +1,64 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { queryExecutionError, validationError } from '../errors.ts';
+import type { ServiceError } from '../errors.ts';
+import { parseStatement } from '../sql/parser.ts';
+import { translateStatement } from '../sql/translate-query.ts';
+import type { Region } from '../store/region.ts';
+import { columnInfoOf, datumOf } from './datum.ts';
+import type { ColumnInfo, Datum } from './datum.ts';
+import { findTable } from './known-tables.ts';
+import { answerCatalogStatement } from './catalog-statements.ts';
+
+/** A whole result. */
+export type QueryResult = { columns: ColumnInfo[]; rows: Datum[][]; scannedBytes: number };
+
+// Prices assume that a scan counts at least this much.
+const MIN_SCANNED_BYTES = 10_000_000;
+
+/** Runs one statement; `onConnection` gets the connection so that the query can be interrupted. */
+export async function executeStatement(
+  region: Region,
+  text: string,
+  nowMs: number,
+  onConnection: (connection: DuckDBConnection) => void,
+): Promise<QueryResult> {
+  const statement = parseStatement(text);
+  if (statement.kind !== 'query') return answerCatalogStatement(statement, region);
+  const { catalog } = region;
+  const translated = translateStatement(statement.query, {
+    nowNs: BigInt(nowMs) * 1_000_000n,
+    findTable: (database, table) => findTable(catalog, database, table),
+  });
+  const rows = await region.withReader(async (connection) => {
+    onConnection(connection);
+    try {
+      return (await connection.runAndReadAll(translated.sql)).getRows();
+    } catch (error) {
+      throw translateFailure(error);
+    }
+  });
+  const types = translated.columns.map((column) => column.type);
+  return {
+    columns: translated.columns.map(columnInfoOf),
+    rows: rows.map((row) => types.map((type, index) => datumOf(row[index] ?? null, type))),
+    scannedBytes: MIN_SCANNED_BYTES,
+  };
+}
+
+/** DuckDB's words stay inside; the client gets the service's. */
+function translateFailure(error: unknown): unknown {
+  const message = error instanceof Error ? error.message : '';
+  const known = KNOWN_FAILURES.find(([pattern]) => pattern.test(message));
+  return known === undefined ? error : known[1](message);
+}
+
+const KNOWN_FAILURES: readonly (readonly [RegExp, (message: string) => ServiceError])[] = [
+  [/Division by zero/i, () => queryExecutionError('Division by zero')],
+  [/^INTERRUPT|Interrupted/i, () => queryExecutionError('The query was cancelled.')],
+  [/Overflow|out of range/i, () => queryExecutionError('A numeric value is out of range.')],
+  [/^Conversion Error/, () => queryExecutionError('A value cannot be cast to the requested type.')],
+  [/More than one row returned by a subquery/i, () => queryExecutionError('Scalar sub-query has returned multiple rows')],
+  [/^Out of Memory/, () => queryExecutionError('The query exceeded the memory limit.')],
+  [/^Invalid Input Error|^Invalid Error/, () => queryExecutionError('An argument of a function is invalid.')],
+  [/^Binder Error|^Parser Error|^Catalog Error|^Not implemented Error/, () => validationError('The query uses a combination of features that is not supported.')],
+];

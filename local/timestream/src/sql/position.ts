@@ -1,0 +1,9 @@
+import { validationError } from '../errors.ts';
+import type { ServiceError } from '../errors.ts';
+
+/** Where a thing stands in the query text; both count from 1. */
+export type Position = { line: number; column: number };
+
+/** A ValidationException that points into the query. */
+export const sqlError = (at: Position, message: string): ServiceError =>
+  validationError(`line ${at.line}:${at.column}: ${message}`);

@@ -1,0 +1,242 @@
+import { aggregateForm, isAggregateName, isWindowName } from './aggregates.ts';
+import type { Call, CaseBranch, Expression, FrameBound, SortItem, WindowSpec } from './ast.ts';
+import { containsAggregate } from './ast-walk.ts';
+import { castTo, typedLiteral } from './casts.ts';
+import { callFunction } from './functions.ts';
+import { binary, comparableType } from './operators.ts';
+import { sqlError } from './position.ts';
+import type { Position } from './position.ts';
+import { resolveColumn } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { bigintSql, coerce, commonType, isNumeric, quoteText, typeText } from './types.ts';
+import type { SqlType, Typed } from './types.ts';
+
+const MAX_INTEGER = 2_147_483_647n;
+
+/** Translates an expression to DuckDB SQL and infers its type. */
+export function translateExpression(node: Expression, scope: Scope): Typed {
+  if (scope.groupKeys !== undefined && !containsAggregate(node)) {
+    const plain = translateNode(node, { ...scope, groupKeys: undefined });
+    if (scope.groupKeys.has(plain.sql)) return plain;
+  }
+  return translateNode(node, scope);
+}
+
+/** A condition, as in WHERE. */
+export function translateCondition(node: Expression, scope: Scope, clause: string): string {
+  const { sql, type } = translateExpression(node, scope);
+  if (type !== 'boolean' && type !== 'unknown') {
+    throw sqlError(node.at, `${clause} must evaluate to a boolean: actual type ${typeText(type)}`);
+  }
+  return coerce({ sql, type }, 'boolean');
+}
+
+/** ORDER BY items; NULLs are last unless the query says otherwise. */
+export function translateSortItem(item: SortItem, sql: string): string {
+  return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'first' ? 'FIRST' : 'LAST'}`;
+}
+
+function translateNode(node: Expression, scope: Scope): Typed {
+  switch (node.kind) {
+    case 'null':
+      return { sql: 'NULL', type: 'unknown' };
+    case 'boolean':
+      return { sql: node.value ? 'TRUE' : 'FALSE', type: 'boolean' };
+    case 'integer':
+      return node.value > MAX_INTEGER ? { sql: bigintSql(node.value), type: 'bigint' } : { sql: `CAST(${node.value} AS INTEGER)`, type: 'integer' };
+    case 'double':
+      // Without an exponent DuckDB would read a DECIMAL.
+      return { sql: `CAST(${quoteText(node.text)} AS DOUBLE)`, type: 'double' };
+    case 'string':
+      return { sql: quoteText(node.value), type: 'varchar' };
+    case 'duration':
+      return { sql: bigintSql(node.ns), type: 'interval_day_to_second' };
+    case 'months':
+      return { sql: bigintSql(node.months), type: 'interval_year_to_month' };
+    case 'typed':
+      return typedLiteral(node.type, node.value, node.at);
+    case 'column':
+      return translateColumn(node, scope);
+    case 'unary':
+      return translateUnary(node.operator, translateExpression(node.operand, scope), node.at);
+    case 'binary':
+      return translateBinary(node, scope);
+    case 'logical': {
+      const [left, right] = [node.left, node.right].map((side) => translateCondition(side, scope, `Logical expression term`));
+      return { sql: `(${left ?? ''} ${node.operator.toUpperCase()} ${right ?? ''})`, type: 'boolean' };
+    }
+    case 'not':
+      return { sql: `(NOT ${translateCondition(node.operand, scope, 'Value of logical NOT expression')})`, type: 'boolean' };
+    case 'isNull':
+      return { sql: `(${translateExpression(node.operand, scope).sql} IS ${node.negated ? 'NOT ' : ''}NULL)`, type: 'boolean' };
+    case 'between':
+    case 'in':
+    case 'inQuery':
+    case 'like':
+    case 'exists':
+      return translatePredicate(node, scope);
+    case 'case':
+      return translateCase(node, scope);
+    case 'cast':
+      return castTo(translateExpression(node.operand, scope), node.type, node.isTry, node.at);
+    case 'call':
+      return translateCall(node.call, scope);
+    case 'subquery': {
+      const query = scope.statement.translateQuery(node.query, scope, scope.commonTables);
+      const [only] = query.columns;
+      if (only === undefined || query.columns.length !== 1) throw sqlError(node.at, 'Multiple columns returned by subquery are not yet supported.');
+      return { sql: `(${query.sql})`, type: only.type };
+    }
+    case 'array': {
+      const items = node.items.map((item) => translateExpression(item, scope));
+      const type = unifyTypes(items, node.at);
+      return { sql: `[${items.map((item) => coerce(item, type)).join(', ')}]`, type: { array: type } };
+    }
+    case 'subscript': {
+      const operand = translateExpression(node.operand, scope);
+      const index = translateExpression(node.index, scope);
+      if (typeof operand.type !== 'object' || !isNumeric(index.type)) {
+        throw sqlError(node.at, `'[]' cannot be applied to ${typeText(operand.type)}, ${typeText(index.type)}`);
+      }
+      return { sql: `${operand.sql}[${index.sql}]`, type: operand.type.array };
+    }
+  }
+}
+
+function translateColumn(node: Extract<Expression, { kind: 'column' }>, scope: Scope): Typed {
+  const [only] = node.path;
+  const aliased = node.path.length === 1 ? scope.aliases?.get(only?.text.toLowerCase() ?? '') : undefined;
+  if (aliased !== undefined) return translateExpression(aliased, { ...scope, aliases: undefined });
+  const found = resolveColumn(scope, node.path);
+  if (scope.groupKeys !== undefined && !found.isOuter && !scope.groupKeys.has(found.sql)) {
+    const text = node.path.map((name) => name.text).join('.');
+    throw sqlError(node.at, `'${text}' must be an aggregate expression or appear in GROUP BY clause`);
+  }
+  return found;
+}
+
+function translateUnary(operator: '-' | '+', operand: Typed, at: Position): Typed {
+  const isInterval = operand.type === 'interval_day_to_second' || operand.type === 'interval_year_to_month';
+  if (!isNumeric(operand.type) && !isInterval) throw sqlError(at, `'${operator}' cannot be applied to ${typeText(operand.type)}`);
+  return operator === '+' ? operand : { sql: `(-${operand.sql})`, type: operand.type };
+}
+
+function translateBinary(node: Extract<Expression, { kind: 'binary' }>, scope: Scope): Typed {
+  const left = translateExpression(node.left, scope);
+  const right = translateExpression(node.right, scope);
+  const [timedLeft, timedRight] = alignTimes(node.left, left, node.right, right);
+  return binary(node.operator, timedLeft, timedRight, node.at);
+}
+
+/** A string literal beside a timestamp is read as a timestamp. */
+function alignTimes(leftNode: Expression, left: Typed, rightNode: Expression, right: Typed): [Typed, Typed] {
+  if (left.type === 'timestamp' && rightNode.kind === 'string') return [left, typedLiteral('timestamp', rightNode.value, rightNode.at)];
+  if (right.type === 'timestamp' && leftNode.kind === 'string') return [typedLiteral('timestamp', leftNode.value, leftNode.at), right];
+  return [left, right];
+}
+
+type Predicate = Extract<Expression, { kind: 'between' | 'in' | 'inQuery' | 'like' | 'exists' }>;
+
+function translatePredicate(node: Predicate, scope: Scope): Typed {
+  if (node.kind === 'exists') {
+    return { sql: `EXISTS (${scope.statement.translateQuery(node.query, scope, scope.commonTables).sql})`, type: 'boolean' };
+  }
+  const not = node.negated ? 'NOT ' : '';
+  const operand = translateExpression(node.operand, scope);
+  const beside = (other: Expression): Typed => alignTimes(node.operand, operand, other, translateExpression(other, scope))[1];
+  switch (node.kind) {
+    case 'between': {
+      const [low, high] = [beside(node.low), beside(node.high)];
+      const type = comparableType('BETWEEN', { sql: '', type: comparableType('BETWEEN', operand, low, node.at) }, high, node.at);
+      return { sql: `(${coerce(operand, type)} ${not}BETWEEN ${coerce(low, type)} AND ${coerce(high, type)})`, type: 'boolean' };
+    }
+    case 'in': {
+      const items = node.list.map(beside);
+      const type = items.reduce<SqlType>((common, item) => comparableType('IN', { sql: '', type: common }, item, node.at), operand.type);
+      return { sql: `(${coerce(operand, type)} ${not}IN (${items.map((item) => coerce(item, type)).join(', ')}))`, type: 'boolean' };
+    }
+    case 'inQuery': {
+      const query = scope.statement.translateQuery(node.query, scope, scope.commonTables);
+      const [only] = query.columns;
+      if (only === undefined || query.columns.length !== 1) throw sqlError(node.at, 'The subquery of IN must have one column.');
+      comparableType('IN', operand, { sql: '', type: only.type }, node.at);
+      return { sql: `(${operand.sql} ${not}IN (${query.sql}))`, type: 'boolean' };
+    }
+    case 'like': {
+      const pattern = translateExpression(node.pattern, scope);
+      const escape = node.escape === undefined ? '' : ` ESCAPE ${translateExpression(node.escape, scope).sql}`;
+      for (const side of [operand, pattern]) {
+        if (side.type !== 'varchar' && side.type !== 'unknown') {
+          throw sqlError(node.at, `Left side of LIKE expression must evaluate to a varchar (actual: ${typeText(side.type)})`);
+        }
+      }
+      return { sql: `(${operand.sql} ${not}LIKE ${pattern.sql}${escape})`, type: 'boolean' };
+    }
+  }
+}
+
+function translateCase(node: Extract<Expression, { kind: 'case' }>, scope: Scope): Typed {
+  const { subject } = node;
+  const subjectValue = subject === undefined ? undefined : translateExpression(subject, scope);
+  const conditionOf = (branch: CaseBranch): string =>
+    subjectValue === undefined
+      ? translateCondition(branch.when, scope, 'CASE WHEN clause')
+      : binary('=', subjectValue, translateExpression(branch.when, scope), branch.when.at).sql;
+  const results = node.branches.map((branch) => translateExpression(branch.then, scope));
+  const otherwise = node.otherwise === undefined ? undefined : translateExpression(node.otherwise, scope);
+  const type = unifyTypes(otherwise === undefined ? results : [...results, otherwise], node.at);
+  const branches = node.branches.map((branch, index) => {
+    const result = results[index];
+    return `WHEN ${conditionOf(branch)} THEN ${result === undefined ? 'NULL' : coerce(result, type)}`;
+  });
+  return { sql: `CASE ${branches.join(' ')} ELSE ${otherwise === undefined ? 'NULL' : coerce(otherwise, type)} END`, type };
+}
+
+function unifyTypes(values: readonly Typed[], at: Position): SqlType {
+  return values.reduce<SqlType>((type, value) => {
+    const common = commonType(type, value.type);
+    if (common === undefined) throw sqlError(at, `All results must be the same type: ${typeText(type)}, ${typeText(value.type)}`);
+    return common;
+  }, 'unknown');
+}
+
+function translateCall(call: Call, scope: Scope): Typed {
+  const isAggregate = isAggregateName(call.name);
+  if (!isAggregate && !isWindowName(call.name)) {
+    const args = call.args.map((node) => translateExpression(node, scope));
+    return callFunction(call, args, scope.statement.nowNs);
+  }
+  if (call.over === undefined) {
+    if (!isAggregate) throw sqlError(call.at, `Window function ${call.name} requires an OVER clause`);
+    if (scope.aggregates === 'forbidden') throw sqlError(call.at, `Aggregate function ${call.name} is not allowed here`);
+    if (call.args.some(containsAggregate)) throw sqlError(call.at, `Cannot nest aggregations inside aggregation '${call.name}'`);
+  }
+  // Inside an aggregate the rows of the group are at hand; inside a window only what the group has.
+  const inner: Scope = call.over === undefined ? { ...scope, groupKeys: undefined, aggregates: 'forbidden' } : scope;
+  const form = aggregateForm(call, call.args.map((node) => translateExpression(node, inner)));
+  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${translateCondition(call.filter, inner, 'FILTER clause')})`;
+  const over = call.over === undefined ? '' : ` OVER (${translateWindow(call.over, scope)})`;
+  const sql = `${form.name}(${call.distinct ? 'DISTINCT ' : ''}${form.args.join(', ')})${filter}${over}`;
+  return { sql: form.castTo === undefined ? sql : `CAST(${sql} AS ${form.castTo})`, type: form.type };
+}
+
+function translateWindow(window: WindowSpec, scope: Scope): string {
+  const parts: string[] = [];
+  if (window.partitionBy.length > 0) {
+    parts.push(`PARTITION BY ${window.partitionBy.map((node) => translateExpression(node, scope).sql).join(', ')}`);
+  }
+  if (window.orderBy.length > 0) {
+    parts.push(`ORDER BY ${window.orderBy.map((item) => translateSortItem(item, translateExpression(item.expression, scope).sql)).join(', ')}`);
+  }
+  if (window.frame !== undefined) {
+    const { unit, start, end } = window.frame;
+    parts.push(`${unit.toUpperCase()} BETWEEN ${translateBound(start, scope)} AND ${translateBound(end, scope)}`);
+  }
+  return parts.join(' ');
+}
+
+function translateBound(bound: FrameBound, scope: Scope): string {
+  if (bound.kind === 'current') return 'CURRENT ROW';
+  const amount = bound.offset === undefined ? 'UNBOUNDED' : translateExpression(bound.offset, scope).sql;
+  return `${amount} ${bound.direction.toUpperCase()}`;
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import type { Clock } from '../clock.ts';
+import { Region } from './region.ts';
+
+const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$|^local$/;
+const openFolders = new Set<string>();
+
+/** Opens the data set of a region when it is first named. */
+export class Regions {
+  private readonly dataDir: string;
+  private readonly clock: Clock;
+  private readonly open = new Map<string, Promise<Region>>();
+
+  constructor(dataDir: string, clock: Clock) {
+    this.dataDir = resolve(dataDir);
+    this.clock = clock;
+    // Two servers over one folder in one process would share the file but not the knowledge of its keys.
+    if (openFolders.has(this.dataDir)) throw new Error(`The data folder is already served by this process: ${this.dataDir}`);
+    openFolders.add(this.dataDir);
+  }
+
+  get(name: string): Promise<Region> {
+    const folder = REGION_NAME.test(name) ? name : 'local';
+    const known = this.open.get(folder);
+    if (known !== undefined) return known;
+    const opened = Region.open(this.dataDir, folder, this.clock);
+    this.open.set(folder, opened);
+    opened.catch(() => this.open.delete(folder));
+    return opened;
+  }
+
+  async close(): Promise<void> {
+    const regions = await Promise.all(this.open.values());
+    await Promise.all(regions.map((region) => region.close()));
+    openFolders.delete(this.dataDir);
+  }
+}

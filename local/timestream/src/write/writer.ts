@@ -1,0 +1,113 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { Catalog, TableEntry } from '../store/catalog.ts';
+import { inTransaction } from '../store/catalog.ts';
+import { KeyIndex } from '../store/key-index.ts';
+import type { Mutex } from '../store/mutex.ts';
+import { notFoundError } from '../errors.ts';
+import { TableBatch } from './batch.ts';
+import type { WriteOutcome } from './batch.ts';
+import { SeriesHasher } from './digest.ts';
+import type { WriteRecord } from './record.ts';
+import { storeBatch } from './store-batch.ts';
+
+type Job = {
+  table: TableEntry;
+  records: readonly WriteRecord[];
+  resolve: (outcome: WriteOutcome) => void;
+  reject: (reason: unknown) => void;
+};
+
+// Calls that arrive this close together share one commit, which is what costs.
+const GATHER_MS = 5;
+const MAX_RECORDS_PER_COMMIT = 10_000;
+
+/** The single writer of a region: gathers calls, commits them together and answers only after the commit. */
+export class RegionWriter {
+  private readonly connection: DuckDBConnection;
+  private readonly catalog: Catalog;
+  private readonly lock: Mutex;
+  private readonly clock: Clock;
+  private readonly index: KeyIndex;
+  private readonly hasher = new SeriesHasher();
+  private queue: Job[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(connection: DuckDBConnection, catalog: Catalog, lock: Mutex, clock: Clock) {
+    this.connection = connection;
+    this.catalog = catalog;
+    this.lock = lock;
+    this.clock = clock;
+    this.index = new KeyIndex(connection);
+  }
+
+  /** Resolves once the accepted records are on disk. */
+  write(table: TableEntry, records: readonly WriteRecord[]): Promise<WriteOutcome> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ table, records, resolve, reject });
+      this.running ??= this.drain();
+    });
+  }
+
+  /** Resolves when nothing is waiting to be written. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    await delay(GATHER_MS);
+    while (this.queue.length > 0) {
+      const jobs = this.nextJobs();
+      await this.lock.run(() => this.commit(jobs));
+    }
+    this.running = undefined;
+  }
+
+  private nextJobs(): Job[] {
+    let records = 0;
+    let count = 0;
+    for (const job of this.queue) {
+      records += job.records.length;
+      if (count > 0 && records > MAX_RECORDS_PER_COMMIT) break;
+      count += 1;
+    }
+    const jobs = this.queue.slice(0, count);
+    this.queue = this.queue.slice(count);
+    return jobs;
+  }
+
+  private async commit(jobs: readonly Job[]): Promise<void> {
+    try {
+      const batches = new Map<TableEntry, TableBatch>();
+      const answers: (() => void)[] = [];
+      for (const job of jobs) {
+        const { table } = job;
+        if (table.dropped) {
+          job.reject(notFoundError(`The table ${table.name} does not exist.`));
+          continue;
+        }
+        const batch = batches.get(table) ?? new TableBatch(table, this.index, this.hasher, this.clock);
+        batches.set(table, batch);
+        const outcome = await batch.add(job.records);
+        answers.push(() => { job.resolve(outcome); });
+      }
+      await this.store([...batches.values()]);
+      for (const answer of answers) answer();
+      this.index.trim();
+    } catch (error) {
+      this.index.clear();
+      for (const job of jobs) job.reject(error);
+    }
+  }
+
+  private async store(batches: readonly TableBatch[]): Promise<void> {
+    for (const batch of batches) {
+      if (batch.newColumns.size > 0) await this.catalog.addColumns(batch.table, [...batch.newColumns.values()]);
+    }
+    if (batches.every((batch) => batch.rows.size === 0)) return;
+    await inTransaction(this.connection, async () => {
+      for (const batch of batches) await storeBatch(this.connection, batch);
+    });
+  }
+}
