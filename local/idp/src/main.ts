@@ -2,7 +2,7 @@ import { readIdpConfig } from './config.ts';
 import { startIdp } from './server.ts';
 
 const idp = await startIdp(readIdpConfig(process.env));
-console.log(JSON.stringify({ level: 'info', msg: 'ready', service: 'idp', issuer: idp.issuer }));
+process.stdout.write(`${JSON.stringify({ level: 'info', msg: 'ready', service: 'idp', issuer: idp.issuer })}\n`);
 
 let isClosing = false;
 const close = (): void => {
@@ -11,7 +11,7 @@ const close = (): void => {
   idp.close().then(
     () => process.exit(0),
     (error: unknown) => {
-      console.error(JSON.stringify({ level: 'error', msg: 'close_failed', detail: String(error) }));
+      process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'close_failed', detail: String(error) })}\n`);
       process.exit(1);
     },
   );

@@ -1,0 +1,7 @@
+// `npm run build`: installs what is missing and builds every workspace that has something to build.
+import { ensureInstalled, npm } from './prepare.mjs';
+
+await ensureInstalled();
+const { code } = await npm(['run', 'build', '--workspaces', '--if-present']);
+process.stdout.write(code === 0 ? 'Built.\n' : 'The build failed.\n');
+process.exitCode = code;
