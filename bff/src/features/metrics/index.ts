@@ -1,0 +1,27 @@
+import type { Router } from 'express';
+import type { TimeSeriesStore } from '../../timestream/port.ts';
+import { metricsRouter } from './route.ts';
+import type { DashboardSource } from './route.ts';
+import { MetricService } from './service.ts';
+import type { MetricsDirectory } from './service.ts';
+
+export interface MetricsFeatureOptions {
+  readonly store: TimeSeriesStore;
+  readonly directory: MetricsDirectory;
+  /** Stored dashboards, for `GET /query?dashboard=`; without them that form answers `not_found`. */
+  readonly dashboards?: DashboardSource;
+  /** Epoch ms; replaced in tests. */
+  readonly clock?: () => number;
+}
+
+/** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
+export function createMetricsFeature(options: MetricsFeatureOptions): { router: Router; service: MetricService } {
+  const service = new MetricService(options);
+  return { router: metricsRouter(service, options.dashboards), service };
+}
+
+export { MetricService } from './service.ts';
+export type { MetricsDirectory, QueryIdentity } from './service.ts';
+export type { DashboardSource } from './route.ts';
+export { readParts } from './read-parts.ts';
+export type { PartCell, ReadPartsRequest } from './read-parts.ts';

@@ -1,0 +1,104 @@
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { Compile } from 'typebox/compile';
+import { METRIC_IDS, metricDefinition, upgradeDashboard } from '@lumina/contracts';
+import type { MetricQueryRequest } from '@lumina/contracts';
+import { DashboardSchema, MetricQueryRequestSchema } from '@lumina/contracts/schemas';
+import { assertPermission, identityOf } from '../../auth/identity.ts';
+import { HttpProblem } from '../../http/problem.ts';
+import { StoreError } from '../../timestream/port.ts';
+import { LiteralError } from '../../timestream/sql/literal.ts';
+import type { MetricService } from './service.ts';
+import type { Territory } from './plan/scope.ts';
+import { RangeRequestError } from './time/range.ts';
+import { isTimeZone } from './time/zone.ts';
+
+/** Where stored dashboards are found, for `GET /query?dashboard=`. */
+export interface DashboardSource {
+  find: (tenant: Territory, id: string) => Promise<{ readonly body: unknown } | undefined>;
+}
+
+const requestCheck = Compile(MetricQueryRequestSchema);
+const dashboardCheck = Compile(DashboardSchema);
+const MAX_DETAILS = 5;
+const DEFAULT_RANGE = { last: '1h' } as const;
+
+/** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
+export function metricsRouter(service: MetricService, dashboards: DashboardSource | undefined): Router {
+  const router = Router();
+
+  router.get('/', (request, response) => {
+    assertPermission(identityOf(request), 'metrics:read');
+    response.json({ metrics: METRIC_IDS.map((id) => metricDefinition(id)) });
+  });
+
+  router.post('/query', async (request, response) => {
+    assertPermission(identityOf(request), 'metrics:read');
+    await reply(service, parseRequest(request.body), request, response);
+  });
+
+  router.get('/query', async (request, response) => {
+    const identity = identityOf(request);
+    assertPermission(identity, 'metrics:read');
+    const id = request.query['dashboard'];
+    if (typeof id !== 'string' || id === '') {
+      throw new HttpProblem('invalid_request', 'Name a stored dashboard: ?dashboard=ID&timeRange=1h');
+    }
+    const dashboard = await dashboards?.find({ territoryId: identity.territoryId }, id);
+    if (dashboard === undefined) throw new HttpProblem('not_found', 'There is no such dashboard.');
+    await reply(service, requestOfDashboard(dashboard.body, request.query['timeRange']), request, response);
+  });
+
+  return router;
+}
+
+async function reply(service: MetricService, body: MetricQueryRequest, request: Request, response: Response): Promise<void> {
+  // A viewer who has gone away must not keep the store busy.
+  const abort = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort();
+  });
+  try {
+    const result = await service.query(body, identityOf(request), abort.signal);
+    response.set('X-Lumina-Cache', result.meta.cache.state);
+    response.set('Cache-Control', 'no-store');
+    response.json(result);
+  } catch (error) {
+    if (abort.signal.aborted) return;
+    throw translate(error);
+  }
+}
+
+/** A request body that meets the schema, or an `invalid_request` that says what does not. */
+export function parseRequest(body: unknown): MetricQueryRequest {
+  if (!requestCheck.Check(body)) {
+    const details = requestCheck.Errors(body).slice(0, MAX_DETAILS).map(({ instancePath, message }) => `${instancePath === '' ? 'body' : instancePath}: ${message}`);
+    throw new HttpProblem('invalid_request', details.join('; '));
+  }
+  if (body.timeZone !== undefined && !isTimeZone(body.timeZone)) {
+    throw new HttpProblem('invalid_request', '/timeZone: not an IANA time zone; write for example Europe/London');
+  }
+  return body;
+}
+
+function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryRequest {
+  const isObject = typeof body === 'object' && body !== null;
+  const dashboard: unknown = isObject ? upgradeDashboard({ ...body }) : body;
+  if (!dashboardCheck.Check(dashboard)) throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
+  return parseRequest({
+    range: typeof timeRange === 'string' ? { last: timeRange } : (dashboard.range ?? DEFAULT_RANGE),
+    ...(dashboard.timeZone === undefined ? {} : { timeZone: dashboard.timeZone }),
+    // Widgets name their queries for themselves; here the widget's id tells them apart.
+    queries: dashboard.widgets.map(({ id, query }) => ({ ...query, ref: id })),
+  });
+}
+
+function translate(error: unknown): unknown {
+  if (error instanceof RangeRequestError || error instanceof LiteralError) {
+    return new HttpProblem('invalid_request', error.message, { cause: error });
+  }
+  if (error instanceof StoreError && error.retriable) {
+    return new HttpProblem('overloaded', error.message, { cause: error, headers: { 'Retry-After': '2' } });
+  }
+  return error;
+}

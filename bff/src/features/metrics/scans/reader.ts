@@ -1,0 +1,72 @@
+import { DATABASE, FACTS, TABLES } from '@lumina/contracts';
+import type { FactDefinition } from '@lumina/contracts';
+import { StoreError } from '../../../timestream/port.ts';
+import type { Row, TimeSeriesStore } from '../../../timestream/port.ts';
+import { render } from '../../../timestream/sql/render.ts';
+import { confine } from '../../../timestream/sql/tenant.ts';
+import type { Identifiers } from '../../../timestream/sql/render.ts';
+import type { Tenant } from '../../../timestream/sql/tenant.ts';
+import type { Select } from '../../../timestream/sql/ast.ts';
+
+const definitions: readonly FactDefinition[] = Object.values(FACTS);
+
+const identifiers: Identifiers = {
+  database: DATABASE,
+  tables: new Set(TABLES),
+  columns: new Set([
+    'time',
+    'measure_name',
+    'territory_id',
+    'region_id',
+    ...definitions.flatMap((fact) => [...fact.dimensions, ...Object.keys(fact.measures)]),
+  ]),
+};
+
+const columnTypes = new Map<string, string>(definitions.flatMap((fact) => [
+  ...fact.dimensions.map((name): [string, string] => [name, 'VARCHAR']),
+  ...Object.entries(fact.measures),
+]));
+
+// More missing columns than the widest fact has would mean that the store answers nonsense.
+const MAX_ABSENT_COLUMNS = 80;
+
+/** Reads for one tenant: puts the tenant predicate in, renders, and copes with a store that has no such rows yet. */
+export class Reader {
+  readonly #store: TimeSeriesStore;
+  readonly #tenant: Tenant;
+  readonly #signal: AbortSignal | undefined;
+  #queries = 0;
+
+  constructor(store: TimeSeriesStore, tenant: Tenant, signal?: AbortSignal) {
+    this.#store = store;
+    this.#tenant = tenant;
+    this.#signal = signal;
+  }
+
+  /** How many queries went to the store so far. */
+  get queries(): number {
+    return this.#queries;
+  }
+
+  /**
+   * A table or a column exists in Timestream only once a row has brought it. Before that there is nothing to count: a
+   * missing table reads as no rows, a missing column as null.
+   */
+  async read(select: Select): Promise<readonly Row[]> {
+    const confined = confine(select, this.#tenant);
+    const absent = new Map<string, string>();
+    for (;;) {
+      try {
+        this.#queries += 1;
+        return await this.#store.query(render(confined, identifiers, absent), { signal: this.#signal });
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        if (error.code === 'store_table_missing') return [];
+        const type = columnTypes.get(error.column ?? '');
+        const isNew = error.column !== undefined && type !== undefined && !absent.has(error.column);
+        if (error.code !== 'store_column_missing' || !isNew || absent.size >= MAX_ABSENT_COLUMNS) throw error;
+        absent.set(error.column, type);
+      }
+    }
+  }
+}

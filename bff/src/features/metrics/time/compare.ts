@@ -1,0 +1,28 @@
+import type { MetricQueryRequest } from '@lumina/contracts';
+import { DAY_MS } from './grid.ts';
+import type { TimeRange } from './range.ts';
+import { shiftDays, startOfMonth } from './zone.ts';
+
+/** How far back the range lies that a query compares with. */
+export function compareShiftMs(
+  compare: 'previous' | '1d' | '7d',
+  request: MetricQueryRequest['range'],
+  range: TimeRange,
+  zone: string,
+): number {
+  if (compare === '1d') return DAY_MS;
+  if (compare === '7d') return 7 * DAY_MS;
+  if (!('calendar' in request)) return range.toMs - range.fromMs;
+  switch (request.calendar) {
+    case 'today':
+    case 'yesterday':
+    case 'sinceOpening':
+      return range.fromMs - shiftDays(range.fromMs, -1, zone);
+    case 'thisWeek':
+    case 'lastWeek':
+      return range.fromMs - shiftDays(range.fromMs, -7, zone);
+    case 'thisMonth':
+    case 'lastMonth':
+      return range.fromMs - startOfMonth(range.fromMs, zone, -1);
+  }
+}

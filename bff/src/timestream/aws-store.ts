@@ -1,0 +1,112 @@
+import {
+  CancelQueryCommand,
+  QueryCommand,
+  TimestreamQueryClient,
+  TimestreamQueryServiceException,
+} from '@aws-sdk/client-timestream-query';
+import type { ColumnInfo } from '@aws-sdk/client-timestream-query';
+import { decodeRows } from './cells.ts';
+import { StoreError } from './port.ts';
+import type { QueryOptions, Row, TimeSeriesStore } from './port.ts';
+
+export interface AwsStoreOptions {
+  /** AWS region of the data; locally it also names the partition. */
+  readonly region: string;
+  /** Set for timestream-local; unset for AWS, where the client discovers its endpoint. */
+  readonly endpoint?: string | undefined;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** Attempts per page, the first included. The client itself backs off between them. */
+  readonly maxAttempts?: number | undefined;
+  /** Most rows per page; unset leaves the choice to the service. */
+  readonly pageRows?: number | undefined;
+  /** Called when a cancelled query could not be cancelled on the server; it then runs out there. */
+  readonly onCancelFailed?: ((error: unknown) => void) | undefined;
+}
+
+const DEFAULT_MAX_ATTEMPTS = 4;
+// Refuses to gather a result that would not fit into memory; a plan that needs more is a bug.
+const MAX_ROWS = 2_000_000;
+
+/** Amazon Timestream for LiveAnalytics, or timestream-local, through the real SDK client. */
+export class AwsTimestreamStore implements TimeSeriesStore {
+  readonly #client: TimestreamQueryClient;
+  readonly #pageRows: number | undefined;
+  readonly #onCancelFailed: ((error: unknown) => void) | undefined;
+
+  constructor(options: AwsStoreOptions) {
+    this.#client = new TimestreamQueryClient({
+      region: options.region,
+      maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+      ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
+    });
+    this.#pageRows = options.pageRows;
+    this.#onCancelFailed = options.onCancelFailed;
+  }
+
+  async query(sql: string, { signal }: QueryOptions = {}): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    let nextToken: string | undefined;
+    let queryId: string | undefined;
+    try {
+      // A page may be empty and still have a successor; only a missing token ends the result.
+      do {
+        signal?.throwIfAborted();
+        const page = await this.#client.send(
+          new QueryCommand({
+            QueryString: sql,
+            ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+            ...(this.#pageRows === undefined ? {} : { MaxRows: this.#pageRows }),
+          }),
+          signal === undefined ? {} : { abortSignal: signal },
+        );
+        queryId = page.QueryId ?? queryId;
+        const columns: readonly ColumnInfo[] = page.ColumnInfo ?? [];
+        for (const row of decodeRows(page.Rows ?? [], columns)) rows.push(row);
+        if (rows.length > MAX_ROWS) throw new StoreError('store_rejected', 'The result is too large; ask for a shorter range or a wider bin.');
+        nextToken = page.NextToken;
+      } while (nextToken !== undefined);
+      return rows;
+    } catch (error) {
+      const wasAborted = signal?.aborted === true;
+      if (queryId !== undefined && (wasAborted || nextToken !== undefined)) await this.#cancel(queryId);
+      if (wasAborted) throw error;
+      throw translate(error);
+    }
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #cancel(queryId: string): Promise<void> {
+    try {
+      await this.#client.send(new CancelQueryCommand({ QueryId: queryId }));
+    } catch (error) {
+      this.#onCancelFailed?.(error);
+    }
+  }
+}
+
+const MISSING_COLUMN = /column ['"]?(?:[a-z0-9_]+\.)*([a-z0-9_]+)['"]? (?:does not exist|cannot be resolved)/iu;
+const MISSING_TABLE = /(?:table|database) \S+ does not exist/iu;
+
+function translate(error: unknown): StoreError {
+  if (error instanceof StoreError) return error;
+  if (!(error instanceof TimestreamQueryServiceException)) {
+    return new StoreError('store_unavailable', 'The metric store cannot be reached; try again.', { cause: error });
+  }
+  const column = MISSING_COLUMN.exec(error.message)?.[1];
+  if (column !== undefined) return new StoreError('store_column_missing', error.message, { cause: error, column });
+  if (error.name === 'ResourceNotFoundException' || MISSING_TABLE.test(error.message)) {
+    return new StoreError('store_table_missing', error.message, { cause: error });
+  }
+  if (error.name === 'ThrottlingException') {
+    return new StoreError('store_throttled', 'The metric store is throttling; try again in a moment.', { cause: error });
+  }
+  if (error.name === 'InternalServerException') {
+    return new StoreError('store_unavailable', 'The metric store failed; try again.', { cause: error });
+  }
+  return new StoreError('store_rejected', error.message, { cause: error });
+}
