@@ -1,0 +1,118 @@
+import { DATABASE } from '@lumina/contracts';
+import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
+import { RejectedRecordsException, TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
+
+import { COMMON_ATTRIBUTES, commonDimensions, encodeOwnAttributes } from '../core/encode-record.ts';
+import type { FactStore } from '../ports/fact-store.ts';
+import type { PlacedFact, RecordGroup, RecordResult, RecordStore, RowIdentity, StoreCallOptions } from '../ports/record-store.ts';
+import { createRecordFactStore } from './fact-store.ts';
+import { waitJittered } from './full-jitter.ts';
+import { isNamed } from './service-error.ts';
+import { readBackRows } from './timestream-read-back.ts';
+import { ensureTimestreamTables } from './timestream-tables.ts';
+
+/** Timestream scales by offered load: slow down little, and never in step with others. */
+const WRITE_BACKOFF = { baseMs: 50, capMs: 5000 };
+const OUT_OF_RANGE = /outside the time range/i;
+
+/** Where the store is. */
+export interface FactStoreOptions {
+  /** Set = that server; absent = the region's own. */
+  readonly endpoint?: string | undefined;
+  readonly region: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Told of every attempt that failed for a passing reason. */
+  readonly onRetry?: (error: unknown, attempt: number) => void;
+}
+
+function resultsOf(error: RejectedRecordsException, count: number): RecordResult[] {
+  const results = Array.from({ length: count }, (): RecordResult => ({ kind: 'accepted' }));
+  for (const { RecordIndex, Reason, ExistingVersion } of error.RejectedRecords ?? []) {
+    const reason = Reason ?? '';
+    results[RecordIndex ?? 0] =
+      ExistingVersion === undefined && OUT_OF_RANGE.test(reason)
+        ? { kind: 'out_of_range', message: reason }
+        : ExistingVersion !== undefined || /version/i.test(reason)
+          ? { kind: 'rejected', existingVersion: ExistingVersion === undefined ? undefined : Number(ExistingVersion) }
+          : { kind: 'invalid', message: reason };
+  }
+  return results;
+}
+
+function writeCommand(group: RecordGroup, records: readonly PlacedFact[]): WriteRecordsCommand {
+  return new WriteRecordsCommand({
+    DatabaseName: DATABASE,
+    TableName: group.table,
+    CommonAttributes: { ...COMMON_ATTRIBUTES, Dimensions: commonDimensions(group.territoryId, group.regionId) },
+    Records: records.map(({ fact, salt }) => encodeOwnAttributes(fact, salt)),
+  });
+}
+
+class TimestreamRecordStore implements RecordStore {
+  private readonly writer: TimestreamWriteClient;
+  private readonly reader: TimestreamQueryClient;
+  private readonly onRetry: (error: unknown, attempt: number) => void;
+
+  constructor({ endpoint, region, credentials, onRetry }: FactStoreOptions) {
+    const config = {
+      region,
+      // Attempts are counted here, with full jitter; the client's own would hide throttling from it.
+      maxAttempts: 1,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+    this.writer = new TimestreamWriteClient(config);
+    this.reader = new TimestreamQueryClient({ ...config, maxAttempts: 3 });
+    this.onRetry = onRetry ?? ((): void => undefined);
+  }
+
+  ensureTables(options?: StoreCallOptions): Promise<void> {
+    return ensureTimestreamTables(this.writer, options);
+  }
+
+  close(): void {
+    this.writer.destroy();
+    this.reader.destroy();
+  }
+
+  async readBack(placed: readonly PlacedFact[], options: StoreCallOptions = {}): Promise<(RowIdentity | undefined)[]> {
+    return this.persist(() => readBackRows(this.reader, placed, options), options);
+  }
+
+  async writeRecords(group: RecordGroup, records: readonly PlacedFact[], options: StoreCallOptions = {}): Promise<RecordResult[]> {
+    try {
+      // Built once, outside the repetition: a fact that cannot be encoded is a defect, not a failure that passes.
+      const command = writeCommand(group, records);
+      await this.persist(() => this.writer.send(command, options.signal === undefined ? {} : { abortSignal: options.signal }), options);
+      return records.map(() => ({ kind: 'accepted' }));
+    } catch (error) {
+      if (error instanceof RejectedRecordsException) return resultsOf(error, records.length);
+      if (!isNamed(error, 'ValidationException')) throw error;
+      if (records.length <= 1) return [{ kind: 'invalid', message: (error as Error).message }];
+      // One bad record fails the whole call: halve until it stands alone.
+      const middle = Math.ceil(records.length / 2);
+      const first = await this.writeRecords(group, records.slice(0, middle), options);
+      return [...first, ...(await this.writeRecords(group, records.slice(middle), options))];
+    }
+  }
+
+  /** Repeats a call until it is answered for good; the stream keeps what waits behind it. */
+  private async persist<T>(call: () => Promise<T>, options: StoreCallOptions): Promise<T> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await call();
+      } catch (error) {
+        if (isNamed(error, 'RejectedRecordsException', 'ValidationException')) throw error;
+        options.signal?.throwIfAborted();
+        this.onRetry(error, attempt);
+        if (isNamed(error, 'ResourceNotFoundException')) await this.ensureTables(options);
+        await waitJittered(attempt, WRITE_BACKOFF, options.signal);
+      }
+    }
+  }
+}
+
+/** The fact store on Amazon Timestream, or on any server that speaks its protocol. */
+export function createFactStore(options: FactStoreOptions): FactStore {
+  return createRecordFactStore(new TimestreamRecordStore(options));
+}

@@ -1,0 +1,104 @@
+import type { LuminaEvent } from '@lumina/contracts';
+
+import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
+import { epochMsOf } from './instants.ts';
+import { createPseudonymiser, type Pseudonymiser } from './personal-ids.ts';
+import { isOriginalCallEvent, mapOriginalCallEvent } from './sources/call-event.ts';
+import { mapEnvelope } from './sources/envelope.ts';
+import { isFreeswitchEvent, mapFreeswitch } from './sources/freeswitch.ts';
+import { checkEvent } from './validate.ts';
+
+/** For whom an event is decoded: the territory and region of the key it came with. */
+export interface DecodeContext {
+  readonly territoryId: number;
+  readonly regionId: number;
+  /** The event as it was sent; identifies events that carry no id of their own. */
+  readonly bytes?: Uint8Array;
+  /** Secret of the pseudonyms that replace personal ids; without it they are still replaced, under an empty key. */
+  readonly personalIdSecret?: string;
+  /** Now, to refuse events from the future; absent = not checked. */
+  readonly nowMs?: number;
+  readonly territoryVariable?: string;
+  readonly regionVariable?: string;
+}
+
+/** What the mappers of the sources see. */
+export interface DecodeScope {
+  readonly territoryId: number;
+  readonly regionId: number;
+  readonly bytes: Uint8Array | undefined;
+  readonly pseudonymise: Pseudonymiser;
+  readonly territoryVariable: string;
+  readonly regionVariable: string;
+  /** Throws `territory_mismatch` unless the ids are those of the context. */
+  readonly assertOwn: (territoryId: unknown, regionId: unknown) => void;
+}
+
+/** A decoded raw event; it may hold no events, as for a leg that is not a call. */
+export interface Decoded {
+  readonly id: string;
+  readonly events: LuminaEvent[];
+}
+/** Why a raw event was refused. */
+export interface DecodeFailure {
+  readonly error: { readonly code: DecodeErrorCode; readonly detail: string };
+}
+
+/** Timestream takes nothing that lies further ahead. */
+const FUTURE_TOLERANCE_MS = 15 * 60_000;
+
+const pseudonymisers = new Map<string, Pseudonymiser>();
+
+function pseudonymiserOf(territoryId: number, secret: string): Pseudonymiser {
+  const key = `${String(territoryId)}:${secret}`;
+  let pseudonymise = pseudonymisers.get(key);
+  if (pseudonymise === undefined) {
+    pseudonymise = createPseudonymiser(territoryId, secret);
+    pseudonymisers.set(key, pseudonymise);
+  }
+  return pseudonymise;
+}
+
+function scopeOf(context: DecodeContext): DecodeScope {
+  const { territoryId, regionId } = context;
+  return {
+    territoryId,
+    regionId,
+    bytes: context.bytes,
+    pseudonymise: pseudonymiserOf(territoryId, context.personalIdSecret ?? ''),
+    territoryVariable: context.territoryVariable ?? 'variable_territory_id',
+    regionVariable: context.regionVariable ?? 'variable_region_id',
+    assertOwn: (ownTerritory, ownRegion) => {
+      if (String(ownTerritory) === String(territoryId) && String(ownRegion) === String(regionId)) return;
+      throw new DecodeError('territory_mismatch', 'The event names a territory or region that is not that of the ingest key.');
+    },
+  };
+}
+
+function decode(raw: unknown, context: DecodeContext): Decoded {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new DecodeError('malformed', 'An event is a JSON object.');
+  }
+  const fields = raw as Readonly<Record<string, unknown>>;
+  const scope = scopeOf(context);
+  const map = isFreeswitchEvent(fields) ? mapFreeswitch : isOriginalCallEvent(fields) ? mapOriginalCallEvent : mapEnvelope;
+  const { id, event: mapped } = map(fields, scope);
+  if (mapped === undefined) return { id, events: [] };
+  const event = checkEvent(mapped);
+  scope.assertOwn(event.territoryId, event.regionId);
+  if (context.nowMs !== undefined && epochMsOf(event.time) > context.nowMs + FUTURE_TOLERANCE_MS) {
+    throw new DecodeError('future_skew', '/time: lies more than 15 minutes ahead; check the clock of the sender.');
+  }
+  // Ids may come as decimal strings; from here on they are numbers.
+  return { id, events: [{ ...event, territoryId: context.territoryId, regionId: context.regionId }] };
+}
+
+/** Decodes one raw event of any source. Pure: the same event and context give the same answer for ever. */
+export function decodeEvent(raw: unknown, context: DecodeContext): Decoded | DecodeFailure {
+  try {
+    return decode(raw, context);
+  } catch (error) {
+    if (error instanceof DecodeError) return { error: { code: error.code, detail: error.message } };
+    throw error;
+  }
+}

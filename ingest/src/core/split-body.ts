@@ -1,0 +1,79 @@
+import { DecodeError } from './decode-error.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+const NEWLINE = 0x0a;
+const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+function trimmed(bytes: Buffer): Buffer {
+  let start = 0;
+  let end = bytes.length;
+  while (start < end && WHITESPACE.has(bytes[start] ?? 0)) start += 1;
+  while (end > start && WHITESPACE.has(bytes[end - 1] ?? 0)) end -= 1;
+  return bytes.subarray(start, end);
+}
+
+/** Cuts the elements out of a JSON array without touching a byte of them. */
+function arrayItems(bytes: Buffer): Buffer[] {
+  const items: Buffer[] = [];
+  let depth = 0;
+  let isInString = false;
+  let start = 1;
+  for (let at = 1; at < bytes.length - 1; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (isInString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) isInString = true;
+    else if (OPENING.has(byte)) depth += 1;
+    else if (CLOSING.has(byte)) depth -= 1;
+    else if (byte === COMMA && depth === 0) {
+      items.push(trimmed(bytes.subarray(start, at)));
+      start = at + 1;
+    }
+  }
+  const last = trimmed(bytes.subarray(start, bytes.length - 1));
+  return items.length === 0 && last.length === 0 ? [] : [...items, last];
+}
+
+function lines(bytes: Buffer): Buffer[] {
+  const items: Buffer[] = [];
+  let start = 0;
+  while (start <= bytes.length) {
+    const end = bytes.indexOf(NEWLINE, start);
+    const line = trimmed(bytes.subarray(start, end === -1 ? bytes.length : end));
+    if (line.length > 0) items.push(line);
+    if (end === -1) break;
+    start = end + 1;
+  }
+  return items;
+}
+
+function parses(bytes: Buffer): boolean {
+  try {
+    JSON.parse(bytes.toString('utf8'));
+    return true;
+  } catch {
+    // Not JSON as a whole: the caller decides what that means.
+    return false;
+  }
+}
+
+/** Cuts a body (JSON array, NDJSON or a single object) into the bytes of its items, verbatim. */
+export function splitBody(body: Buffer): Buffer[] {
+  const bytes = trimmed(body);
+  if (bytes.length === 0) throw new DecodeError('malformed', 'The body is empty; send a JSON array, NDJSON or one object.');
+  if (bytes[0] === 0x5b) {
+    if (!parses(bytes)) throw new DecodeError('malformed', 'The body is no valid JSON array.');
+    return arrayItems(bytes);
+  }
+  if (bytes[0] !== 0x7b) throw new DecodeError('malformed', 'The body must be a JSON array, NDJSON or one object.');
+  // A single object may be spread over lines; a line of NDJSON that is broken is that item's error, not the body's.
+  const items = lines(bytes);
+  if (items.length > 1 && parses(bytes)) return [bytes];
+  if (items.length === 1 && !parses(bytes)) throw new DecodeError('malformed', 'The body is no valid JSON.');
+  return items;
+}
