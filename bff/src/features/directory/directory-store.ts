@@ -17,6 +17,13 @@ export interface DirectoryEntry {
   readonly queueIds?: readonly string[];
 }
 
+/** A territory as people know it. */
+export interface Territory {
+  readonly name: string;
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 /** What to list. */
 export interface DirectorySearch {
   /** Part of the name or the id, any case. */
@@ -29,7 +36,9 @@ export interface DirectorySearch {
 /** Names and membership of one territory's queues, agents, teams and trunks. */
 export interface DirectoryStore {
   list: (tenant: Tenant, kind: DirectoryKind, search: DirectorySearch) => Promise<readonly DirectoryEntry[]>;
-  /** The reporting zone of the territory; undefined when the territory is not known. */
+  /** Name and reporting zone of the territory; undefined when the territory is not known. */
+  territoryOf: (tenant: Tenant) => Promise<Territory | undefined>;
+  /** The reporting zone alone. */
   timeZoneOf: (tenant: Tenant) => Promise<string | undefined>;
   /** Agents (current members) of some teams. */
   agentsOfTeams: (tenant: Tenant, teamIds: readonly string[]) => Promise<readonly string[]>;

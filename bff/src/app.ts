@@ -1,0 +1,39 @@
+import compression from 'compression';
+import express from 'express';
+import type { Express, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { accessLog } from './http/access-log.ts';
+import { notFound, problemHandler } from './http/problem-handler.ts';
+import { requestId } from './http/request-id.ts';
+import { crossOrigin, securityHeaders } from './http/security-headers.ts';
+
+/** What the two roles have in common, and what each fills in. */
+export interface AppParts {
+  readonly logger: Logger;
+  readonly issuer: string;
+  readonly corsOrigins: readonly string[];
+  /** Whether request ids come from the distributor. */
+  readonly isBehindDistributor: boolean;
+  /** In order; the first that answers wins. */
+  readonly handlers: readonly RequestHandler[];
+}
+
+/** The Express application of either role; listening is the caller's. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.use(requestId({ trustsHeader: parts.isBehindDistributor }), accessLog(parts.logger));
+  app.use(securityHeaders({ issuer: parts.issuer }), crossOrigin(parts.corsOrigins));
+  // A stream must leave as it is written; a compressor would hold it back.
+  app.use(
+    compression({
+      filter: (request, response) =>
+        !String(response.getHeader('Content-Type') ?? '').startsWith('text/event-stream') && compression.filter(request, response),
+    }),
+  );
+  for (const handler of parts.handlers) app.use(handler);
+  app.use(notFound, problemHandler(parts.logger));
+  return app;
+}

@@ -1,0 +1,42 @@
+import type { ColumnType, Generated } from 'kysely';
+
+type Instant = ColumnType<Date, Date | undefined, Date>;
+/** Written as JSON text, read as a value. */
+type Json = ColumnType<unknown, string, string>;
+
+interface NamedTable {
+  territory_id: number;
+  id: string;
+  name: string;
+  external_id: string | null;
+}
+
+/** The tables of the migrations, as Kysely sees them. */
+export interface ConfigSchema {
+  territories: { territory_id: number; region_id: number; name: string; time_zone: string };
+  queues: NamedTable;
+  teams: NamedTable;
+  agents: NamedTable & { team_id: string | null };
+  trunks: NamedTable;
+  queue_members: { territory_id: number; queue_id: string; agent_id: string; valid_from: Instant; valid_to: Date | null };
+  ingest_keys: { hash: string; territory_id: number; label: string; created_at: Instant; revoked_at: Date | null };
+  dashboards: {
+    territory_id: number;
+    id: string;
+    title: string;
+    version: Generated<number>;
+    body: Json;
+    updated_at: Instant;
+    updated_by: string;
+  };
+  dashboard_versions: {
+    territory_id: number;
+    dashboard_id: string;
+    version: number;
+    title: string;
+    body: Json;
+    updated_at: Date;
+    updated_by: string;
+  };
+  widget_templates: { id: string; territory_id: number | null; title: string; body: Json };
+}

@@ -1,0 +1,206 @@
+import { CLAIM_NAMESPACE, LOCAL_AUDIENCE, isRegionId } from '@lumina/contracts';
+import type { RegionId } from '@lumina/contracts';
+import { SETTINGS } from './settings.ts';
+
+/** A deployment's choice of what this process is. */
+export type RoleConfig =
+  | {
+      readonly role: 'distributor';
+      readonly regionUrls: ReadonlyMap<RegionId, string>;
+      readonly upstreamTimeoutMs: number;
+      readonly staticDir?: string;
+      /** Served verbatim as `/config.json`. */
+      readonly pageConfig: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly role: 'regional';
+      readonly regionId: RegionId;
+      readonly store: StoreConfig;
+      readonly timestream: { readonly region: string; readonly endpoint?: string };
+      /** Absent: `/internal` does not exist. */
+      readonly internalToken?: string;
+    };
+
+/** Where configuration data lives. */
+export type StoreConfig = { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string };
+
+/** How tokens are checked. */
+export interface AuthConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  readonly claimNamespace: string;
+}
+
+/** The settings of one process, checked. */
+export interface BffConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly corsOrigins: readonly string[];
+  readonly auth: AuthConfig;
+  readonly own: RoleConfig;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Raised with every bad setting at once. */
+export class ConfigError extends Error {
+  readonly code = 'bad_settings';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`Bad settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Reads settings by name and remembers what was wrong with them. */
+class SettingReader {
+  readonly problems: string[] = [];
+  readonly #env: Environment;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  text(name: string): string | undefined {
+    const given = this.#env[name];
+    if (given !== undefined && given !== '') return given;
+    return SETTINGS.find((setting) => setting.name === name)?.default;
+  }
+
+  /** A setting this role cannot do without. */
+  needed(name: string): string {
+    const value = this.text(name);
+    if (value === undefined) this.problems.push(`${name} is not set: ${SETTINGS.find((setting) => setting.name === name)?.description ?? ''}`);
+    return value ?? '';
+  }
+
+  integer(name: string, minimum: number, maximum: number): number {
+    const value = this.needed(name);
+    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+    if (value !== '' && !(number >= minimum && number <= maximum)) {
+      this.problems.push(`${name} must be a whole number from ${String(minimum)} to ${String(maximum)}.`);
+    }
+    return number;
+  }
+
+  url(name: string, value: string): string {
+    if (value !== '' && !(URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol))) {
+      this.problems.push(`${name} must be an http or https URL.`);
+    }
+    return value;
+  }
+
+  json(name: string): Readonly<Record<string, unknown>> {
+    const value = this.needed(name);
+    if (value === '') return {};
+    try {
+      const parsed: unknown = JSON.parse(value);
+      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    this.problems.push(`${name} must be a JSON object.`);
+    return {};
+  }
+}
+
+function list(value: string | undefined): string[] {
+  return (value ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function readRegionId(reader: SettingReader): RegionId {
+  const id = Number(reader.needed('LUMINA_REGION_ID'));
+  if (isRegionId(id)) return id;
+  reader.problems.push('LUMINA_REGION_ID must be a region id from 1 to 6.');
+  return 1;
+}
+
+function readRegionUrls(reader: SettingReader): ReadonlyMap<RegionId, string> {
+  const urls = new Map<RegionId, string>();
+  for (const [key, value] of Object.entries(reader.json('LUMINA_REGION_URLS'))) {
+    const id = Number(key);
+    if (!isRegionId(id) || typeof value !== 'string') {
+      reader.problems.push(`LUMINA_REGION_URLS: "${key}" must be a region id from 1 to 6 with a URL.`);
+    } else if (!URL.canParse(value) || new URL(value).origin !== value.replace(/\/$/, '')) {
+      reader.problems.push(`LUMINA_REGION_URLS: the URL of region ${key} must be an origin, like https://host or http://127.0.0.1:8101.`);
+    } else {
+      urls.set(id, new URL(value).origin);
+    }
+  }
+  return urls;
+}
+
+function readStore(reader: SettingReader): StoreConfig {
+  const url = reader.text('DATABASE_URL');
+  if (url !== undefined) return { kind: 'postgres', url };
+  return { kind: 'embedded', directory: reader.needed('LUMINA_CONFIG_DIR') };
+}
+
+function readRole(reader: SettingReader): RoleConfig {
+  const role = reader.needed('LUMINA_ROLE');
+  if (role === 'regional') {
+    const endpoint = reader.text('TIMESTREAM_ENDPOINT');
+    const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
+    return {
+      role,
+      regionId: readRegionId(reader),
+      store: readStore(reader),
+      timestream: {
+        region: reader.needed('TIMESTREAM_REGION'),
+        ...(endpoint === undefined ? {} : { endpoint: reader.url('TIMESTREAM_ENDPOINT', endpoint) }),
+      },
+      ...(internalToken === undefined ? {} : { internalToken }),
+    };
+  }
+  if (role !== '' && role !== 'distributor') reader.problems.push('LUMINA_ROLE must be distributor or regional.');
+  const staticDir = reader.text('LUMINA_STATIC_DIR');
+  return {
+    role: 'distributor',
+    regionUrls: readRegionUrls(reader),
+    upstreamTimeoutMs: reader.integer('UPSTREAM_TIMEOUT_MS', 100, 600_000),
+    pageConfig: reader.json('LUMINA_PAGE_CONFIG'),
+    ...(staticDir === undefined ? {} : { staticDir }),
+  };
+}
+
+/** Reads the settings of one process; throws a {@link ConfigError} that names every bad one. */
+export function readConfig(env: Environment): BffConfig {
+  const reader = new SettingReader(env);
+  const issuer = reader.url('AUTH_ISSUER', reader.needed('AUTH_ISSUER'));
+  const own = readRole(reader);
+  const config: BffConfig = {
+    host: reader.text('HOST') ?? '127.0.0.1',
+    port: reader.integer('PORT', 0, 65_535),
+    logLevel: reader.text('LOG_LEVEL') ?? 'info',
+    corsOrigins: list(reader.text('CORS_ORIGINS')),
+    auth: {
+      issuer,
+      audience: reader.text('AUTH_AUDIENCE') ?? LOCAL_AUDIENCE,
+      jwksUrl: reader.url('AUTH_JWKS_URL', reader.text('AUTH_JWKS_URL') ?? `${issuer.replace(/\/?$/, '/')}.well-known/jwks.json`),
+      claimNamespace: reader.text('AUTH_CLAIM_NAMESPACE') ?? CLAIM_NAMESPACE,
+    },
+    own,
+  };
+  if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(config.logLevel)) {
+    reader.problems.push('LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.');
+  }
+  for (const origin of config.corsOrigins) {
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin) reader.problems.push(`CORS_ORIGINS: "${origin}" is not an origin like https://host.`);
+  }
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return config;
+}
+
+/** The settings that the command-line tools need: only where configuration data lives. */
+export function readStoreConfig(env: Environment): StoreConfig {
+  const reader = new SettingReader(env);
+  const store = readStore(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return store;
+}

@@ -1,0 +1,35 @@
+import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
+
+/** One setting read from the environment. */
+export interface Setting {
+  readonly name: string;
+  readonly type: 'string' | 'port' | 'integer' | 'url' | 'list' | 'json' | 'secret';
+  readonly default?: string;
+  readonly required: boolean;
+  readonly description: string;
+}
+
+/** Every setting of the BFF; the configuration reference is generated from this table. */
+export const SETTINGS: readonly Setting[] = [
+  { name: 'HOST', type: 'string', default: '127.0.0.1', required: false, description: 'Address to listen on.' },
+  { name: 'PORT', type: 'port', default: '8080', required: false, description: 'Port to listen on; 0 takes a free one.' },
+  { name: 'LOG_LEVEL', type: 'string', default: 'info', required: false, description: 'fatal, error, warn, info, debug, trace or silent.' },
+  { name: 'LUMINA_ROLE', type: 'string', required: true, description: 'distributor (global entry) or regional (answers for one region).' },
+  { name: 'AUTH_ISSUER', type: 'url', required: true, description: 'Issuer of access tokens, exactly as in the claim iss, trailing slash included.' },
+  { name: 'AUTH_AUDIENCE', type: 'string', default: LOCAL_AUDIENCE, required: false, description: 'Audience that access tokens must be for.' },
+  { name: 'AUTH_JWKS_URL', type: 'url', required: false, description: 'Public keys of the issuer. Default: <AUTH_ISSUER>.well-known/jwks.json.' },
+  { name: 'AUTH_CLAIM_NAMESPACE', type: 'string', default: CLAIM_NAMESPACE, required: false, description: 'Prefix of namespaced claims; plain ones are read too.' },
+  { name: 'CORS_ORIGINS', type: 'list', required: false, description: 'Origins of other pages that may call the API, separated by commas.' },
+  { name: 'LUMINA_REGION_URLS', type: 'json', default: '{}', required: false, description: 'Distributor: origin of each regional BFF by region id, {"1": "https://…"}; a region left out is unavailable.' },
+  { name: 'UPSTREAM_TIMEOUT_MS', type: 'integer', default: '30000', required: false, description: 'Distributor: how long a region may take to begin its answer.' },
+  { name: 'LUMINA_STATIC_DIR', type: 'string', required: false, description: 'Distributor: folder of the built page, served with index.html as the fallback.' },
+  { name: 'LUMINA_PAGE_CONFIG', type: 'json', default: '{}', required: false, description: 'Distributor: public settings of the page, served as /config.json {apiUrl, auth0Domain, auth0ClientId, auth0Audience}.' },
+  { name: 'LUMINA_REGION_ID', type: 'integer', required: false, description: 'Regional (required there): id of the own region, 1 to 6.' },
+  { name: 'LUMINA_CONFIG_DIR', type: 'string', required: false, description: 'Regional: folder of the embedded configuration store; needed unless DATABASE_URL is set.' },
+  { name: 'DATABASE_URL', type: 'secret', required: false, description: 'Regional: PostgreSQL that holds the configuration; its login role must not be a superuser in production.' },
+  { name: 'TIMESTREAM_REGION', type: 'string', required: false, description: 'Regional (required there): AWS region of Timestream.' },
+  { name: 'TIMESTREAM_ENDPOINT', type: 'url', required: false, description: 'Regional: another Timestream endpoint, for local use.' },
+  { name: 'LUMINA_INTERNAL_TOKEN', type: 'secret', required: false, description: 'Regional: bearer token of /internal/ingest-keys; without it the endpoint does not exist.' },
+  { name: 'AWS_ACCESS_KEY_ID', type: 'secret', required: false, description: 'Regional: read by the AWS SDK; any value locally, absent where a role is attached.' },
+  { name: 'AWS_SECRET_ACCESS_KEY', type: 'secret', required: false, description: 'Regional: read by the AWS SDK, with AWS_ACCESS_KEY_ID.' },
+];
