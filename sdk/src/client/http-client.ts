@@ -1,0 +1,95 @@
+import { LuminaError, errorFromReply, errorFromThrown, retryAfterMsOf } from './lumina-error.ts';
+import type { ServerClock } from './server-clock.ts';
+import type { TokenSource } from './token-source.ts';
+
+/** One request to the API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** What the HTTP client needs. */
+export interface HttpClientOptions {
+  readonly baseUrl: string;
+  readonly tokens: TokenSource;
+  readonly clock: ServerClock;
+  readonly fetch: typeof fetch;
+  readonly timeoutMs: number;
+}
+
+/** Speaks to the API: bearer token, one replay after 401, problems as typed errors, the server's clock. */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a request and answers its JSON. Reads only, so that the one replay after 401 is safe. */
+  async request(request: ApiRequest): Promise<unknown> {
+    const token = await this.#options.tokens.current();
+    try {
+      return await this.#send(request, token);
+    } catch (error) {
+      if (!(error instanceof LuminaError) || error.status !== 401) throw error;
+      return this.#send(request, await this.#options.tokens.replace(token));
+    }
+  }
+
+  async #send(request: ApiRequest, token: string): Promise<unknown> {
+    const { clock, timeoutMs } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+    const sentAtMs = clock.localNowMs();
+    try {
+      const reply = await this.#options.fetch(new URL(request.path, this.#options.baseUrl).href, {
+        method: request.method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          accept: 'application/json',
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        cache: 'no-store',
+        signal,
+      });
+      clock.observe(reply.headers.get('date'), sentAtMs, clock.localNowMs());
+      return await readReply(reply, clock.localNowMs());
+    } catch (thrown) {
+      if (request.signal?.aborted === true) throw thrown;
+      throw errorFromThrown(thrown, timeout.aborted);
+    }
+  }
+}
+
+/** Reads the body as text first: `json()` of a sandboxed realm answers slow proxies. */
+async function readReply(reply: Response, nowMs: number): Promise<unknown> {
+  const text = await reply.text();
+  const body = parsed(text);
+  if (reply.ok && body !== undefined) return body;
+  if (reply.ok) {
+    throw new LuminaError({
+      code: 'INTERNAL',
+      retryable: true,
+      status: reply.status,
+      message: 'The service answered something that is not JSON.',
+      suggestion: 'Check that base-url points to the API.',
+    });
+  }
+  throw errorFromReply({
+    status: reply.status,
+    body,
+    retryAfterMs: retryAfterMsOf(reply.headers.get('retry-after'), nowMs),
+    requestId: reply.headers.get('x-request-id'),
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

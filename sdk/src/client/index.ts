@@ -1,0 +1,10 @@
+export { LuminaClient } from './lumina-client.ts';
+export type { LuminaClientOptions, MetricsUpdate, Watch } from './lumina-client.ts';
+export { LuminaError } from './lumina-error.ts';
+export type { LuminaErrorCode, LuminaErrorOptions } from './lumina-error.ts';
+export { directoryKindOf } from './directory.ts';
+export type { DirectoryKind, DirectoryNames } from './directory.ts';
+export type { GetToken, TokenAnswer, TokenReason } from './token-source.ts';
+export type { SessionInfo } from './session.ts';
+export { isCurrent, widgetStateOf } from './widget-state.ts';
+export type { WidgetState } from './widget-state.ts';

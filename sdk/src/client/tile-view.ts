@@ -1,0 +1,87 @@
+import type { MetricReply, MetricUnit } from '@lumina/contracts';
+import type { NameResolver } from './name-resolver.ts';
+
+/** One series with everything that identifies it on screen. */
+export interface TileSeries {
+  /** Stable over replies: the group's values. */
+  readonly key: string;
+  /** The first dimension and its value: what decides the colour. */
+  readonly dimension: string;
+  readonly value: string;
+  readonly points: readonly (readonly [number, number | null])[];
+  /** The value over the whole range, else the newest point. */
+  readonly total: number | null;
+}
+
+/** A reply as a tile sees it, without names, formats or colours. */
+export interface TileView {
+  readonly series: readonly TileSeries[];
+  readonly unit: MetricUnit;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly openFromMs: number | undefined;
+  readonly timeZone: string;
+  readonly hasValues: boolean;
+}
+
+const BIN_MS: Readonly<Record<string, number>> = {
+  '10s': 10_000,
+  '1m': 60_000,
+  '5m': 300_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+};
+
+/** The instant up to which a reply tells the truth: what came in by then is counted. */
+export function coveredUntilMs(reply: MetricReply): number {
+  return Math.min(reply.meta.asOf, reply.meta.watermark ?? reply.meta.asOf);
+}
+
+function newest(points: TileSeries['points']): number | null {
+  return points.findLast(([, value]) => value !== null)?.[1] ?? null;
+}
+
+function groupKey(group: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(group).sort(([a], [b]) => a.localeCompare(b)));
+}
+
+/** Sorts a reply out for a tile. */
+export function tileViewOf(reply: MetricReply, unit: MetricUnit): TileView {
+  const totals = new Map(reply.aggregations.map((one) => [groupKey(one.group), one.value]));
+  const series = reply.data.map((one): TileSeries => {
+    const [dimension, value] = Object.entries(one.group)[0] ?? ['', ''];
+    const points = one.points as TileSeries['points'];
+    const key = groupKey(one.group);
+    return { key, dimension, value, points, total: totals.has(key) ? (totals.get(key) ?? null) : newest(points) };
+  });
+  // A total may come without points, e.g. where the bins are too small but the range is not.
+  for (const one of reply.aggregations) {
+    const key = groupKey(one.group);
+    if (series.some((known) => known.key === key)) continue;
+    const [dimension, value] = Object.entries(one.group)[0] ?? ['', ''];
+    series.push({ key, dimension, value, points: [], total: one.value });
+  }
+  const toMs = reply.meta.to;
+  const lastMs = Math.max(...series.map(({ points }) => points.at(-1)?.[0] ?? 0), 0);
+  const binMs = BIN_MS[reply.meta.bin] ?? 0;
+  return {
+    series,
+    unit,
+    fromMs: reply.meta.from,
+    toMs,
+    openFromMs: lastMs > 0 && lastMs + binMs > toMs ? lastMs : undefined,
+    timeZone: reply.meta.timeZone,
+    hasValues: series.some(({ points, total }) => total !== null || points.some(([, value]) => value !== null)),
+  };
+}
+
+/** The name of a series: from the directory, else the words given for closed sets, else its id. */
+export function seriesName(
+  series: TileSeries,
+  names: NameResolver,
+  titleOf: (value: string) => string | undefined,
+  total: string,
+): string {
+  if (series.dimension === '') return total;
+  return names.nameOf(series.dimension, series.value) ?? titleOf(series.value) ?? series.value;
+}

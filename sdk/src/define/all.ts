@@ -1,0 +1,2 @@
+import './lumina-provider.ts';
+import './lumina-widget.ts';

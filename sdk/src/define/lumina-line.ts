@@ -1,0 +1,4 @@
+import { LuminaLine } from '../components/line/line.ts';
+import { define } from './define.ts';
+
+define('lumina-line', LuminaLine);

@@ -1,0 +1,6 @@
+import './lumina-line.ts';
+import './lumina-stat.ts';
+import { LuminaWidget } from '../components/widget/widget.ts';
+import { define } from './define.ts';
+
+define('lumina-widget', LuminaWidget);

@@ -1,0 +1,103 @@
+import type { MetricUnit } from '@lumina/contracts';
+
+/** A value split so that the unit can be set small beside it. */
+export interface FormattedValue {
+  readonly text: string;
+  readonly unit: string;
+}
+
+/** Shown where there is no value: never a zero. */
+export const NO_VALUE = '–';
+
+const MINUTE_S = 60;
+const HOUR_S = 3600;
+const formats = new Map<string, Intl.NumberFormat>();
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale}|${JSON.stringify(options)}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, options);
+    formats.set(key, format);
+  }
+  return format;
+}
+
+function plain(value: number, locale: string): string {
+  const size = Math.abs(value);
+  if (Number.isInteger(value) || size >= 100) return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
+  if (size >= 1) return numberFormat(locale, { maximumFractionDigits: 1 }).format(value);
+  return numberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
+}
+
+function clock(totalSeconds: number): FormattedValue {
+  const seconds = Math.round(totalSeconds);
+  const two = (part: number): string => String(part).padStart(2, '0');
+  const minutes = Math.floor((seconds % HOUR_S) / MINUTE_S);
+  if (seconds < HOUR_S) return { text: `${String(minutes)}:${two(seconds % MINUTE_S)}`, unit: 'min' };
+  return { text: `${String(Math.floor(seconds / HOUR_S))}:${two(minutes)}`, unit: 'h' };
+}
+
+/** A value for people: durations from a minute up as m:ss, percentages with at most one digit, null as a dash. */
+export function formatValue(value: number | null | undefined, unit: MetricUnit, locale: string): FormattedValue {
+  if (value === null || value === undefined || !Number.isFinite(value)) return { text: NO_VALUE, unit: '' };
+  switch (unit) {
+    case 'count':
+      return { text: plain(value, locale), unit: '' };
+    case '%':
+      return { text: numberFormat(locale, { maximumFractionDigits: 1 }).format(value), unit: '%' };
+    case 'ms':
+      return Math.abs(value) < 10_000
+        ? { text: plain(value, locale), unit: 'ms' }
+        : { text: plain(value / 1000, locale), unit: 's' };
+    case 's':
+      return Math.abs(value) < MINUTE_S - 0.5
+        ? { text: plain(Math.round(value * 10) / 10, locale), unit: 's' }
+        : clock(value);
+  }
+}
+
+/** A value in one string, for legends, tooltips and screen readers. */
+export function formatValueText(value: number | null | undefined, unit: MetricUnit, locale: string): string {
+  const formatted = formatValue(value, unit, locale);
+  return formatted.unit === '' ? formatted.text : `${formatted.text} ${formatted.unit}`;
+}
+
+/** An age: seconds to a minute and a half, then minutes, then hours. */
+export function formatAge(ageMs: number, locale: string): string {
+  const seconds = Math.max(0, Math.round(ageMs / 1000));
+  const whole = numberFormat(locale, { maximumFractionDigits: 0 });
+  if (seconds < 90) return `${whole.format(seconds)} s`;
+  const minutes = Math.round(seconds / MINUTE_S);
+  if (minutes < 90) return `${whole.format(minutes)} min`;
+  return `${whole.format(Math.round(seconds / HOUR_S))} h`;
+}
+
+/** A time of day in the reporting zone. */
+export function formatTime(
+  epochMs: number,
+  locale: string,
+  timeZone: string,
+  precision: 'minutes' | 'seconds' | 'day' = 'minutes',
+): string {
+  const key = `${locale}|${timeZone}|${precision}`;
+  let format = timeFormats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(locale, { timeZone, ...TIME_OPTIONS[precision] });
+    timeFormats.set(key, format);
+  }
+  return format.format(epochMs);
+}
+
+const TIME_OPTIONS: Readonly<Record<'minutes' | 'seconds' | 'day', Intl.DateTimeFormatOptions>> = {
+  minutes: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+  day: { day: 'numeric', month: 'short' },
+};
+
+/** A short name of a zone for the zone chip, e.g. `GMT` or `EST`. */
+export function zoneName(timeZone: string, locale: string, epochMs: number): string {
+  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(epochMs);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+}
