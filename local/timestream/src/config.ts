@@ -4,9 +4,26 @@ type Setting = { name: string; type: 'string' | 'port'; default?: string; requir
 
 /** Every setting of the process; the configuration reference is generated from this table. */
 export const SETTINGS: readonly Setting[] = [
-  { name: 'HOST', type: 'string', default: '127.0.0.1', required: false, description: 'Address to listen on (--host).' },
-  { name: 'PORT', type: 'port', default: '0', required: false, description: 'Port to listen on, 0 for a free one (--port).' },
-  { name: 'DATA_DIR', type: 'string', required: true, description: 'Folder of the data, one sub-folder per AWS region (--data).' },
+  {
+    name: 'HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    required: false,
+    description: 'Address to listen on (--host).',
+  },
+  {
+    name: 'PORT',
+    type: 'port',
+    default: '0',
+    required: false,
+    description: 'Port to listen on, 0 for a free one (--port).',
+  },
+  {
+    name: 'DATA_DIR',
+    type: 'string',
+    required: true,
+    description: 'Folder of the data, one sub-folder per AWS region (--data).',
+  },
 ];
 
 /** Settings of the process after parsing. */

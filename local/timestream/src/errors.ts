@@ -14,8 +14,7 @@ export class ServiceError extends Error {
 }
 
 /** The request breaks a rule of the API or of the query language. */
-export const validationError = (message: string): ServiceError =>
-  new ServiceError('ValidationException', 400, message);
+export const validationError = (message: string): ServiceError => new ServiceError('ValidationException', 400, message);
 
 /** The thing to be created exists already. */
 export const conflictError = (message: string): ServiceError => new ServiceError('ConflictException', 409, message);

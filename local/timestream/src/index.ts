@@ -35,7 +35,11 @@ export type TimestreamLocal = { url: string; close: () => Promise<void> };
 /** Starts a local server with the wire protocol of Amazon Timestream for LiveAnalytics. */
 export async function startTimestreamLocal(options: TimestreamLocalOptions): Promise<TimestreamLocal> {
   const clock = options.clock ?? systemClock;
-  const onError = options.onError ?? ((error: unknown) => { console.error(error); });
+  const onError =
+    options.onError ??
+    ((error: unknown) => {
+      console.error(error);
+    });
   const regions = new Regions(options.dataDir, clock);
   const operations = new Map<string, Operation>(
     Object.entries({
@@ -66,7 +70,9 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
-      const cutOff = setTimeout(() => { server.closeAllConnections(); }, CLOSE_GRACE_MS);
+      const cutOff = setTimeout(() => {
+        server.closeAllConnections();
+      }, CLOSE_GRACE_MS);
       await closed;
       clearTimeout(cutOff);
       await regions.close();

@@ -2,7 +2,9 @@ import { readConfig } from './config.ts';
 import { startTimestreamLocal } from './index.ts';
 
 const log = (level: string, message: string, fields: Record<string, unknown> = {}): void => {
-  process.stdout.write(`${JSON.stringify({ level, time: new Date().toISOString(), service: 'timestream', message, ...fields })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ level, time: new Date().toISOString(), service: 'timestream', message, ...fields })}\n`,
+  );
 };
 
 try {
@@ -11,14 +13,20 @@ try {
     host,
     port,
     dataDir,
-    onError: (error) => { log('error', 'a request failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }); },
+    onError: (error) => {
+      log('error', 'a request failed', {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    },
   });
   let isClosing = false;
   const close = (): void => {
     if (isClosing) return;
     isClosing = true;
     server.close().then(
-      () => { process.exit(0); },
+      () => {
+        process.exit(0);
+      },
       (error: unknown) => {
         log('error', 'closing failed', { error: String(error) });
         process.exit(1);

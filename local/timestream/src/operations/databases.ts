@@ -17,7 +17,13 @@ export const databaseOperations: Record<string, Operation> = {
       const nowMs = context.clock.nowMs();
       const defaultKey = `arn:aws:kms:${context.region.name}:${ACCOUNT_ID}:key/timestream-local`;
       const kmsKeyId = optionalString(context.body, 'KmsKeyId', 'kmsKeyId') ?? defaultKey;
-      const entry: DatabaseEntry = { name, createdMs: nowMs, updatedMs: nowMs, kmsKeyId, tags: readTags(context.body['Tags']) };
+      const entry: DatabaseEntry = {
+        name,
+        createdMs: nowMs,
+        updatedMs: nowMs,
+        kmsKeyId,
+        tags: readTags(context.body['Tags']),
+      };
       await catalog.putDatabase(entry);
       return { Database: describe(context, entry) };
     }),

@@ -5,7 +5,11 @@ import type { JsonObject } from '../protocol/shape.ts';
 const MAX_RESULTS = 20;
 
 /** One page of a listing; the token is the key of the last item of the page before. */
-export function pageOf<T>(body: JsonObject, items: readonly T[], keyOf: (item: T) => string): { page: T[]; nextToken: string | undefined } {
+export function pageOf<T>(
+  body: JsonObject,
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): { page: T[]; nextToken: string | undefined } {
   const limit = optionalInteger(body, 'MaxResults', 'maxResults', 1, MAX_RESULTS) ?? MAX_RESULTS;
   const token = optionalString(body, 'NextToken', 'nextToken');
   const after = token === undefined ? undefined : decode(token);

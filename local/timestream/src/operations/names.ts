@@ -10,7 +10,8 @@ const NAME_PATTERN = /^[a-zA-Z0-9_.-]+$/;
 export function newName(context: OperationContext, member: 'DatabaseName' | 'TableName'): string {
   const path = member === 'DatabaseName' ? 'databaseName' : 'tableName';
   const name = requiredString(context.body, member, path);
-  if (!NAME_PATTERN.test(name)) failConstraint(name, path, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
+  if (!NAME_PATTERN.test(name))
+    failConstraint(name, path, 'Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+');
   if (name.length < 3 || name.length > 256) throw validationError(`The name ${name} must have 3 to 256 characters.`);
   return name;
 }

@@ -18,13 +18,16 @@ export function createQueryOperations(clock: Clock, hasEmptyFirstPage: boolean):
   return {
     Query: async ({ body, region }) => {
       const text = requiredString(body, 'QueryString', 'queryString');
-      if (text.length > MAX_QUERY_CHARACTERS) throw validationError(`The query must not be longer than ${MAX_QUERY_CHARACTERS} characters.`);
+      if (text.length > MAX_QUERY_CHARACTERS)
+        throw validationError(`The query must not be longer than ${MAX_QUERY_CHARACTERS} characters.`);
       const maxRows = optionalInteger(body, 'MaxRows', 'maxRows', 1, MAX_ROWS);
       const token = optionalString(body, 'NextToken', 'nextToken');
       if (token !== undefined) return reply(pages.next(token, text, maxRows));
       const queryId = `AE${randomBytes(26).toString('hex').toUpperCase()}`;
       try {
-        const result = await executeStatement(region, text, clock.nowMs(), (connection) => running.set(queryId, connection));
+        const result = await executeStatement(region, text, clock.nowMs(), (connection) =>
+          running.set(queryId, connection),
+        );
         return reply(pages.first(queryId, text, result, maxRows));
       } finally {
         running.delete(queryId);

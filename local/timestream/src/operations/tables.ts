@@ -36,7 +36,10 @@ export const tableOperations: Record<string, Operation> = {
   DescribeTable: (context) => Promise.resolve({ Table: describe(context, namedTable(context)) }),
 
   ListTables: (context) => {
-    const database = optionalString(context.body, 'DatabaseName', 'databaseName') === undefined ? undefined : namedDatabase(context).name;
+    const database =
+      optionalString(context.body, 'DatabaseName', 'databaseName') === undefined
+        ? undefined
+        : namedDatabase(context).name;
     const all = context.region.catalog.tablesOf(database);
     const { page, nextToken } = pageOf(context.body, all, (entry) => `${entry.database}\u0000${entry.name}`);
     return Promise.resolve({ Tables: page.map((entry) => describe(context, entry)), NextToken: nextToken });
@@ -71,9 +74,21 @@ function readSettings(body: JsonObject, before: StoreSettings): StoreSettings {
   if (body['RetentionProperties'] !== undefined && body['RetentionProperties'] !== null) {
     const retention = asObject(body['RetentionProperties'], 'retentionProperties');
     settings.memoryHours =
-      optionalInteger(retention, 'MemoryStoreRetentionPeriodInHours', 'retentionProperties.memoryStoreRetentionPeriodInHours', 1, 8766) ?? before.memoryHours;
+      optionalInteger(
+        retention,
+        'MemoryStoreRetentionPeriodInHours',
+        'retentionProperties.memoryStoreRetentionPeriodInHours',
+        1,
+        8766,
+      ) ?? before.memoryHours;
     settings.magneticDays =
-      optionalInteger(retention, 'MagneticStoreRetentionPeriodInDays', 'retentionProperties.magneticStoreRetentionPeriodInDays', 1, 73_000) ?? before.magneticDays;
+      optionalInteger(
+        retention,
+        'MagneticStoreRetentionPeriodInDays',
+        'retentionProperties.magneticStoreRetentionPeriodInDays',
+        1,
+        73_000,
+      ) ?? before.magneticDays;
   }
   if (body['MagneticStoreWriteProperties'] !== undefined && body['MagneticStoreWriteProperties'] !== null) {
     const magnetic = asObject(body['MagneticStoreWriteProperties'], 'magneticStoreWriteProperties');
@@ -86,20 +101,29 @@ function readSettings(body: JsonObject, before: StoreSettings): StoreSettings {
 function readPartitionKeys(body: JsonObject): PartitionKey[] {
   if (body['Schema'] === undefined || body['Schema'] === null) return [];
   const schema = asObject(body['Schema'], 'schema');
-  const keys = asArray(schema['CompositePartitionKey'], 'schema.compositePartitionKey').map((value, index): PartitionKey => {
-    const path = `schema.compositePartitionKey.${index + 1}.member`;
-    const key = asObject(value, path);
-    const type = oneOf(key['Type'], ['DIMENSION', 'MEASURE'], `${path}.type`, 'MEASURE');
-    if (type === 'MEASURE') return { Type: type };
-    const enforcement = oneOf(key['EnforcementInRecord'], ['REQUIRED', 'OPTIONAL'], `${path}.enforcementInRecord`, 'OPTIONAL');
-    return { Type: type, Name: requiredString(key, 'Name', `${path}.name`), EnforcementInRecord: enforcement };
-  });
+  const keys = asArray(schema['CompositePartitionKey'], 'schema.compositePartitionKey').map(
+    (value, index): PartitionKey => {
+      const path = `schema.compositePartitionKey.${index + 1}.member`;
+      const key = asObject(value, path);
+      const type = oneOf(key['Type'], ['DIMENSION', 'MEASURE'], `${path}.type`, 'MEASURE');
+      if (type === 'MEASURE') return { Type: type };
+      const enforcement = oneOf(
+        key['EnforcementInRecord'],
+        ['REQUIRED', 'OPTIONAL'],
+        `${path}.enforcementInRecord`,
+        'OPTIONAL',
+      );
+      return { Type: type, Name: requiredString(key, 'Name', `${path}.name`), EnforcementInRecord: enforcement };
+    },
+  );
   if (keys.length > 1) throw validationError('A table can have at most one partition key.');
   return keys;
 }
 
 function changedEnforcement(before: readonly PartitionKey[], given: readonly PartitionKey[]): PartitionKey[] {
-  const matches = before.length === given.length && before.every((key, index) => key.Type === given[index]?.Type && key.Name === given[index].Name);
+  const matches =
+    before.length === given.length &&
+    before.every((key, index) => key.Type === given[index]?.Type && key.Name === given[index].Name);
   if (!matches) throw validationError('Only the enforcement level of a partition key can be changed.');
   return [...given];
 }

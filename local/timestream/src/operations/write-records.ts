@@ -10,6 +10,10 @@ export const writeRecords: Operation = async (context) => {
   const { rejected, counts } = await context.region.writer.write(table, records);
   if (rejected.length > 0) throw rejectedRecordsError(rejected);
   return {
-    RecordsIngested: { Total: counts.memory + counts.magnetic, MemoryStore: counts.memory, MagneticStore: counts.magnetic },
+    RecordsIngested: {
+      Total: counts.memory + counts.magnetic,
+      MemoryStore: counts.memory,
+      MagneticStore: counts.magnetic,
+    },
   };
 };

@@ -22,7 +22,12 @@ export function createApiServer(dispatch: Dispatch, report: (error: unknown) => 
   return server;
 }
 
-async function answer(dispatch: Dispatch, report: (error: unknown) => void, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  dispatch: Dispatch,
+  report: (error: unknown) => void,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (message.method === 'GET' || message.method === 'HEAD') {
     send(response, 200, { status: 'ready' });
     return;
@@ -31,7 +36,12 @@ async function answer(dispatch: Dispatch, report: (error: unknown) => void, mess
     send(response, 200, await dispatch(await readRequest(message)));
   } catch (error) {
     if (error instanceof ServiceError) {
-      send(response, error.status, { __type: error.code, message: error.message, Message: error.message, ...error.fields });
+      send(response, error.status, {
+        __type: error.code,
+        message: error.message,
+        Message: error.message,
+        ...error.fields,
+      });
       return;
     }
     report(error);

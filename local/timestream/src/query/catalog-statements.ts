@@ -22,14 +22,20 @@ const result = (names: readonly string[], rows: readonly (readonly string[])[]):
 export async function answerCatalogStatement(statement: CatalogStatement, region: Region): Promise<QueryResult> {
   switch (statement.kind) {
     case 'showDatabases':
-      return result(['Database'], matching([...region.catalog.databases.keys()].sort(), statement.like).map((name) => [name]));
+      return result(
+        ['Database'],
+        matching([...region.catalog.databases.keys()].sort(), statement.like).map((name) => [name]),
+      );
     case 'showTables': {
       const { database } = statement;
       if (database !== undefined && !region.catalog.databases.has(database.text)) {
         throw sqlError(database.at, `Database ${database.text} does not exist`);
       }
       const names = region.catalog.tablesOf(database?.text).map((table) => table.name);
-      return result(['Table'], matching(names, statement.like).map((name) => [name]));
+      return result(
+        ['Table'],
+        matching(names, statement.like).map((name) => [name]),
+      );
     }
     case 'describe':
       return describeTable(namedTable(statement.path, region));
@@ -42,13 +48,16 @@ function namedTable(path: readonly Name[], region: Region): TableEntry {
   const [database, name] = path;
   const table = region.catalog.table(database?.text ?? '', name?.text ?? '');
   if (database === undefined) throw validationError('A table name is missing.');
-  if (table === undefined || path.length !== 2) throw sqlError(database.at, `Table ${path.map((part) => part.text).join('.')} does not exist`);
+  if (table === undefined || path.length !== 2)
+    throw sqlError(database.at, `Table ${path.map((part) => part.text).join('.')} does not exist`);
   return table;
 }
 
 function describeTable(table: TableEntry): QueryResult {
   const rowsOf = (kind: string, label: string): string[][] =>
-    table.columns.filter((column) => column.kind === kind).map((column) => [column.name, sqlTypeOf(column.type), label]);
+    table.columns
+      .filter((column) => column.kind === kind)
+      .map((column) => [column.name, sqlTypeOf(column.type), label]);
   return result(
     ['Column', 'Type', 'Timestream attribute type'],
     [
@@ -66,12 +75,25 @@ async function showMeasures(table: TableEntry, like: string | undefined, region:
   const scalars = table.columns.filter((column) => column.kind === 'measure_value');
   const flags = [...scalars, ...dimensions].map((column) => `, bool_or(${column.physical} IS NOT NULL)`).join('');
   const rows = await region.withReader(async (connection) =>
-    (await connection.runAndReadAll(`SELECT measure_name${flags} FROM ${physicalTable(table)} GROUP BY measure_name ORDER BY measure_name`)).getRows(),
+    (
+      await connection.runAndReadAll(
+        `SELECT measure_name${flags} FROM ${physicalTable(table)} GROUP BY measure_name ORDER BY measure_name`,
+      )
+    ).getRows(),
   );
-  const named = new Set(matching(rows.map((row) => String(row[0])), like));
+  const named = new Set(
+    matching(
+      rows.map((row) => String(row[0])),
+      like,
+    ),
+  );
   const dimensionRow: ColumnInfo = { Type: { RowColumnInfo: [varchar('dimension_name'), varchar('data_type')] } };
   return {
-    columns: [varchar('measure_name'), varchar('data_type'), { Name: 'dimensions', Type: { ArrayColumnInfo: dimensionRow } }],
+    columns: [
+      varchar('measure_name'),
+      varchar('data_type'),
+      { Name: 'dimensions', Type: { ArrayColumnInfo: dimensionRow } },
+    ],
     rows: rows
       .filter((row) => named.has(String(row[0])))
       .map((row) => {
@@ -90,7 +112,10 @@ async function showMeasures(table: TableEntry, like: string | undefined, region:
 /** Names that match a LIKE pattern; `%` and `_` are the only special characters. */
 function matching(names: readonly string[], like: string | undefined): string[] {
   if (like === undefined) return [...names];
-  const escaped = like.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('%', '.*').replaceAll('_', '.');
+  const escaped = like
+    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('%', '.*')
+    .replaceAll('_', '.');
   const pattern = new RegExp(`^${escaped}$`, 's');
   return names.filter((name) => pattern.test(name));
 }

@@ -1,10 +1,17 @@
-import { DuckDBDateValue, DuckDBListValue, DuckDBTimeValue, DuckDBTimestampNanosecondsValue, DuckDBTimestampValue } from '@duckdb/node-api';
+import {
+  DuckDBDateValue,
+  DuckDBListValue,
+  DuckDBTimeValue,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTimestampValue,
+} from '@duckdb/node-api';
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { OutputColumn } from '../sql/scope.ts';
 import type { ScalarType, SqlType } from '../sql/types.ts';
 
 /** One value of a result, in the form of the API. */
-export type Datum = { ScalarValue: string } | { NullValue: true } | { ArrayValue: Datum[] } | { RowValue: { Data: Datum[] } };
+export type Datum =
+  { ScalarValue: string } | { NullValue: true } | { ArrayValue: Datum[] } | { RowValue: { Data: Datum[] } };
 /** A column of a result, in the form of the API. */
 export type ColumnInfo = {
   Name?: string;
@@ -42,15 +49,15 @@ function scalarText(value: DuckDBValue, type: ScalarType): string {
       if (!(value instanceof DuckDBTimeValue)) throw new Error('A time value has no microseconds.');
       return clockText(value.micros * 1000n);
     case 'interval_day_to_second':
-      return daySecondText(BigInt(value as bigint));
+      return daySecondText(value as bigint);
     case 'interval_year_to_month':
-      return yearMonthText(BigInt(value as bigint));
+      return yearMonthText(value as bigint);
     case 'varchar':
     case 'boolean':
     case 'bigint':
     case 'integer':
     case 'unknown':
-      return String(value as string | boolean | bigint | number);
+      return String(value);
   }
 }
 

@@ -57,8 +57,14 @@ const KNOWN_FAILURES: readonly (readonly [RegExp, (message: string) => ServiceEr
   [/^INTERRUPT|Interrupted/i, () => queryExecutionError('The query was cancelled.')],
   [/Overflow|out of range/i, () => queryExecutionError('A numeric value is out of range.')],
   [/^Conversion Error/, () => queryExecutionError('A value cannot be cast to the requested type.')],
-  [/More than one row returned by a subquery/i, () => queryExecutionError('Scalar sub-query has returned multiple rows')],
+  [
+    /More than one row returned by a subquery/i,
+    () => queryExecutionError('Scalar sub-query has returned multiple rows'),
+  ],
   [/^Out of Memory/, () => queryExecutionError('The query exceeded the memory limit.')],
   [/^Invalid Input Error|^Invalid Error/, () => queryExecutionError('An argument of a function is invalid.')],
-  [/^Binder Error|^Parser Error|^Catalog Error|^Not implemented Error/, () => validationError('The query uses a combination of features that is not supported.')],
+  [
+    /^Binder Error|^Parser Error|^Catalog Error|^Not implemented Error/,
+    () => validationError('The query uses a combination of features that is not supported.'),
+  ],
 ];

@@ -5,15 +5,28 @@ import type { ColumnInfo, Datum } from './datum.ts';
 import type { QueryResult } from './execute.ts';
 
 /** One page of a result. */
-export type Page = { queryId: string; columns: ColumnInfo[]; rows: Datum[][]; nextToken: string | undefined; scannedBytes: number; progress: number };
+export type Page = {
+  queryId: string;
+  columns: ColumnInfo[];
+  rows: Datum[][];
+  nextToken: string | undefined;
+  scannedBytes: number;
+  progress: number;
+};
 
-type Cursor = { token: string; offset: number; uses: number };
-type OpenResult = { queryId: string; query: string; result: QueryResult; expiresMs: number; current: Cursor | undefined };
+type Cursor = { offset: number; uses: number };
+type OpenResult = {
+  queryId: string;
+  query: string;
+  result: QueryResult;
+  expiresMs: number;
+  cursors: Map<string, Cursor>;
+};
 
 const MAX_PAGE_BYTES = 1_000_000;
 const TOKEN_TTL_MS = 3_600_000;
 const MAX_TOKEN_USES = 5;
-const MAX_OPEN_RESULTS = 200;
+const MAX_KEPT_ROWS = 1_000_000;
 
 /** Keeps results of which the client has not read all pages. */
 export class ResultPages {
@@ -28,58 +41,66 @@ export class ResultPages {
   }
 
   first(queryId: string, query: string, result: QueryResult, maxRows: number | undefined): Page {
-    const entry: OpenResult = { queryId, query, result, expiresMs: this.clock.nowMs() + TOKEN_TTL_MS, current: undefined };
-    const hasMore = pageEnd(result.rows, 0, maxRows) < result.rows.length;
-    if (hasMore && this.hasEmptyFirstPage && maxRows !== undefined) return this.page(entry, 0, 0);
-    return this.page(entry, 0, pageEnd(result.rows, 0, maxRows));
+    const entry: OpenResult = {
+      queryId,
+      query,
+      result,
+      expiresMs: this.clock.nowMs() + TOKEN_TTL_MS,
+      cursors: new Map(),
+    };
+    const end = pageEnd(result.rows, 0, maxRows);
+    if (end < result.rows.length) this.keep(entry);
+    const isEmpty = end < result.rows.length && this.hasEmptyFirstPage && maxRows !== undefined;
+    return this.page(entry, 0, isEmpty ? 0 : end);
   }
 
   next(token: string, query: string, maxRows: number | undefined): Page {
     const entry = this.open.get(token.split('.')[0] ?? '');
-    if (entry?.current === undefined || entry.expiresMs < this.clock.nowMs()) throw validationError('Invalid pagination token: it is unknown or has expired.');
-    if (entry.query !== query) throw validationError('Invalid pagination token: the query string must not change between pages.');
-    // The newest token makes the older ones invalid; the same token gives the same rows, a few times.
-    if (entry.current.token !== token) throw validationError('Invalid pagination token: a newer token was issued.');
-    entry.current.uses += 1;
-    if (entry.current.uses > MAX_TOKEN_USES) throw validationError('Invalid pagination token: it was used too often.');
-    return this.following(entry, entry.current, maxRows);
+    const cursor = entry?.cursors.get(token);
+    if (entry === undefined || cursor === undefined || entry.expiresMs < this.clock.nowMs()) {
+      throw validationError('Invalid pagination token: it is unknown, has expired, or a newer token was used.');
+    }
+    if (entry.query !== query)
+      throw validationError('Invalid pagination token: the query string must not change between pages.');
+    cursor.uses += 1;
+    if (cursor.uses > MAX_TOKEN_USES) throw validationError('Invalid pagination token: it was used too often.');
+    // A token can be repeated, but using it makes the ones before it invalid.
+    for (const [older, { offset }] of entry.cursors) if (offset < cursor.offset) entry.cursors.delete(older);
+    return this.page(entry, cursor.offset, pageEnd(entry.result.rows, cursor.offset, maxRows));
   }
 
   drop(queryId: string): void {
     this.open.delete(queryId);
   }
 
-  private following(entry: OpenResult, cursor: Cursor, maxRows: number | undefined): Page {
-    const end = pageEnd(entry.result.rows, cursor.offset, maxRows);
-    const page = this.page(entry, cursor.offset, end, cursor);
-    return page;
-  }
-
-  private page(entry: OpenResult, from: number, to: number, repeated?: Cursor): Page {
+  private page(entry: OpenResult, from: number, to: number): Page {
     const { result, queryId } = entry;
     const total = result.rows.length;
-    let nextToken: string | undefined;
-    if (to < total) {
-      // The token says where it begins, so a repeated request issues the same token again.
-      nextToken = `${queryId}.${to}.${randomBytes(6).toString('hex')}`;
-      entry.current = { token: nextToken, offset: to, uses: 0 };
-      this.remember(entry);
-    } else if (repeated === undefined) this.open.delete(queryId);
     return {
       queryId,
       columns: result.columns,
       rows: result.rows.slice(from, to),
-      nextToken,
+      nextToken: to < total ? this.tokenFor(entry, to) : undefined,
       scannedBytes: result.scannedBytes,
       progress: total === 0 ? 100 : (to / total) * 100,
     };
   }
 
-  private remember(entry: OpenResult): void {
-    this.open.delete(entry.queryId);
+  private tokenFor(entry: OpenResult, offset: number): string {
+    for (const [token, cursor] of entry.cursors) if (cursor.offset === offset && cursor.uses === 0) return token;
+    const token = `${entry.queryId}.${randomBytes(9).toString('hex')}`;
+    entry.cursors.set(token, { offset, uses: 0 });
+    return token;
+  }
+
+  private keep(entry: OpenResult): void {
     this.open.set(entry.queryId, entry);
-    for (const key of this.open.keys()) {
-      if (this.open.size <= MAX_OPEN_RESULTS) return;
+    let rows = 0;
+    for (const kept of this.open.values()) rows += kept.result.rows.length;
+    for (const [key, kept] of this.open) {
+      const isExpired = kept.expiresMs < this.clock.nowMs();
+      if (key === entry.queryId || (rows <= MAX_KEPT_ROWS && !isExpired)) continue;
+      rows -= kept.result.rows.length;
       this.open.delete(key);
     }
   }
@@ -98,4 +119,7 @@ function pageEnd(rows: readonly Datum[][], from: number, maxRows: number | undef
 }
 
 const rowBytes = (row: readonly Datum[]): number =>
-  row.reduce((sum, datum) => sum + ('ScalarValue' in datum ? datum.ScalarValue.length + 20 : JSON.stringify(datum).length), 10);
+  row.reduce(
+    (sum, datum) => sum + ('ScalarValue' in datum ? datum.ScalarValue.length + 20 : JSON.stringify(datum).length),
+    10,
+  );

@@ -8,26 +8,38 @@ export type AggregateForm = { name: string; args: readonly string[]; type: SqlTy
 
 type Build = (call: Call, args: readonly Typed[]) => AggregateForm;
 
-const doubleOf = (duckName: string, count = 1): Build => (call, args) => {
-  takeArgs(call, args, count);
-  return { name: duckName, args: args.map((_, index) => `CAST(${arg(call, args, index, isNumeric).sql} AS DOUBLE)`), type: 'double' };
-};
-const sameType = (duckName: string): Build => (call, args) => {
-  const value = arg(call, takeArgs(call, args, 1), 0);
-  return { name: duckName, args: [value.sql], type: value.type };
-};
-const byOf = (single: string, several: string): Build => (call, args) => {
-  takeArgs(call, args, 2, 3);
-  const value = arg(call, args, 0);
-  const by = arg(call, args, 1);
-  if (args.length === 2) return { name: single, args: [value.sql, by.sql], type: value.type };
-  return { name: several, args: [value.sql, by.sql, arg(call, args, 2, isWhole).sql], type: { array: value.type } };
-};
-const boolOf = (duckName: string): Build => (call, args) => ({
-  name: duckName,
-  args: [arg(call, takeArgs(call, args, 1), 0, is('boolean')).sql],
-  type: 'boolean',
-});
+const doubleOf =
+  (duckName: string, count = 1): Build =>
+  (call, args) => {
+    takeArgs(call, args, count);
+    return {
+      name: duckName,
+      args: args.map((_, index) => `CAST(${arg(call, args, index, isNumeric).sql} AS DOUBLE)`),
+      type: 'double',
+    };
+  };
+const sameType =
+  (duckName: string): Build =>
+  (call, args) => {
+    const value = arg(call, takeArgs(call, args, 1), 0);
+    return { name: duckName, args: [value.sql], type: value.type };
+  };
+const byOf =
+  (single: string, several: string): Build =>
+  (call, args) => {
+    takeArgs(call, args, 2, 3);
+    const value = arg(call, args, 0);
+    const by = arg(call, args, 1);
+    if (args.length === 2) return { name: single, args: [value.sql, by.sql], type: value.type };
+    return { name: several, args: [value.sql, by.sql, arg(call, args, 2, isWhole).sql], type: { array: value.type } };
+  };
+const boolOf =
+  (duckName: string): Build =>
+  (call, args) => ({
+    name: duckName,
+    args: [arg(call, takeArgs(call, args, 1), 0, is('boolean')).sql],
+    type: 'boolean',
+  });
 
 const AGGREGATES: Record<string, Build> = {
   count: (call, args) => {
@@ -59,7 +71,11 @@ const AGGREGATES: Record<string, Build> = {
   approx_percentile: (call, args) => {
     takeArgs(call, args, 2);
     const value = arg(call, args, 0, isNumeric);
-    return { name: 'quantile_disc', args: [value.sql, `CAST(${arg(call, args, 1, isNumeric).sql} AS DOUBLE)`], type: value.type };
+    return {
+      name: 'quantile_disc',
+      args: [value.sql, `CAST(${arg(call, args, 1, isNumeric).sql} AS DOUBLE)`],
+      type: value.type,
+    };
   },
   array_agg: (call, args) => {
     const value = arg(call, takeArgs(call, args, 1), 0);
@@ -82,18 +98,28 @@ const AGGREGATES: Record<string, Build> = {
   regr_intercept: doubleOf('regr_intercept', 2),
 };
 
-const bigintWindow: Build = (call, args) => ({ name: call.name, args: takeArgs(call, args, 0).map((value) => value.sql), type: 'bigint' });
-const valueWindow = (max: number): Build => (call, args) => {
-  takeArgs(call, args, 1, max);
-  return { name: call.name, args: args.map((value) => value.sql), type: arg(call, args, 0).type };
-};
+const bigintWindow: Build = (call, args) => ({
+  name: call.name,
+  args: takeArgs(call, args, 0).map((value) => value.sql),
+  type: 'bigint',
+});
+const valueWindow =
+  (max: number): Build =>
+  (call, args) => {
+    takeArgs(call, args, 1, max);
+    return { name: call.name, args: args.map((value) => value.sql), type: arg(call, args, 0).type };
+  };
 const WINDOW_FUNCTIONS: Record<string, Build> = {
   row_number: bigintWindow,
   rank: bigintWindow,
   dense_rank: bigintWindow,
   percent_rank: (call, args) => ({ ...bigintWindow(call, args), type: 'double' }),
   cume_dist: (call, args) => ({ ...bigintWindow(call, args), type: 'double' }),
-  ntile: (call, args) => ({ name: 'ntile', args: [arg(call, takeArgs(call, args, 1), 0, isWhole).sql], type: 'bigint' }),
+  ntile: (call, args) => ({
+    name: 'ntile',
+    args: [arg(call, takeArgs(call, args, 1), 0, isWhole).sql],
+    type: 'bigint',
+  }),
   lag: valueWindow(3),
   lead: valueWindow(3),
   first_value: valueWindow(1),

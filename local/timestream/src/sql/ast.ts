@@ -23,7 +23,12 @@ export type Expression = { at: Position } & (
   | { kind: 'in'; operand: Expression; list: readonly Expression[]; negated: boolean }
   | { kind: 'inQuery'; operand: Expression; query: Query; negated: boolean }
   | { kind: 'like'; operand: Expression; pattern: Expression; escape: Expression | undefined; negated: boolean }
-  | { kind: 'case'; subject: Expression | undefined; branches: readonly CaseBranch[]; otherwise: Expression | undefined }
+  | {
+      kind: 'case';
+      subject: Expression | undefined;
+      branches: readonly CaseBranch[];
+      otherwise: Expression | undefined;
+    }
   | { kind: 'cast'; operand: Expression; type: string; isTry: boolean }
   | { kind: 'call'; call: Call }
   | { kind: 'exists'; query: Query }
@@ -47,22 +52,43 @@ export type Call = {
   over: WindowSpec | undefined;
 };
 /** OVER (…) */
-export type WindowSpec = { partitionBy: readonly Expression[]; orderBy: readonly SortItem[]; frame: WindowFrame | undefined };
+export type WindowSpec = {
+  partitionBy: readonly Expression[];
+  orderBy: readonly SortItem[];
+  frame: WindowFrame | undefined;
+};
 /** ROWS or RANGE between two bounds. */
 export type WindowFrame = { unit: 'rows' | 'range'; start: FrameBound; end: FrameBound };
 /** One bound of a window frame. */
-export type FrameBound = { kind: 'unbounded' | 'current' | 'offset'; direction: 'preceding' | 'following'; offset: Expression | undefined };
+export type FrameBound = {
+  kind: 'unbounded' | 'current' | 'offset';
+  direction: 'preceding' | 'following';
+  offset: Expression | undefined;
+};
 /** ORDER BY item. */
 export type SortItem = { expression: Expression; descending: boolean; nulls: 'first' | 'last' | undefined };
 
 /** A query with its CTEs, order and limit. */
-export type Query = { at: Position; with: readonly CommonTable[]; body: QueryBody; orderBy: readonly SortItem[]; limit: bigint | undefined };
+export type Query = {
+  at: Position;
+  with: readonly CommonTable[];
+  body: QueryBody;
+  orderBy: readonly SortItem[];
+  limit: bigint | undefined;
+};
 /** WITH name (columns) AS (query) */
 export type CommonTable = { name: Name; columns: readonly Name[]; query: Query };
 /** What stands under ORDER BY and LIMIT. */
 export type QueryBody =
   | Select
-  | { kind: 'set'; at: Position; operator: 'union' | 'intersect' | 'except'; all: boolean; left: QueryBody; right: QueryBody }
+  | {
+      kind: 'set';
+      at: Position;
+      operator: 'union' | 'intersect' | 'except';
+      all: boolean;
+      left: QueryBody;
+      right: QueryBody;
+    }
   | { kind: 'values'; at: Position; rows: readonly (readonly Expression[])[] }
   | { kind: 'nested'; at: Position; query: Query };
 /** SELECT … */

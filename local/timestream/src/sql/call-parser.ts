@@ -49,7 +49,11 @@ function parseWindow(stream: TokenStream, parseExpression: ParseExpression): Win
 function parseFrame(stream: TokenStream, parseExpression: ParseExpression): WindowFrame {
   const unit = stream.next().value === 'rows' ? 'rows' : 'range';
   if (!stream.acceptWord('between')) {
-    return { unit, start: parseBound(stream, parseExpression), end: { kind: 'current', direction: 'following', offset: undefined } };
+    return {
+      unit,
+      start: parseBound(stream, parseExpression),
+      end: { kind: 'current', direction: 'following', offset: undefined },
+    };
   }
   const start = parseBound(stream, parseExpression);
   stream.expectWord('and');

@@ -23,7 +23,10 @@ export function typedLiteral(type: string, text: string, at: Position): Typed {
     if (ns === undefined) throw sqlError(at, `'${text}' is not a valid timestamp literal`);
     return { sql: timestampSql(ns), type };
   }
-  const isValid = type === 'date' ? parseTimestamp(text) !== undefined && text.length === 10 : /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+  const isValid =
+    type === 'date'
+      ? parseTimestamp(text) !== undefined && text.length === 10
+      : /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
   const target = CAST_TYPES[type];
   if (!isValid || target === undefined) throw sqlError(at, `'${text}' is not a valid ${type} literal`);
   return { sql: `CAST(${quoteText(text)} AS ${duckTypeOf(target)})`, type: target };
@@ -35,7 +38,10 @@ export function castTo(value: Typed, typeName: string, isTry: boolean, at: Posit
   if (type === undefined) throw sqlError(at, `Unknown type: ${typeName}`);
   if (!canCast(value.type, type)) throw sqlError(at, `Cannot cast ${typeText(value.type)} to ${typeText(type)}`);
   const sql = `${isTry ? 'TRY_CAST' : 'CAST'}(${value.sql} AS ${duckTypeOf(type)})`;
-  return { sql: value.type === 'timestamp' && type === 'varchar' ? `strftime(${value.sql}, '%Y-%m-%d %H:%M:%S.%n')` : sql, type };
+  return {
+    sql: value.type === 'timestamp' && type === 'varchar' ? `strftime(${value.sql}, '%Y-%m-%d %H:%M:%S.%n')` : sql,
+    type,
+  };
 }
 
 function canCast(from: Typed['type'], to: ScalarType): boolean {
@@ -43,7 +49,8 @@ function canCast(from: Typed['type'], to: ScalarType): boolean {
   if (from === to || from === 'unknown' || from === 'varchar') return true;
   const numbers = ['bigint', 'integer', 'double', 'boolean'];
   if (numbers.includes(from)) return numbers.includes(to) || to === 'varchar';
-  if (from === 'timestamp' || from === 'date') return ['timestamp', 'date', 'varchar'].includes(to) || (from === 'timestamp' && to === 'time');
+  if (from === 'timestamp' || from === 'date')
+    return ['timestamp', 'date', 'varchar'].includes(to) || (from === 'timestamp' && to === 'time');
   return to === 'varchar' && from === 'time';
 }
 

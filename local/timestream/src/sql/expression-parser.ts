@@ -53,7 +53,13 @@ function parseInfix(stream: TokenStream, left: Expression, minPower: number): Ex
     const found = POWERS[token.value];
     if (found === undefined || found.power <= minPower) return undefined;
     stream.next();
-    return { kind: 'binary', operator: found.operator, left, right: parseExpression(stream, found.power), at: token.at };
+    return {
+      kind: 'binary',
+      operator: found.operator,
+      left,
+      right: parseExpression(stream, found.power),
+      at: token.at,
+    };
   }
   if (token.kind !== 'word') return undefined;
   if (token.value === 'or' && OR > minPower) {
@@ -174,7 +180,11 @@ function parseWordPrefix(stream: TokenStream): Expression {
   }
   if (stream.isWord('current_timestamp', 'current_date')) {
     const name = stream.next().value;
-    return { kind: 'call', call: { name, at, args: [], star: false, distinct: false, filter: undefined, over: undefined }, at };
+    return {
+      kind: 'call',
+      call: { name, at, args: [], star: false, distinct: false, filter: undefined, over: undefined },
+      at,
+    };
   }
   return parseNamed(stream);
 }

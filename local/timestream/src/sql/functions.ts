@@ -11,36 +11,62 @@ const NS_PER_DAY = 86_400_000_000_000n;
 const isText = is('varchar');
 const isInstant = is('timestamp', 'date');
 const isDuration = is('interval_day_to_second');
-const UNIT_NS: Record<string, bigint> = { millisecond: 1_000_000n, second: 1_000_000_000n, minute: 60_000_000_000n, hour: 3_600_000_000_000n, day: NS_PER_DAY, week: 7n * NS_PER_DAY };
+const UNIT_NS: Record<string, bigint> = {
+  millisecond: 1_000_000n,
+  second: 1_000_000_000n,
+  minute: 60_000_000_000n,
+  hour: 3_600_000_000_000n,
+  day: NS_PER_DAY,
+  week: 7n * NS_PER_DAY,
+};
 const TRUNC_UNITS = new Set([...Object.keys(UNIT_NS), 'month', 'quarter', 'year']);
 
-const instant = (call: Call, args: readonly Typed[], index: number): string => coerce(arg(call, args, index, isInstant), 'timestamp');
+const instant = (call: Call, args: readonly Typed[], index: number): string =>
+  coerce(arg(call, args, index, isInstant), 'timestamp');
 const epochNs = (timestamp: string): string => `epoch_ns(${timestamp})`;
 
 /** A function of doubles. */
-const real = (duckName: string, count = 1): Build => (call, args) => {
-  takeArgs(call, args, count);
-  return { sql: `${duckName}(${args.map((_, index) => coerce(arg(call, args, index, isNumeric), 'double')).join(', ')})`, type: 'double' };
-};
+const real =
+  (duckName: string, count = 1): Build =>
+  (call, args) => {
+    takeArgs(call, args, count);
+    return {
+      sql: `${duckName}(${args.map((_, index) => coerce(arg(call, args, index, isNumeric), 'double')).join(', ')})`,
+      type: 'double',
+    };
+  };
 /** A function of one number that keeps its type. */
-const keepNumber = (duckName: string): Build => (call, args) => {
-  const value = arg(call, takeArgs(call, args, 1), 0, isNumeric);
-  return { sql: `CAST(${duckName}(${value.sql}) AS ${duckTypeOf(value.type)})`, type: value.type };
-};
-const textToText = (duckName: string): Build => (call, args) => ({
-  sql: `${duckName}(${arg(call, takeArgs(call, args, 1), 0, isText).sql})`,
-  type: 'varchar',
-});
-const part = (duckName: string): Build => (call, args) => ({ sql: `CAST(${duckName}(${instant(call, takeArgs(call, args, 1), 0)}) AS BIGINT)`, type: 'bigint' });
-const fromEpoch = (nsPerUnit: bigint): Build => (call, args) => {
-  const value = arg(call, takeArgs(call, args, 1), 0, isWhole);
-  return { sql: `make_timestamp_ns(${coerce(value, 'bigint')} * ${bigintSql(nsPerUnit)})`, type: 'timestamp' };
-};
-const toEpoch = (nsPerUnit: bigint): Build => (call, args) => {
-  const value = arg(call, takeArgs(call, args, 1), 0, (type) => isInstant(type) || isDuration(type));
-  const ns = isDuration(value.type) ? value.sql : epochNs(coerce(value, 'timestamp'));
-  return { sql: nsPerUnit === 1n ? ns : `(${ns} // ${bigintSql(nsPerUnit)})`, type: 'bigint' };
-};
+const keepNumber =
+  (duckName: string): Build =>
+  (call, args) => {
+    const value = arg(call, takeArgs(call, args, 1), 0, isNumeric);
+    return { sql: `CAST(${duckName}(${value.sql}) AS ${duckTypeOf(value.type)})`, type: value.type };
+  };
+const textToText =
+  (duckName: string): Build =>
+  (call, args) => ({
+    sql: `${duckName}(${arg(call, takeArgs(call, args, 1), 0, isText).sql})`,
+    type: 'varchar',
+  });
+const part =
+  (duckName: string): Build =>
+  (call, args) => ({
+    sql: `CAST(${duckName}(${instant(call, takeArgs(call, args, 1), 0)}) AS BIGINT)`,
+    type: 'bigint',
+  });
+const fromEpoch =
+  (nsPerUnit: bigint): Build =>
+  (call, args) => {
+    const value = arg(call, takeArgs(call, args, 1), 0, isWhole);
+    return { sql: `make_timestamp_ns(${coerce(value, 'bigint')} * ${bigintSql(nsPerUnit)})`, type: 'timestamp' };
+  };
+const toEpoch =
+  (nsPerUnit: bigint): Build =>
+  (call, args) => {
+    const value = arg(call, takeArgs(call, args, 1), 0, (type) => isInstant(type) || isDuration(type));
+    const ns = isDuration(value.type) ? value.sql : epochNs(coerce(value, 'timestamp'));
+    return { sql: nsPerUnit === 1n ? ns : `(${ns} // ${bigintSql(nsPerUnit)})`, type: 'bigint' };
+  };
 
 function commonOf(call: Call, args: readonly Typed[]): SqlType {
   let type: SqlType = 'unknown';
@@ -53,13 +79,15 @@ function commonOf(call: Call, args: readonly Typed[]): SqlType {
 }
 
 /** GREATEST and LEAST are NULL as soon as one argument is; DuckDB skips NULLs. */
-const extreme = (duckName: string): Build => (call, args) => {
-  takeArgs(call, args, 1, 127);
-  const type = commonOf(call, args);
-  const values = args.map((value) => coerce(value, type));
-  const anyNull = values.map((sql) => `${sql} IS NULL`).join(' OR ');
-  return { sql: `CASE WHEN ${anyNull} THEN NULL ELSE ${duckName}(${values.join(', ')}) END`, type };
-};
+const extreme =
+  (duckName: string): Build =>
+  (call, args) => {
+    takeArgs(call, args, 1, 127);
+    const type = commonOf(call, args);
+    const values = args.map((value) => coerce(value, type));
+    const anyNull = values.map((sql) => `${sql} IS NULL`).join(' OR ');
+    return { sql: `CASE WHEN ${anyNull} THEN NULL ELSE ${duckName}(${values.join(', ')}) END`, type };
+  };
 
 function literalUnit(call: Call, allowed: ReadonlySet<string>): string {
   const first = call.args[0];
@@ -72,14 +100,18 @@ const bin: Build = (call, args) => {
   takeArgs(call, args, 2, 3);
   const interval = arg(call, args, 1, isDuration).sql;
   const origin = args.length === 3 ? epochNs(instant(call, args, 2)) : undefined;
-  const ns = origin === undefined ? epochNs(instant(call, args, 0)) : `(${epochNs(instant(call, args, 0))} - ${origin})`;
+  const ns =
+    origin === undefined ? epochNs(instant(call, args, 0)) : `(${epochNs(instant(call, args, 0))} - ${origin})`;
   const floored = `(${ns} - ((${ns} % ${interval}) + ${interval}) % ${interval})`;
   return { sql: `make_timestamp_ns(${origin === undefined ? floored : `${floored} + ${origin}`})`, type: 'timestamp' };
 };
 
 const dateTrunc: Build = (call, args) => {
   const unit = literalUnit(call, TRUNC_UNITS);
-  return { sql: `CAST(date_trunc('${unit}', ${instant(call, takeArgs(call, args, 2), 1)}) AS TIMESTAMP_NS)`, type: 'timestamp' };
+  return {
+    sql: `CAST(date_trunc('${unit}', ${instant(call, takeArgs(call, args, 2), 1)}) AS TIMESTAMP_NS)`,
+    type: 'timestamp',
+  };
 };
 
 const dateAdd: Build = (call, args) => {
@@ -88,7 +120,8 @@ const dateAdd: Build = (call, args) => {
   const amount = coerce(arg(call, args, 1, isWhole), 'bigint');
   const time = instant(call, args, 2);
   const factor = UNIT_NS[unit];
-  if (factor !== undefined) return { sql: `make_timestamp_ns(${epochNs(time)} + ${amount} * ${bigintSql(factor)})`, type: 'timestamp' };
+  if (factor !== undefined)
+    return { sql: `make_timestamp_ns(${epochNs(time)} + ${amount} * ${bigintSql(factor)})`, type: 'timestamp' };
   const months = unit === 'year' ? 12 : unit === 'quarter' ? 3 : 1;
   return { sql: addMonths(time, `(${amount} * ${months})`), type: 'timestamp' };
 };
@@ -98,7 +131,8 @@ const dateDiff: Build = (call, args) => {
   const unit = literalUnit(call, TRUNC_UNITS);
   const [from, to] = [instant(call, args, 1), instant(call, args, 2)];
   const factor = UNIT_NS[unit];
-  if (factor !== undefined) return { sql: `((${epochNs(to)} - ${epochNs(from)}) // ${bigintSql(factor)})`, type: 'bigint' };
+  if (factor !== undefined)
+    return { sql: `((${epochNs(to)} - ${epochNs(from)}) // ${bigintSql(factor)})`, type: 'bigint' };
   return { sql: `date_sub('${unit}', CAST(${from} AS TIMESTAMP), CAST(${to} AS TIMESTAMP))`, type: 'bigint' };
 };
 
@@ -109,7 +143,10 @@ export const addMonths = (time: string, months: string): string =>
 const round: Build = (call, args) => {
   const value = arg(call, takeArgs(call, args, 1, 2), 0, isNumeric);
   if (args.length === 1) return { sql: `CAST(round(${value.sql}) AS ${duckTypeOf(value.type)})`, type: value.type };
-  return { sql: `CAST(round(${value.sql}, ${coerce(arg(call, args, 1, isWhole), 'integer')}) AS ${duckTypeOf(value.type)})`, type: value.type };
+  return {
+    sql: `CAST(round(${value.sql}, ${coerce(arg(call, args, 1, isWhole), 'integer')}) AS ${duckTypeOf(value.type)})`,
+    type: value.type,
+  };
 };
 
 const substr: Build = (call, args) => {
@@ -118,15 +155,20 @@ const substr: Build = (call, args) => {
   return { sql: `substr(${[arg(call, args, 0, isText).sql, ...rest].join(', ')})`, type: 'varchar' };
 };
 
-const texts = (duckName: string, count: number, type: SqlType): Build => (call, args) => {
-  takeArgs(call, args, count);
-  const sql = `${duckName}(${args.map((_, index) => arg(call, args, index, isText).sql).join(', ')})`;
-  return { sql: type === 'bigint' ? `CAST(${sql} AS BIGINT)` : sql, type };
-};
+const texts =
+  (duckName: string, count: number, type: SqlType): Build =>
+  (call, args) => {
+    takeArgs(call, args, count);
+    const sql = `${duckName}(${args.map((_, index) => arg(call, args, index, isText).sql).join(', ')})`;
+    return { sql: type === 'bigint' ? `CAST(${sql} AS BIGINT)` : sql, type };
+  };
 
 const FUNCTIONS: Record<string, Build> = {
   bin,
-  now: (call, args, nowNs) => ({ sql: timestampSql(takeArgs(call, args, 0).length === 0 ? nowNs : 0n), type: 'timestamp' }),
+  now: (call, args, nowNs) => ({
+    sql: timestampSql(takeArgs(call, args, 0).length === 0 ? nowNs : 0n),
+    type: 'timestamp',
+  }),
   current_timestamp: (_call, _args, nowNs) => ({ sql: timestampSql(nowNs), type: 'timestamp' }),
   current_date: (_call, _args, nowNs) => ({ sql: `CAST(${timestampSql(nowNs)} AS DATE)`, type: 'date' }),
   ago: (call, args, nowNs) => ({
@@ -148,7 +190,10 @@ const FUNCTIONS: Record<string, Build> = {
     sql: `make_timestamp_ns(CAST(round(${coerce(arg(call, takeArgs(call, args, 1), 0, isNumeric), 'double')} * 1000) AS BIGINT) * 1000000)`,
     type: 'timestamp',
   }),
-  to_unixtime: (call, args) => ({ sql: `(${epochNs(instant(call, takeArgs(call, args, 1), 0))} / 1e9)`, type: 'double' }),
+  to_unixtime: (call, args) => ({
+    sql: `(${epochNs(instant(call, takeArgs(call, args, 1), 0))} / 1e9)`,
+    type: 'double',
+  }),
   from_iso8601_timestamp: (call, args) => ({
     // TIMESTAMPTZ understands the zone; its microseconds are all that the text form may carry beyond milliseconds.
     sql: `make_timestamp_ns(epoch_us(CAST(${arg(call, takeArgs(call, args, 1), 0, isText).sql} AS TIMESTAMPTZ)) * 1000)`,
@@ -169,7 +214,10 @@ const FUNCTIONS: Record<string, Build> = {
   hour: part('hour'),
   minute: part('minute'),
   second: part('second'),
-  millisecond: (call, args) => ({ sql: `(${epochNs(instant(call, takeArgs(call, args, 1), 0))} // 1000000 % 1000)`, type: 'bigint' }),
+  millisecond: (call, args) => ({
+    sql: `(${epochNs(instant(call, takeArgs(call, args, 1), 0))} // 1000000 % 1000)`,
+    type: 'bigint',
+  }),
   coalesce: (call, args) => {
     takeArgs(call, args, 1, 127);
     const type = commonOf(call, args);
@@ -187,7 +235,10 @@ const FUNCTIONS: Record<string, Build> = {
   nullif: (call, args) => {
     const type = commonOf(call, takeArgs(call, args, 2));
     const [first, second] = [arg(call, args, 0), arg(call, args, 1)];
-    return { sql: `CAST(nullif(${coerce(first, type)}, ${coerce(second, type)}) AS ${duckTypeOf(first.type)})`, type: first.type };
+    return {
+      sql: `CAST(nullif(${coerce(first, type)}, ${coerce(second, type)}) AS ${duckTypeOf(first.type)})`,
+      type: first.type,
+    };
   },
   abs: keepNumber('abs'),
   floor: keepNumber('floor'),
@@ -203,7 +254,10 @@ const FUNCTIONS: Record<string, Build> = {
   log10: real('log10'),
   power: real('pow', 2),
   pow: real('pow', 2),
-  is_nan: (call, args) => ({ sql: `isnan(${coerce(arg(call, takeArgs(call, args, 1), 0, isNumeric), 'double')})`, type: 'boolean' }),
+  is_nan: (call, args) => ({
+    sql: `isnan(${coerce(arg(call, takeArgs(call, args, 1), 0, isNumeric), 'double')})`,
+    type: 'boolean',
+  }),
   lower: textToText('lower'),
   upper: textToText('upper'),
   trim: textToText('trim'),
@@ -221,7 +275,10 @@ const FUNCTIONS: Record<string, Build> = {
     takeArgs(call, args, 2, 127);
     return { sql: `(${args.map((_, index) => arg(call, args, index, isText).sql).join(' || ')})`, type: 'varchar' };
   },
-  cardinality: (call, args) => ({ sql: `len(${arg(call, takeArgs(call, args, 1), 0, (type) => typeof type === 'object').sql})`, type: 'bigint' }),
+  cardinality: (call, args) => ({
+    sql: `len(${arg(call, takeArgs(call, args, 1), 0, (type) => typeof type === 'object').sql})`,
+    type: 'bigint',
+  }),
   sequence: (call, args) => {
     takeArgs(call, args, 2, 3);
     if (isInstant(arg(call, args, 0).type)) {
@@ -229,7 +286,10 @@ const FUNCTIONS: Record<string, Build> = {
       const series = `generate_series(${epochNs(instant(call, args, 0))}, ${epochNs(instant(call, args, 1))}, ${step})`;
       return { sql: `list_transform(${series}, lambda s: make_timestamp_ns(s))`, type: { array: 'timestamp' } };
     }
-    return { sql: `generate_series(${args.map((_, index) => coerce(arg(call, args, index, isWhole), 'bigint')).join(', ')})`, type: { array: 'bigint' } };
+    return {
+      sql: `generate_series(${args.map((_, index) => coerce(arg(call, args, index, isWhole), 'bigint')).join(', ')})`,
+      type: { array: 'bigint' },
+    };
   },
 };
 

@@ -6,7 +6,32 @@ export type TokenKind = 'word' | 'quoted' | 'string' | 'integer' | 'decimal' | '
 /** One token; `text` is as written. */
 export type Token = { kind: TokenKind; value: string; text: string; at: Position };
 
-const SYMBOLS = ['<>', '!=', '<=', '>=', '||', '::', '->', '(', ')', ',', '.', ';', '+', '-', '*', '/', '%', '=', '<', '>', '[', ']', '?', ':'];
+const SYMBOLS = [
+  '<>',
+  '!=',
+  '<=',
+  '>=',
+  '||',
+  '::',
+  '->',
+  '(',
+  ')',
+  ',',
+  '.',
+  ';',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '=',
+  '<',
+  '>',
+  '[',
+  ']',
+  '?',
+  ':',
+];
 const UNITS = new Set(['ns', 'us', 'ms', 's', 'm', 'h', 'd']);
 
 const isDigit = (character: string): boolean => character >= '0' && character <= '9';
@@ -87,7 +112,8 @@ class Lexer {
     this.offset += 1;
     for (;;) {
       const character = this.peek();
-      if (character === '') throw sqlError(at, kind === 'string' ? 'unterminated string literal' : 'unterminated identifier');
+      if (character === '')
+        throw sqlError(at, kind === 'string' ? 'unterminated string literal' : 'unterminated identifier');
       this.advance();
       if (character !== quote) value += character;
       else if (this.peek() === quote) {

@@ -46,35 +46,45 @@ function concatenate(left: Typed, right: Typed, at: Position): Typed {
 function arithmetic(operator: '+' | '-' | '*' | '/' | '%', left: Typed, right: Typed): Typed | undefined {
   const common = commonType(left.type, right.type);
   if (common === 'unknown') return { sql: `CAST(NULL AS INTEGER)`, type: 'integer' };
-  if (common !== undefined && isNumeric(common)) return numbers(operator, coerce(left, common), coerce(right, common), common);
+  if (common !== undefined && isNumeric(common))
+    return numbers(operator, coerce(left, common), coerce(right, common), common);
   if (isInstant(left.type)) return instants(operator, left, right);
   if (operator === '+' && isInstant(right.type)) return instants(operator, right, left);
   if (left.type === DAY_SECOND || left.type === YEAR_MONTH) {
-    if (right.type === left.type && (operator === '+' || operator === '-')) return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
+    if (right.type === left.type && (operator === '+' || operator === '-'))
+      return { sql: `(${left.sql} ${operator} ${right.sql})`, type: left.type };
     if (isNumeric(right.type) && (operator === '*' || operator === '/')) return scaled(operator, left, right);
   }
-  if (operator === '*' && isNumeric(left.type) && (right.type === DAY_SECOND || right.type === YEAR_MONTH)) return scaled('*', right, left);
+  if (operator === '*' && isNumeric(left.type) && (right.type === DAY_SECOND || right.type === YEAR_MONTH))
+    return scaled('*', right, left);
   return undefined;
 }
 
 function scaled(operator: '*' | '/', interval: Typed, factor: Typed): Typed {
-  if (!isWhole(factor.type)) return { sql: `CAST(${interval.sql} ${operator} ${factor.sql} AS BIGINT)`, type: interval.type };
+  if (!isWhole(factor.type))
+    return { sql: `CAST(${interval.sql} ${operator} ${factor.sql} AS BIGINT)`, type: interval.type };
   return { sql: numbers(operator, interval.sql, coerce(factor, 'bigint'), 'bigint').sql, type: interval.type };
 }
 
 function numbers(operator: '+' | '-' | '*' | '/' | '%', left: string, right: string, type: SqlType): Typed {
-  if (type === 'double' || (operator !== '/' && operator !== '%')) return { sql: `(${left} ${operator} ${right})`, type };
+  if (type === 'double' || (operator !== '/' && operator !== '%'))
+    return { sql: `(${left} ${operator} ${right})`, type };
   const sql = `(${left} ${operator === '/' ? '//' : '%'} ${right})`;
   if (/^CAST\((?!0 )\d+ AS (INTEGER|BIGINT)\)$/.test(right)) return { sql, type };
   // DuckDB answers NULL here; the language wants an error.
-  return { sql: `CASE WHEN ${right} = 0 THEN CAST(error('Division by zero') AS ${duckTypeOf(type)}) ELSE ${sql} END`, type };
+  return {
+    sql: `CASE WHEN ${right} = 0 THEN CAST(error('Division by zero') AS ${duckTypeOf(type)}) ELSE ${sql} END`,
+    type,
+  };
 }
 
 function instants(operator: string, instant: Typed, other: Typed): Typed | undefined {
   if (operator !== '+' && operator !== '-') return undefined;
   const time = coerce(instant, 'timestamp');
-  if (other.type === DAY_SECOND) return { sql: `make_timestamp_ns(epoch_ns(${time}) ${operator} ${other.sql})`, type: 'timestamp' };
-  if (other.type === YEAR_MONTH) return { sql: addMonths(time, operator === '-' ? `(-${other.sql})` : other.sql), type: 'timestamp' };
+  if (other.type === DAY_SECOND)
+    return { sql: `make_timestamp_ns(epoch_ns(${time}) ${operator} ${other.sql})`, type: 'timestamp' };
+  if (other.type === YEAR_MONTH)
+    return { sql: addMonths(time, operator === '-' ? `(-${other.sql})` : other.sql), type: 'timestamp' };
   if (operator === '-' && isInstant(other.type)) {
     return { sql: `(epoch_ns(${time}) - epoch_ns(${coerce(other, 'timestamp')}))`, type: DAY_SECOND };
   }

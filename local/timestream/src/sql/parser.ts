@@ -1,4 +1,16 @@
-import type { Alias, CommonTable, Expression, JoinKind, Name, Query, QueryBody, Relation, Select, SelectItem, Statement } from './ast.ts';
+import type {
+  Alias,
+  CommonTable,
+  Expression,
+  JoinKind,
+  Name,
+  Query,
+  QueryBody,
+  Relation,
+  Select,
+  SelectItem,
+  Statement,
+} from './ast.ts';
 import { parseSortItems } from './call-parser.ts';
 import { parseExpression } from './expression-parser.ts';
 import { TokenStream } from './token-stream.ts';
@@ -29,7 +41,8 @@ function parseStatementFrom(stream: TokenStream): Statement {
   return { kind: 'query', query: parseQuery(stream) };
 }
 
-const parseShowLike = (stream: TokenStream): string | undefined => (stream.acceptWord('like') ? stream.string() : undefined);
+const parseShowLike = (stream: TokenStream): string | undefined =>
+  stream.acceptWord('like') ? stream.string() : undefined;
 
 function parsePath(stream: TokenStream): Name[] {
   const path = [stream.name()];
@@ -118,7 +131,12 @@ function parseSelect(stream: TokenStream): Select {
 function parseSelectItem(stream: TokenStream): SelectItem {
   const { at } = stream;
   if (stream.acceptSymbol('*')) return { kind: 'star', at, qualifier: undefined };
-  if (stream.isName() && stream.peek(1).value === '.' && stream.peek(2).kind === 'symbol' && stream.peek(2).value === '*') {
+  if (
+    stream.isName() &&
+    stream.peek(1).value === '.' &&
+    stream.peek(2).kind === 'symbol' &&
+    stream.peek(2).value === '*'
+  ) {
     const qualifier = stream.name();
     stream.expectSymbol('.');
     stream.expectSymbol('*');

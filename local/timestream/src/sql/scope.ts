@@ -3,7 +3,13 @@ import { sqlError } from './position.ts';
 import type { SqlType, Typed } from './types.ts';
 
 /** A column that can be named. */
-export type ScopeColumn = { database?: string | undefined; relation: string | undefined; name: string; sql: string; type: SqlType };
+export type ScopeColumn = {
+  database?: string | undefined;
+  relation: string | undefined;
+  name: string;
+  sql: string;
+  type: SqlType;
+};
 /** A column of a query's result; in SQL it is `o<position>`. */
 export type OutputColumn = { name: string; type: SqlType };
 /** A translated query. */
@@ -44,7 +50,15 @@ export const plainScope = (
   columns: readonly ScopeColumn[],
   commonTables: CommonTables,
   parent: Scope | undefined,
-): Scope => ({ statement, columns, commonTables, parent, groupKeys: undefined, aggregates: 'forbidden', aliases: undefined });
+): Scope => ({
+  statement,
+  columns,
+  commonTables,
+  parent,
+  groupKeys: undefined,
+  aggregates: 'forbidden',
+  aliases: undefined,
+});
 
 /** Finds a column here or in an enclosing query. */
 export function resolveColumn(scope: Scope, path: readonly Name[]): Typed & { isOuter: boolean } {

@@ -6,7 +6,10 @@ import type { SqlType, Typed } from './types.ts';
 
 /** The error for arguments that a function does not take. */
 export const unexpectedParameters = (call: Call, args: readonly Typed[]): ServiceError =>
-  sqlError(call.at, `Unexpected parameters (${args.map((arg) => typeText(arg.type)).join(', ')}) for function ${call.name}`);
+  sqlError(
+    call.at,
+    `Unexpected parameters (${args.map((arg) => typeText(arg.type)).join(', ')}) for function ${call.name}`,
+  );
 
 /** The arguments, when there are so many. */
 export function takeArgs(call: Call, args: readonly Typed[], min: number, max = min): readonly Typed[] {
@@ -15,7 +18,12 @@ export function takeArgs(call: Call, args: readonly Typed[], min: number, max = 
 }
 
 /** The argument at a position, which must be of an accepted type (or a NULL literal). */
-export function arg(call: Call, args: readonly Typed[], index: number, accepts: (type: SqlType) => boolean = () => true): Typed {
+export function arg(
+  call: Call,
+  args: readonly Typed[],
+  index: number,
+  accepts: (type: SqlType) => boolean = () => true,
+): Typed {
   const found = args[index];
   if (found === undefined || (found.type !== 'unknown' && !accepts(found.type))) throw unexpectedParameters(call, args);
   return found;

@@ -6,7 +6,9 @@ import type { Position } from './position.ts';
 
 /** Words that end an expression or a relation, and so are no aliases and no columns unless quoted. */
 const RESERVED = new Set(
-  'select from where group having order limit with as on join inner left right full cross outer union intersect except and or not in is null between like escape case when then else end cast exists distinct by true false using values over unnest'.split(' '),
+  'select from where group having order limit with as on join inner left right full cross outer union intersect except and or not in is null between like escape case when then else end cast exists distinct by true false using values over unnest'.split(
+    ' ',
+  ),
 );
 
 /** The tokens of a query with a reading position. */
@@ -48,7 +50,9 @@ export class TokenStream {
   }
 
   acceptWord(...sequence: readonly string[]): boolean {
-    const matches = sequence.every((word, ahead) => this.peek(ahead).kind === 'word' && this.peek(ahead).value === word);
+    const matches = sequence.every(
+      (word, ahead) => this.peek(ahead).kind === 'word' && this.peek(ahead).value === word,
+    );
     if (matches) this.index += sequence.length;
     return matches;
   }

@@ -43,7 +43,9 @@ function translateNode(node: Expression, scope: Scope): Typed {
     case 'boolean':
       return { sql: node.value ? 'TRUE' : 'FALSE', type: 'boolean' };
     case 'integer':
-      return node.value > MAX_INTEGER ? { sql: bigintSql(node.value), type: 'bigint' } : { sql: `CAST(${node.value} AS INTEGER)`, type: 'integer' };
+      return node.value > MAX_INTEGER
+        ? { sql: bigintSql(node.value), type: 'bigint' }
+        : { sql: `CAST(${node.value} AS INTEGER)`, type: 'integer' };
     case 'double':
       // Without an exponent DuckDB would read a DECIMAL.
       return { sql: `CAST(${quoteText(node.text)} AS DOUBLE)`, type: 'double' };
@@ -62,13 +64,21 @@ function translateNode(node: Expression, scope: Scope): Typed {
     case 'binary':
       return translateBinary(node, scope);
     case 'logical': {
-      const [left, right] = [node.left, node.right].map((side) => translateCondition(side, scope, `Logical expression term`));
+      const [left, right] = [node.left, node.right].map((side) =>
+        translateCondition(side, scope, `Logical expression term`),
+      );
       return { sql: `(${left ?? ''} ${node.operator.toUpperCase()} ${right ?? ''})`, type: 'boolean' };
     }
     case 'not':
-      return { sql: `(NOT ${translateCondition(node.operand, scope, 'Value of logical NOT expression')})`, type: 'boolean' };
+      return {
+        sql: `(NOT ${translateCondition(node.operand, scope, 'Value of logical NOT expression')})`,
+        type: 'boolean',
+      };
     case 'isNull':
-      return { sql: `(${translateExpression(node.operand, scope).sql} IS ${node.negated ? 'NOT ' : ''}NULL)`, type: 'boolean' };
+      return {
+        sql: `(${translateExpression(node.operand, scope).sql} IS ${node.negated ? 'NOT ' : ''}NULL)`,
+        type: 'boolean',
+      };
     case 'between':
     case 'in':
     case 'inQuery':
@@ -81,17 +91,10 @@ function translateNode(node: Expression, scope: Scope): Typed {
       return castTo(translateExpression(node.operand, scope), node.type, node.isTry, node.at);
     case 'call':
       return translateCall(node.call, scope);
-    case 'subquery': {
-      const query = scope.statement.translateQuery(node.query, scope, scope.commonTables);
-      const [only] = query.columns;
-      if (only === undefined || query.columns.length !== 1) throw sqlError(node.at, 'Multiple columns returned by subquery are not yet supported.');
-      return { sql: `(${query.sql})`, type: only.type };
-    }
-    case 'array': {
-      const items = node.items.map((item) => translateExpression(item, scope));
-      const type = unifyTypes(items, node.at);
-      return { sql: `[${items.map((item) => coerce(item, type)).join(', ')}]`, type: { array: type } };
-    }
+    case 'subquery':
+      return translateScalarQuery(node, scope);
+    case 'array':
+      return translateArray(node, scope);
     case 'subscript': {
       const operand = translateExpression(node.operand, scope);
       const index = translateExpression(node.index, scope);
@@ -101,6 +104,20 @@ function translateNode(node: Expression, scope: Scope): Typed {
       return { sql: `${operand.sql}[${index.sql}]`, type: operand.type.array };
     }
   }
+}
+
+function translateScalarQuery(node: Extract<Expression, { kind: 'subquery' }>, scope: Scope): Typed {
+  const query = scope.statement.translateQuery(node.query, scope, scope.commonTables);
+  const [only] = query.columns;
+  if (only === undefined || query.columns.length !== 1)
+    throw sqlError(node.at, 'A scalar subquery must have one column.');
+  return { sql: `(${query.sql})`, type: only.type };
+}
+
+function translateArray(node: Extract<Expression, { kind: 'array' }>, scope: Scope): Typed {
+  const items = node.items.map((item) => translateExpression(item, scope));
+  const type = unifyTypes(items, node.at);
+  return { sql: `[${items.map((item) => coerce(item, type)).join(', ')}]`, type: { array: type } };
 }
 
 function translateColumn(node: Extract<Expression, { kind: 'column' }>, scope: Scope): Typed {
@@ -117,7 +134,8 @@ function translateColumn(node: Extract<Expression, { kind: 'column' }>, scope: S
 
 function translateUnary(operator: '-' | '+', operand: Typed, at: Position): Typed {
   const isInterval = operand.type === 'interval_day_to_second' || operand.type === 'interval_year_to_month';
-  if (!isNumeric(operand.type) && !isInterval) throw sqlError(at, `'${operator}' cannot be applied to ${typeText(operand.type)}`);
+  if (!isNumeric(operand.type) && !isInterval)
+    throw sqlError(at, `'${operator}' cannot be applied to ${typeText(operand.type)}`);
   return operator === '+' ? operand : { sql: `(-${operand.sql})`, type: operand.type };
 }
 
@@ -130,8 +148,10 @@ function translateBinary(node: Extract<Expression, { kind: 'binary' }>, scope: S
 
 /** A string literal beside a timestamp is read as a timestamp. */
 function alignTimes(leftNode: Expression, left: Typed, rightNode: Expression, right: Typed): [Typed, Typed] {
-  if (left.type === 'timestamp' && rightNode.kind === 'string') return [left, typedLiteral('timestamp', rightNode.value, rightNode.at)];
-  if (right.type === 'timestamp' && leftNode.kind === 'string') return [typedLiteral('timestamp', leftNode.value, leftNode.at), right];
+  if (left.type === 'timestamp' && rightNode.kind === 'string')
+    return [left, typedLiteral('timestamp', rightNode.value, rightNode.at)];
+  if (right.type === 'timestamp' && leftNode.kind === 'string')
+    return [typedLiteral('timestamp', leftNode.value, leftNode.at), right];
   return [left, right];
 }
 
@@ -139,26 +159,45 @@ type Predicate = Extract<Expression, { kind: 'between' | 'in' | 'inQuery' | 'lik
 
 function translatePredicate(node: Predicate, scope: Scope): Typed {
   if (node.kind === 'exists') {
-    return { sql: `EXISTS (${scope.statement.translateQuery(node.query, scope, scope.commonTables).sql})`, type: 'boolean' };
+    return {
+      sql: `EXISTS (${scope.statement.translateQuery(node.query, scope, scope.commonTables).sql})`,
+      type: 'boolean',
+    };
   }
   const not = node.negated ? 'NOT ' : '';
   const operand = translateExpression(node.operand, scope);
-  const beside = (other: Expression): Typed => alignTimes(node.operand, operand, other, translateExpression(other, scope))[1];
+  const beside = (other: Expression): Typed =>
+    alignTimes(node.operand, operand, other, translateExpression(other, scope))[1];
   switch (node.kind) {
     case 'between': {
       const [low, high] = [beside(node.low), beside(node.high)];
-      const type = comparableType('BETWEEN', { sql: '', type: comparableType('BETWEEN', operand, low, node.at) }, high, node.at);
-      return { sql: `(${coerce(operand, type)} ${not}BETWEEN ${coerce(low, type)} AND ${coerce(high, type)})`, type: 'boolean' };
+      const type = comparableType(
+        'BETWEEN',
+        { sql: '', type: comparableType('BETWEEN', operand, low, node.at) },
+        high,
+        node.at,
+      );
+      return {
+        sql: `(${coerce(operand, type)} ${not}BETWEEN ${coerce(low, type)} AND ${coerce(high, type)})`,
+        type: 'boolean',
+      };
     }
     case 'in': {
       const items = node.list.map(beside);
-      const type = items.reduce<SqlType>((common, item) => comparableType('IN', { sql: '', type: common }, item, node.at), operand.type);
-      return { sql: `(${coerce(operand, type)} ${not}IN (${items.map((item) => coerce(item, type)).join(', ')}))`, type: 'boolean' };
+      const type = items.reduce<SqlType>(
+        (common, item) => comparableType('IN', { sql: '', type: common }, item, node.at),
+        operand.type,
+      );
+      return {
+        sql: `(${coerce(operand, type)} ${not}IN (${items.map((item) => coerce(item, type)).join(', ')}))`,
+        type: 'boolean',
+      };
     }
     case 'inQuery': {
       const query = scope.statement.translateQuery(node.query, scope, scope.commonTables);
       const [only] = query.columns;
-      if (only === undefined || query.columns.length !== 1) throw sqlError(node.at, 'The subquery of IN must have one column.');
+      if (only === undefined || query.columns.length !== 1)
+        throw sqlError(node.at, 'The subquery of IN must have one column.');
       comparableType('IN', operand, { sql: '', type: only.type }, node.at);
       return { sql: `(${operand.sql} ${not}IN (${query.sql}))`, type: 'boolean' };
     }
@@ -167,7 +206,10 @@ function translatePredicate(node: Predicate, scope: Scope): Typed {
       const escape = node.escape === undefined ? '' : ` ESCAPE ${translateExpression(node.escape, scope).sql}`;
       for (const side of [operand, pattern]) {
         if (side.type !== 'varchar' && side.type !== 'unknown') {
-          throw sqlError(node.at, `Left side of LIKE expression must evaluate to a varchar (actual: ${typeText(side.type)})`);
+          throw sqlError(
+            node.at,
+            `Left side of LIKE expression must evaluate to a varchar (actual: ${typeText(side.type)})`,
+          );
         }
       }
       return { sql: `(${operand.sql} ${not}LIKE ${pattern.sql}${escape})`, type: 'boolean' };
@@ -189,13 +231,17 @@ function translateCase(node: Extract<Expression, { kind: 'case' }>, scope: Scope
     const result = results[index];
     return `WHEN ${conditionOf(branch)} THEN ${result === undefined ? 'NULL' : coerce(result, type)}`;
   });
-  return { sql: `CASE ${branches.join(' ')} ELSE ${otherwise === undefined ? 'NULL' : coerce(otherwise, type)} END`, type };
+  return {
+    sql: `CASE ${branches.join(' ')} ELSE ${otherwise === undefined ? 'NULL' : coerce(otherwise, type)} END`,
+    type,
+  };
 }
 
 function unifyTypes(values: readonly Typed[], at: Position): SqlType {
   return values.reduce<SqlType>((type, value) => {
     const common = commonType(type, value.type);
-    if (common === undefined) throw sqlError(at, `All results must be the same type: ${typeText(type)}, ${typeText(value.type)}`);
+    if (common === undefined)
+      throw sqlError(at, `All results must be the same type: ${typeText(type)}, ${typeText(value.type)}`);
     return common;
   }, 'unknown');
 }
@@ -208,13 +254,19 @@ function translateCall(call: Call, scope: Scope): Typed {
   }
   if (call.over === undefined) {
     if (!isAggregate) throw sqlError(call.at, `Window function ${call.name} requires an OVER clause`);
-    if (scope.aggregates === 'forbidden') throw sqlError(call.at, `Aggregate function ${call.name} is not allowed here`);
-    if (call.args.some(containsAggregate)) throw sqlError(call.at, `Cannot nest aggregations inside aggregation '${call.name}'`);
+    if (scope.aggregates === 'forbidden')
+      throw sqlError(call.at, `Aggregate function ${call.name} is not allowed here`);
+    if (call.args.some(containsAggregate))
+      throw sqlError(call.at, `Cannot nest aggregations inside aggregation '${call.name}'`);
   }
   // Inside an aggregate the rows of the group are at hand; inside a window only what the group has.
   const inner: Scope = call.over === undefined ? { ...scope, groupKeys: undefined, aggregates: 'forbidden' } : scope;
-  const form = aggregateForm(call, call.args.map((node) => translateExpression(node, inner)));
-  const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${translateCondition(call.filter, inner, 'FILTER clause')})`;
+  const form = aggregateForm(
+    call,
+    call.args.map((node) => translateExpression(node, inner)),
+  );
+  const filter =
+    call.filter === undefined ? '' : ` FILTER (WHERE ${translateCondition(call.filter, inner, 'FILTER clause')})`;
   const over = call.over === undefined ? '' : ` OVER (${translateWindow(call.over, scope)})`;
   const sql = `${form.name}(${call.distinct ? 'DISTINCT ' : ''}${form.args.join(', ')})${filter}${over}`;
   return { sql: form.castTo === undefined ? sql : `CAST(${sql} AS ${form.castTo})`, type: form.type };
@@ -226,7 +278,9 @@ function translateWindow(window: WindowSpec, scope: Scope): string {
     parts.push(`PARTITION BY ${window.partitionBy.map((node) => translateExpression(node, scope).sql).join(', ')}`);
   }
   if (window.orderBy.length > 0) {
-    parts.push(`ORDER BY ${window.orderBy.map((item) => translateSortItem(item, translateExpression(item.expression, scope).sql)).join(', ')}`);
+    parts.push(
+      `ORDER BY ${window.orderBy.map((item) => translateSortItem(item, translateExpression(item.expression, scope).sql)).join(', ')}`,
+    );
   }
   if (window.frame !== undefined) {
     const { unit, start, end } = window.frame;

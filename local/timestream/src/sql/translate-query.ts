@@ -2,7 +2,15 @@ import type { Expression, Query, QueryBody, Select, SelectItem, SortItem } from 
 import { containsAggregate } from './ast-walk.ts';
 import { sqlError } from './position.ts';
 import { plainScope, sameName } from './scope.ts';
-import type { CommonTables, KnownCommonTable, OutputColumn, Scope, ScopeColumn, StatementContext, TranslatedQuery } from './scope.ts';
+import type {
+  CommonTables,
+  KnownCommonTable,
+  OutputColumn,
+  Scope,
+  ScopeColumn,
+  StatementContext,
+  TranslatedQuery,
+} from './scope.ts';
 import { translateCondition, translateExpression, translateSortItem } from './translate-expression.ts';
 import { translateRelation } from './translate-relation.ts';
 import { coerce, commonType } from './types.ts';
@@ -34,18 +42,26 @@ function translateQuery(query: Query, outer: Env): TranslatedQuery {
   for (const { name, columns, query: inner } of query.with) {
     const translated = translateQuery(inner, env);
     if (columns.length > 0 && columns.length !== translated.columns.length) {
-      throw sqlError(name.at, `Column alias list has ${columns.length} entries but relation has ${translated.columns.length} columns`);
+      throw sqlError(
+        name.at,
+        `Column alias list has ${columns.length} entries but relation has ${translated.columns.length} columns`,
+      );
     }
     const physical = env.statement.freshName('w');
     definitions.push(`${physical} AS (${translated.sql})`);
-    const renamed = translated.columns.map((column, index) => ({ ...column, name: columns[index]?.text ?? column.name }));
+    const renamed = translated.columns.map((column, index) => ({
+      ...column,
+      name: columns[index]?.text ?? column.name,
+    }));
     commonTables.set(name.text.toLowerCase(), { physical, columns: renamed });
   }
   const body = translateBody(query.body, env, query.orderBy);
   const parts = [body.sql];
   if (definitions.length > 0) parts.unshift(`WITH ${definitions.join(', ')}`);
   if (query.orderBy.length > 0) {
-    parts.push(`ORDER BY ${query.orderBy.map((item) => translateSortItem(item, body.orderTerm(item.expression))).join(', ')}`);
+    parts.push(
+      `ORDER BY ${query.orderBy.map((item) => translateSortItem(item, body.orderTerm(item.expression))).join(', ')}`,
+    );
   }
   if (query.limit !== undefined) parts.push(`LIMIT ${query.limit}`);
   return { sql: parts.join(' '), columns: body.columns };
@@ -79,9 +95,14 @@ function translateBody(body: QueryBody, env: Env, orderBy: readonly SortItem[]):
   }
 }
 
-function unifyColumns(body: Extract<QueryBody, { kind: 'set' }>, left: readonly OutputColumn[], right: readonly OutputColumn[]): OutputColumn[] {
+function unifyColumns(
+  body: Extract<QueryBody, { kind: 'set' }>,
+  left: readonly OutputColumn[],
+  right: readonly OutputColumn[],
+): OutputColumn[] {
   const name = body.operator.toUpperCase();
-  if (left.length !== right.length) throw sqlError(body.at, `${name} query has different number of fields: ${left.length}, ${right.length}`);
+  if (left.length !== right.length)
+    throw sqlError(body.at, `${name} query has different number of fields: ${left.length}, ${right.length}`);
   return left.map((column, index) => {
     const type = commonType(column.type, right[index]?.type ?? 'unknown');
     if (type === undefined) throw sqlError(body.at, `column ${index + 1} in ${name} query has incompatible types`);
@@ -108,14 +129,20 @@ function translateValues(body: Extract<QueryBody, { kind: 'values' }>, env: Env)
   const types = (rows[0] ?? []).map((_, index) =>
     rows.reduce<SqlType>((type, row) => {
       const common = commonType(type, row[index]?.type ?? 'unknown');
-      if (common === undefined || row.length !== rows[0]?.length) throw sqlError(body.at, 'Values rows have mismatched types');
+      if (common === undefined || row.length !== rows[0]?.length)
+        throw sqlError(body.at, 'Values rows have mismatched types');
       return common;
     }, 'unknown'),
   );
-  const tuples = rows.map((row) => `(${row.map((value, index) => coerce(value, types[index] ?? 'unknown')).join(', ')})`);
+  const tuples = rows.map(
+    (row) => `(${row.map((value, index) => coerce(value, types[index] ?? 'unknown')).join(', ')})`,
+  );
   const names = types.map((_, index) => `o${index}`).join(', ');
   const relation = env.statement.freshName('r');
-  return namedOrder(`SELECT * FROM (VALUES ${tuples.join(', ')}) AS ${relation}(${names})`, types.map((type, index) => ({ name: `_col${index}`, type })));
+  return namedOrder(
+    `SELECT * FROM (VALUES ${tuples.join(', ')}) AS ${relation}(${names})`,
+    types.map((type, index) => ({ name: `_col${index}`, type })),
+  );
 }
 
 function translateSelect(select: Select, env: Env, orderBy: readonly SortItem[]): Body {
@@ -125,12 +152,18 @@ function translateSelect(select: Select, env: Env, orderBy: readonly SortItem[])
   const expressions = items.flatMap((item) => ('expression' in item ? [item.expression] : []));
   const keys = select.groupBy.map((node) => translateExpression(groupExpression(node, items), scope).sql);
   const isGrouped =
-    keys.length > 0 || select.having !== undefined || [...expressions, ...orderBy.map((item) => item.expression)].some(containsAggregate);
+    keys.length > 0 ||
+    select.having !== undefined ||
+    [...expressions, ...orderBy.map((item) => item.expression)].some(containsAggregate);
   const outputScope: Scope = { ...scope, aggregates: 'allowed', groupKeys: isGrouped ? new Set(keys) : undefined };
   const outputs = items.map((item) => outputOf(item, outputScope));
   const where = select.where === undefined ? '' : ` WHERE ${translateCondition(select.where, scope, 'WHERE clause')}`;
-  const having = select.having === undefined ? '' : ` HAVING ${translateCondition(select.having, outputScope, 'HAVING clause')}`;
-  const columns = items.map((item, index): OutputColumn => ({ name: item.name ?? `_col${index}`, type: outputs[index]?.type ?? 'unknown' }));
+  const having =
+    select.having === undefined ? '' : ` HAVING ${translateCondition(select.having, outputScope, 'HAVING clause')}`;
+  const columns = items.map((item, index): OutputColumn => ({
+    name: item.name ?? `_col${index}`,
+    type: outputs[index]?.type ?? 'unknown',
+  }));
   const list = outputs.map(({ sql }, index) => `${sql} AS o${index}`).join(', ');
   const from = relation === undefined ? '' : ` FROM ${relation.sql}`;
   const grouping = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
@@ -142,7 +175,8 @@ function translateSelect(select: Select, env: Env, orderBy: readonly SortItem[])
 }
 
 /** A select item after `*` is spread. */
-type Item = { name: string | undefined; expression: Expression } | { name: string; column: ScopeColumn; at: Select['at'] };
+type Item =
+  { name: string | undefined; expression: Expression } | { name: string; column: ScopeColumn; at: Select['at'] };
 
 function expandItems(items: readonly SelectItem[], columns: readonly ScopeColumn[]): Item[] {
   return items.flatMap((item): Item[] => {
@@ -152,9 +186,17 @@ function expandItems(items: readonly SelectItem[], columns: readonly ScopeColumn
       return [{ name: alias?.text ?? ownName, expression }];
     }
     const { qualifier } = item;
-    const chosen = columns.filter((column) => qualifier === undefined || (column.relation !== undefined && sameName(column.relation, qualifier.text)));
+    const chosen = columns.filter(
+      (column) =>
+        qualifier === undefined || (column.relation !== undefined && sameName(column.relation, qualifier.text)),
+    );
     if (chosen.length === 0) {
-      throw sqlError(item.at, qualifier === undefined ? 'SELECT * not allowed in queries without FROM clause' : `Table '${qualifier.text}' not found`);
+      throw sqlError(
+        item.at,
+        qualifier === undefined
+          ? 'SELECT * not allowed in queries without FROM clause'
+          : `Table '${qualifier.text}' not found`,
+      );
     }
     return chosen.map((column) => ({ name: column.name, column, at: item.at }));
   });
@@ -174,7 +216,9 @@ function groupExpression(node: Expression, items: readonly Item[]): Expression {
   const item = items[Number(node.value) - 1];
   if (item === undefined) throw sqlError(node.at, `GROUP BY position ${node.value} is not in select list`);
   if ('expression' in item) return item.expression;
-  const path = [item.column.relation, item.name].filter((text) => text !== undefined).map((text) => ({ text, at: item.at }));
+  const path = [item.column.relation, item.name]
+    .filter((text) => text !== undefined)
+    .map((text) => ({ text, at: item.at }));
   return { kind: 'column', path, at: node.at };
 }
 
@@ -188,11 +232,16 @@ function orderTermOf(
 ): string {
   const position = ordinalOf(expression, columns);
   if (position !== undefined) return String(position);
-  const aliases = new Map(items.flatMap((item) => ('expression' in item && item.name !== undefined ? [[item.name.toLowerCase(), item.expression] as const] : [])));
+  const aliases = new Map(
+    items.flatMap((item) =>
+      'expression' in item && item.name !== undefined ? [[item.name.toLowerCase(), item.expression] as const] : [],
+    ),
+  );
   const { sql } = translateExpression(expression, { ...scope, aliases });
   const same = outputs.findIndex((output) => output.sql === sql);
   if (same >= 0) return String(same + 1);
-  if (select.distinct) throw sqlError(expression.at, 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
+  if (select.distinct)
+    throw sqlError(expression.at, 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
   return sql;
 }
 
@@ -200,7 +249,8 @@ function orderTermOf(
 function ordinalOf(expression: Expression, columns: readonly OutputColumn[]): number | undefined {
   if (expression.kind === 'integer') {
     const position = Number(expression.value);
-    if (position < 1 || position > columns.length) throw sqlError(expression.at, `ORDER BY position ${position} is not in select list`);
+    if (position < 1 || position > columns.length)
+      throw sqlError(expression.at, `ORDER BY position ${position} is not in select list`);
     return position;
   }
   const [only] = expression.kind === 'column' && expression.path.length === 1 ? expression.path : [];

@@ -17,7 +17,11 @@ export function translateRelation(relation: Relation, env: Env, left: readonly S
     case 'derived': {
       const inner = env.statement.translateQuery(relation.query, env.parent, env.commonTables);
       const name = env.statement.freshName('r');
-      const columns = inner.columns.map((column, index) => ({ name: column.name, sql: `${name}.o${index}`, type: column.type }));
+      const columns = inner.columns.map((column, index) => ({
+        name: column.name,
+        sql: `${name}.o${index}`,
+        type: column.type,
+      }));
       return { sql: `(${inner.sql}) AS ${name}`, columns: aliased(columns, relation.alias, undefined, undefined) };
     }
     case 'unnest':
@@ -29,12 +33,18 @@ export function translateRelation(relation: Relation, env: Env, left: readonly S
 
 function translateTable(relation: Extract<Relation, { kind: 'table' }>, env: Env): TranslatedRelation {
   const [first, second] = relation.path;
-  if (first === undefined || relation.path.length > 2) throw sqlError(relation.at, `Table ${relation.path.map((part) => part.text).join('.')} does not exist`);
+  if (first === undefined || relation.path.length > 2)
+    throw sqlError(relation.at, `Table ${relation.path.map((part) => part.text).join('.')} does not exist`);
   const name = env.statement.freshName('r');
   if (second === undefined) {
     const common = env.commonTables.get(first.text.toLowerCase());
-    if (common === undefined) throw sqlError(relation.at, `Table ${first.text} does not exist: name it as "database"."table"`);
-    const columns = common.columns.map((column, index) => ({ name: column.name, sql: `${name}.o${index}`, type: column.type }));
+    if (common === undefined)
+      throw sqlError(relation.at, `Table ${first.text} does not exist: name it as "database"."table"`);
+    const columns = common.columns.map((column, index) => ({
+      name: column.name,
+      sql: `${name}.o${index}`,
+      type: column.type,
+    }));
     return { sql: `${common.physical} AS ${name}`, columns: aliased(columns, relation.alias, first.text, undefined) };
   }
   const table = env.statement.findTable(first.text, second.text);
@@ -43,7 +53,11 @@ function translateTable(relation: Extract<Relation, { kind: 'table' }>, env: Env
   return { sql: `${table.sql} AS ${name}`, columns: aliased(columns, relation.alias, second.text, first.text) };
 }
 
-function translateUnnest(relation: Extract<Relation, { kind: 'unnest' }>, env: Env, left: readonly ScopeColumn[]): TranslatedRelation {
+function translateUnnest(
+  relation: Extract<Relation, { kind: 'unnest' }>,
+  env: Env,
+  left: readonly ScopeColumn[],
+): TranslatedRelation {
   const scope = plainScope(env.statement, left, env.commonTables, env.parent);
   const name = env.statement.freshName('r');
   const arrays = relation.arrays.map((node) => {
@@ -56,7 +70,11 @@ function translateUnnest(relation: Extract<Relation, { kind: 'unnest' }>, env: E
   return { sql: `(SELECT ${items}) AS ${name}`, columns: aliased(columns, relation.alias, undefined, undefined) };
 }
 
-function translateJoin(relation: Extract<Relation, { kind: 'join' }>, env: Env, outer: readonly ScopeColumn[]): TranslatedRelation {
+function translateJoin(
+  relation: Extract<Relation, { kind: 'join' }>,
+  env: Env,
+  outer: readonly ScopeColumn[],
+): TranslatedRelation {
   const left = translateRelation(relation.left, env, outer);
   const right = translateRelation(relation.right, env, [...outer, ...left.columns]);
   const columns = [...left.columns, ...right.columns];
@@ -74,7 +92,10 @@ function aliased(
 ): ScopeColumn[] {
   const names = alias?.columns ?? [];
   if (alias !== undefined && names.length > 0 && names.length !== columns.length) {
-    throw sqlError(alias.name.at, `Column alias list has ${names.length} entries but relation has ${columns.length} columns available`);
+    throw sqlError(
+      alias.name.at,
+      `Column alias list has ${names.length} entries but relation has ${columns.length} columns available`,
+    );
   }
   return columns.map((column, index) => ({
     ...column,

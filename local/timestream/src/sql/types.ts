@@ -33,10 +33,12 @@ const DUCK_TYPES: Record<ScalarType, string> = {
 const NUMERIC_RANK: Partial<Record<ScalarType, number>> = { integer: 1, bigint: 2, double: 3 };
 
 /** DuckDB's name of a type. */
-export const duckTypeOf = (type: SqlType): string => (typeof type === 'string' ? DUCK_TYPES[type] : `${duckTypeOf(type.array)}[]`);
+export const duckTypeOf = (type: SqlType): string =>
+  typeof type === 'string' ? DUCK_TYPES[type] : `${duckTypeOf(type.array)}[]`;
 
 /** The type as messages name it. */
-export const typeText = (type: SqlType): string => (typeof type === 'string' ? type.replaceAll('_', ' ') : `array(${typeText(type.array)})`);
+export const typeText = (type: SqlType): string =>
+  typeof type === 'string' ? type.replaceAll('_', ' ') : `array(${typeText(type.array)})`;
 
 export const isNumeric = (type: SqlType): boolean => typeof type === 'string' && NUMERIC_RANK[type] !== undefined;
 export const isWhole = (type: SqlType): boolean => type === 'integer' || type === 'bigint';
@@ -60,7 +62,8 @@ export function commonType(a: SqlType, b: SqlType): SqlType | undefined {
 
 /** The expression as a value of `type`, which must be a common type of it. */
 export function coerce(value: Typed, type: SqlType): string {
-  if (value.type === type || (typeof type === 'object' && JSON.stringify(value.type) === JSON.stringify(type))) return value.sql;
+  if (value.type === type || (typeof type === 'object' && JSON.stringify(value.type) === JSON.stringify(type)))
+    return value.sql;
   return `CAST(${value.sql} AS ${duckTypeOf(type)})`;
 }
 

@@ -7,7 +7,11 @@ export type ColumnKind = 'dimension' | 'multi' | 'measure_value';
 /** A column that some record brought; `physical` is its name in DuckDB. */
 export type Column = { name: string; physical: string; kind: ColumnKind; type: StoredType };
 /** One key of the customer-defined partition key. */
-export type PartitionKey = { Type: 'DIMENSION' | 'MEASURE'; Name?: string; EnforcementInRecord?: 'REQUIRED' | 'OPTIONAL' };
+export type PartitionKey = {
+  Type: 'DIMENSION' | 'MEASURE';
+  Name?: string;
+  EnforcementInRecord?: 'REQUIRED' | 'OPTIONAL';
+};
 /** Resource tags. */
 export type Tag = { Key: string; Value: string };
 
@@ -66,13 +70,25 @@ export class Catalog {
     }
     for (const row of await catalog.read('SELECT id, database_name, name, body FROM catalog.tables ORDER BY id')) {
       const body = JSON.parse(String(row[3])) as TableBody;
-      const entry: TableEntry = { id: Number(row[0]), database: String(row[1]), name: String(row[2]), columns: [], dropped: false, ...body };
+      const entry: TableEntry = {
+        id: Number(row[0]),
+        database: String(row[1]),
+        name: String(row[2]),
+        columns: [],
+        dropped: false,
+        ...body,
+      };
       catalog.tables.set(tableKey(entry.database, entry.name), entry);
       catalog.nextTableId = Math.max(catalog.nextTableId, entry.id + 1);
       for (const [ordinal, name, kind, type] of await catalog.read(
         `SELECT ordinal, name, kind, type FROM catalog.columns WHERE table_id = ${entry.id} ORDER BY ordinal`,
       )) {
-        entry.columns.push({ name: String(name), physical: `c${Number(ordinal)}`, kind: kind as ColumnKind, type: type as StoredType });
+        entry.columns.push({
+          name: String(name),
+          physical: `c${Number(ordinal)}`,
+          kind: kind as ColumnKind,
+          type: type as StoredType,
+        });
       }
     }
     return catalog;
@@ -137,7 +153,9 @@ export class Catalog {
     const columns = added.map((column, index) => ({ ...column, physical: `c${entry.columns.length + index}` }));
     await this.transaction(async () => {
       for (const [index, column] of columns.entries()) {
-        await this.connection.run(`ALTER TABLE ${physicalTable(entry)} ADD COLUMN ${column.physical} ${duckType(column.type)}`);
+        await this.connection.run(
+          `ALTER TABLE ${physicalTable(entry)} ADD COLUMN ${column.physical} ${duckType(column.type)}`,
+        );
         await this.connection.run('INSERT INTO catalog.columns VALUES ($1, $2, $3, $4, $5)', [
           entry.id,
           entry.columns.length + index,
@@ -152,7 +170,12 @@ export class Catalog {
 
   private async insertTable(entry: TableEntry): Promise<void> {
     const { id, database, name, columns: _columns, dropped: _dropped, ...body } = entry;
-    await this.connection.run('INSERT INTO catalog.tables VALUES ($1, $2, $3, $4)', [id, database, name, JSON.stringify(body)]);
+    await this.connection.run('INSERT INTO catalog.tables VALUES ($1, $2, $3, $4)', [
+      id,
+      database,
+      name,
+      JSON.stringify(body),
+    ]);
   }
 
   private async read(sql: string): Promise<unknown[][]> {

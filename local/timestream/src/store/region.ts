@@ -20,7 +20,13 @@ export class Region {
   private readonly writeConnection: DuckDBConnection;
   private readonly idleReaders: DuckDBConnection[] = [];
 
-  private constructor(name: string, instance: DuckDBInstance, connection: DuckDBConnection, catalog: Catalog, clock: Clock) {
+  private constructor(
+    name: string,
+    instance: DuckDBInstance,
+    connection: DuckDBConnection,
+    catalog: Catalog,
+    clock: Clock,
+  ) {
     this.name = name;
     this.instance = instance;
     this.writeConnection = connection;

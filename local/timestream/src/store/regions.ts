@@ -15,7 +15,8 @@ export class Regions {
     this.dataDir = resolve(dataDir);
     this.clock = clock;
     // Two servers over one folder in one process would share the file but not the knowledge of its keys.
-    if (openFolders.has(this.dataDir)) throw new Error(`The data folder is already served by this process: ${this.dataDir}`);
+    if (openFolders.has(this.dataDir))
+      throw new Error(`The data folder is already served by this process: ${this.dataDir}`);
     openFolders.add(this.dataDir);
   }
 

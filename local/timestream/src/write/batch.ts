@@ -70,7 +70,9 @@ export class TableBatch {
     for (const key of this.table.partitionKeys) {
       if (key.Type !== 'DIMENSION' || key.EnforcementInRecord !== 'REQUIRED') continue;
       if (!record.dimensions.some(([name]) => name === key.Name)) {
-        return { Reason: `The record is missing the dimension ${key.Name ?? ''}, which is required by the partition key of the table.` };
+        return {
+          Reason: `The record is missing the dimension ${key.Name ?? ''}, which is required by the partition key of the table.`,
+        };
       }
     }
     return undefined;
@@ -82,15 +84,20 @@ export class TableBatch {
       ...record.measures.map((measure) => ({ name: measure.column, kind: measure.kind, type: measure.type })),
     ];
     const missing: Omit<Column, 'physical'>[] = [];
+    // One record cannot use a name twice; two records may use it for a dimension and for a text measure: one column.
+    const dimensions = new Set(record.dimensions.map(([name]) => name));
+    const twice = record.measures.find((measure) => dimensions.has(measure.column));
+    if (twice !== undefined) return { Reason: `The name ${twice.column} is used for both a dimension and a measure.` };
     for (const column of wanted) {
       const known =
         this.table.columns.find((candidate) => candidate.name === column.name) ??
         this.newColumns.get(column.name) ??
         missing.find((candidate) => candidate.name === column.name);
       if (known === undefined) missing.push(column);
-      else if (known.kind !== column.kind) return { Reason: `The name ${column.name} is used for both a dimension and a measure.` };
       else if (known.type !== column.type) {
-        return { Reason: `The measure ${column.name} has the data type ${known.type}; the record gives ${column.type}.` };
+        return {
+          Reason: `The measure ${column.name} has the data type ${known.type}; the record gives ${column.type}.`,
+        };
       }
     }
     for (const column of missing) this.newColumns.set(column.name, column);

@@ -11,7 +11,9 @@ function digest64(text: string): bigint {
 
 /** Hash of all measures: tells an idempotent retry from another value under the same version. */
 export function digestOf(record: WriteRecord): bigint {
-  const parts = record.measures.map((measure) => `${measure.column}${SEPARATOR}${measure.type}${SEPARATOR}${String(measure.value)}`);
+  const parts = record.measures.map(
+    (measure) => `${measure.column}${SEPARATOR}${measure.type}${SEPARATOR}${String(measure.value)}`,
+  );
   return digest64(parts.sort().join(SEPARATOR));
 }
 

@@ -5,7 +5,11 @@ const MIN_BIGINT = -9_223_372_036_854_775_808n;
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
 /** Turns the text of a measure value into the value that is stored; a TIMESTAMP is in the time unit of its record. */
-export function parseMeasureValue(text: string, type: StoredType, nsPerUnit: bigint): string | bigint | number | boolean {
+export function parseMeasureValue(
+  text: string,
+  type: StoredType,
+  nsPerUnit: bigint,
+): string | bigint | number | boolean {
   switch (type) {
     case 'VARCHAR':
       return text;

@@ -7,7 +7,12 @@ import type { MeasureValue, WriteRecord } from './record.ts';
 
 const SCALAR_TYPES = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN', 'TIMESTAMP', 'MULTI'] as const;
 const MULTI_TYPES = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN', 'TIMESTAMP'] as const;
-const NS_PER_UNIT = { MILLISECONDS: 1_000_000n, SECONDS: 1_000_000_000n, MICROSECONDS: 1_000n, NANOSECONDS: 1n } as const;
+const NS_PER_UNIT = {
+  MILLISECONDS: 1_000_000n,
+  SECONDS: 1_000_000_000n,
+  MICROSECONDS: 1_000n,
+  NANOSECONDS: 1n,
+} as const;
 const TIME_UNITS = ['MILLISECONDS', 'SECONDS', 'MICROSECONDS', 'NANOSECONDS'] as const;
 
 const MAX_RECORDS = 100;
@@ -21,7 +26,8 @@ const MAX_BIGINT = 9_223_372_036_854_775_807n;
 /** Merges the common attributes under each record and checks everything that does not depend on stored data. */
 export function parseRecords(request: JsonObject): WriteRecord[] {
   const records = asArray(request['Records'], 'records');
-  if (records.length < 1) failConstraint(request['Records'], 'records', 'Member must have length greater than or equal to 1');
+  if (records.length < 1)
+    failConstraint(request['Records'], 'records', 'Member must have length greater than or equal to 1');
   if (records.length > MAX_RECORDS) {
     throw validationError(
       `1 validation error detected: Value at 'records' failed to satisfy constraint: Member must have length less than or equal to ${MAX_RECORDS}`,
@@ -49,7 +55,10 @@ function parseRecord(own: JsonObject, common: JsonObject, index: number): WriteR
 
 function parseDimensions(own: JsonObject, common: JsonObject, path: string): [string, string][] {
   const found = new Map<string, string>();
-  for (const [source, prefix] of [[common, 'commonAttributes'], [own, path]] as const) {
+  for (const [source, prefix] of [
+    [common, 'commonAttributes'],
+    [own, path],
+  ] as const) {
     for (const [position, value] of asArray(source['Dimensions'], `${prefix}.dimensions`).entries()) {
       const at = `${prefix}.dimensions.${position + 1}.member`;
       const dimension = asObject(value, at);
@@ -67,13 +76,24 @@ function parseDimensions(own: JsonObject, common: JsonObject, path: string): [st
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function parseMeasures(pick: (member: string) => JsonValue | undefined, path: string, nsPerUnit: bigint): MeasureValue[] {
+function parseMeasures(
+  pick: (member: string) => JsonValue | undefined,
+  path: string,
+  nsPerUnit: bigint,
+): MeasureValue[] {
   const type = oneOf(pick('MeasureValueType'), SCALAR_TYPES, `${path}.measureValueType`, 'DOUBLE');
   const values = asArray(pick('MeasureValues'), `${path}.measureValues`);
   if (type !== 'MULTI') {
     if (values.length > 0) throw validationError('MeasureValues are only allowed when MeasureValueType is MULTI.');
     const text = requiredText(pick('MeasureValue'), `${path}.measureValue`, MAX_VALUE_CHARACTERS);
-    return [{ column: `measure_value::${type.toLowerCase()}`, kind: 'measure_value', type, value: parseMeasureValue(text, type, nsPerUnit) }];
+    return [
+      {
+        column: `measure_value::${type.toLowerCase()}`,
+        kind: 'measure_value',
+        type,
+        value: parseMeasureValue(text, type, nsPerUnit),
+      },
+    ];
   }
   if (pick('MeasureValue') !== undefined && pick('MeasureValue') !== null) {
     throw validationError('MeasureValue is not allowed when MeasureValueType is MULTI.');
@@ -86,7 +106,8 @@ function parseMeasures(pick: (member: string) => JsonValue | undefined, path: st
     const measure = asObject(value, at);
     const column = requiredText(measure['Name'], `${at}.name`, MAX_NAME_BYTES);
     if (isReserved(column)) throw validationError(`The measure name ${column} is reserved.`);
-    if (names.has(column)) throw validationError(`Duplicate measure names are not allowed: ${column} is given more than once.`);
+    if (names.has(column))
+      throw validationError(`Duplicate measure names are not allowed: ${column} is given more than once.`);
     names.add(column);
     if (measure['Type'] === undefined) failConstraint(null, `${at}.type`, 'Member must not be null');
     const measureType = oneOf(measure['Type'], MULTI_TYPES, `${at}.type`, 'DOUBLE');
@@ -97,7 +118,8 @@ function parseMeasures(pick: (member: string) => JsonValue | undefined, path: st
 
 function parseTime(value: JsonValue | undefined, unit: keyof typeof NS_PER_UNIT, path: string): bigint {
   if (value === undefined || value === null) throw validationError('A time is required for a record.');
-  if (typeof value !== 'string' || !/^-?\d{1,30}$/.test(value)) throw validationError(`The record time is not a valid number at '${path}'.`);
+  if (typeof value !== 'string' || !/^-?\d{1,30}$/.test(value))
+    throw validationError(`The record time is not a valid number at '${path}'.`);
   const timeNs = BigInt(value) * NS_PER_UNIT[unit];
   if (timeNs < 0n) throw validationError(`The record time must not be negative at '${path}'.`);
   return timeNs;
@@ -108,7 +130,7 @@ function parseVersion(value: JsonValue | undefined, path: string): bigint {
   if (typeof value !== 'bigint' && !(typeof value === 'number' && Number.isInteger(value))) {
     failConstraint(value, path, 'Member must be a long');
   }
-  const version = BigInt(value as bigint | number);
+  const version = BigInt(value);
   if (version < 1n) throw validationError(`The record version must be greater than or equal to 1 at '${path}'.`);
   if (version > MAX_BIGINT) failConstraint(value, path, 'Member must be a long');
   return version;
@@ -118,9 +140,13 @@ function requiredText(value: JsonValue | undefined, path: string, maxBytes: numb
   if (value === undefined || value === null) failConstraint(null, path, 'Member must not be null');
   const text = optionalString({ value }, 'value', path) ?? '';
   if (text.length === 0) failConstraint(text, path, 'Member must have length greater than or equal to 1');
-  if (Buffer.byteLength(text) > maxBytes) failConstraint(text, path, `Member must have length less than or equal to ${maxBytes}`);
+  if (Buffer.byteLength(text) > maxBytes)
+    failConstraint(text, path, `Member must have length less than or equal to ${maxBytes}`);
   return text;
 }
 
 const isReserved = (name: string): boolean =>
-  name === 'time' || name === 'measure_name' || name.startsWith('measure_value') || name.startsWith('ts_non_existent_col');
+  name === 'time' ||
+  name === 'measure_name' ||
+  name.startsWith('measure_value') ||
+  name.startsWith('ts_non_existent_col');

@@ -90,7 +90,9 @@ export class RegionWriter {
         const batch = batches.get(table) ?? new TableBatch(table, this.index, this.hasher, this.clock);
         batches.set(table, batch);
         const outcome = await batch.add(job.records);
-        answers.push(() => { job.resolve(outcome); });
+        answers.push(() => {
+          job.resolve(outcome);
+        });
       }
       await this.store([...batches.values()]);
       for (const answer of answers) answer();
