@@ -1,6 +1,7 @@
 /** The expressions that the planner emits; nothing here holds SQL text. */
 export type Expr =
   | { readonly kind: 'column'; readonly name: string; readonly of?: string }
+  | { readonly kind: 'derived'; readonly name: string; readonly of: string }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'time'; readonly epochMs: number }
@@ -40,7 +41,10 @@ export interface Select {
   readonly groupBy?: readonly Expr[];
 }
 
+/** A column of a table. */
 export const column = (name: string, of?: string): Expr => (of === undefined ? { kind: 'column', name } : { kind: 'column', name, of });
+/** An output column of a common table expression. */
+export const derived = (name: string, of: string): Expr => ({ kind: 'derived', name, of });
 export const text = (value: string): Expr => ({ kind: 'text', value });
 export const integer = (value: number): Expr => ({ kind: 'integer', value });
 export const time = (epochMs: number): Expr => ({ kind: 'time', epochMs });

@@ -68,6 +68,8 @@ class Renderer {
     switch (expr.kind) {
       case 'column':
         return this.column(expr.name, expr.of);
+      case 'derived':
+        return `${alias(expr.of)}.${alias(expr.name)}`;
       case 'text':
         return encodeText(expr.value);
       case 'integer':
@@ -92,10 +94,9 @@ class Renderer {
   }
 
   column(name: string, of: string | undefined): string {
-    const isOwnAlias = of !== undefined && ALIAS.test(name);
-    if (!this.#identifiers.columns.has(name) && !isOwnAlias) throw new IdentifierError(name);
+    if (!this.#identifiers.columns.has(name)) throw new IdentifierError(name);
     const type = this.#absent.get(name);
-    if (type !== undefined && !isOwnAlias) return `CAST(NULL AS ${type})`;
+    if (type !== undefined) return `CAST(NULL AS ${type})`;
     return of === undefined ? name : `${alias(of)}.${name}`;
   }
 
