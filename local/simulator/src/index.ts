@@ -11,5 +11,6 @@ export { createSimulation, DEFAULT_RATE, DEFAULT_SEED, historyOf } from './simul
 export type { HistoryOptions, Simulation, SimulationOptions } from './simulation.ts';
 export { ROUGH, UNDISTURBED } from './delivery/disturbance.ts';
 export type { Disturbance } from './delivery/disturbance.ts';
-export type { TruthLine } from './truth/truth-line.ts';
+export type { TruthLine, TruthRange } from './truth/truth-line.ts';
 export type { Body, Delivery } from './world/wire.ts';
+export { writeTruth } from './truth/truth-file.ts';

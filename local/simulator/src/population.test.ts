@@ -14,7 +14,11 @@ describe('populationOf', () => {
         assert.ok(teamIds.includes(agent.teamId));
         assert.ok(agent.queueIds.length > 0 && agent.queueIds.every((id) => queueIds.includes(id)));
       }
-      for (const queueId of queueIds) assert.ok(agents.some((agent) => agent.queueIds.includes(queueId)), queueId);
+      for (const queueId of queueIds)
+        assert.ok(
+          agents.some((agent) => agent.queueIds.includes(queueId)),
+          queueId,
+        );
       assert.deepEqual([agents.length, teams.length, queues.length, trunks.length, services.length], [40, 4, 6, 3, 3]);
     });
   }

@@ -48,12 +48,18 @@ describe('createSimulation', () => {
     assert.ok(rough.length > received.size * 1.05, 'duplicates and replays');
     const sent = new Set(calm.map(keyOf));
     assert.ok(rough.every((delivery) => sent.has(keyOf(delivery))));
-    assert.notDeepEqual([...received], [...sent].filter((key) => received.has(key)), 'out of order');
+    assert.notDeepEqual(
+      [...received],
+      [...sent].filter((key) => received.has(key)),
+      'out of order',
+    );
   });
 
   it('never loses three snapshots of a kind in a row, whole dark minutes apart', () => {
     const rough = collect({ endMs: minutes(40), territories: [101], disturbance: { ...ROUGH, lostSnapshots: 0.5 } });
-    const atMs = [...new Set(rough.filter(({ body }) => body['type'] === 'QUEUE_SNAPSHOT').map(({ body }) => body['time']))]
+    const atMs = [
+      ...new Set(rough.filter(({ body }) => body['type'] === 'QUEUE_SNAPSHOT').map(({ body }) => body['time'])),
+    ]
       .map((time) => Date.parse(String(time)))
       .sort((a, b) => a - b);
     const gaps = atMs.slice(1).map((at, index) => at - (atMs[index] ?? 0));

@@ -2,8 +2,8 @@ import { createLossPlan } from './delivery/loss-plan.ts';
 import { DisturbedChannel, UNDISTURBED } from './delivery/disturbance.ts';
 import type { Disturbance } from './delivery/disturbance.ts';
 import { populationOf, SIMULATED_TERRITORIES } from './population.ts';
-import type { TruthLine } from './truth/truth-line.ts';
-import { truthOf } from './truth/truth.ts';
+import type { TruthLine, TruthRange } from './truth/truth-line.ts';
+import { truthOf, truthRangeOf } from './truth/truth.ts';
 import { startArrivals } from './world/arrivals.ts';
 import type { Ledger } from './world/ledger.ts';
 import { startOutbound } from './world/outbound.ts';
@@ -52,6 +52,8 @@ export interface SimulationOptions {
 export interface Simulation extends Iterable<Delivery>, AsyncIterable<Delivery> {
   /** What every metric is, counted from the worlds themselves. */
   truth(): TruthLine[];
+  /** The minutes that the truth covers, all but the first and last whole one; compare only bins inside. */
+  readonly truthRange: TruthRange;
   /** What happened, per territory. */
   ledgers(): readonly Ledger[];
 }
@@ -72,7 +74,7 @@ const startWorld = (options: SimulationOptions, territoryId: number, territoryCo
     snapshotIntervalMs,
     isLean: options.isLean ?? false,
     isRecording: options.isRecording ?? true,
-    isLost: createLossPlan(seedText, options.startMs, {
+    isLost: createLossPlan(seedText, options, {
       share: disturbance.lostSnapshots,
       hasBlackouts: disturbance.hasBlackouts,
     }),
@@ -110,6 +112,7 @@ export const createSimulation = (options: SimulationOptions): Simulation => {
   const territories = options.territories ?? SIMULATED_TERRITORIES;
   const worlds = territories.map((territoryId) => startWorld(options, territoryId, territories.length));
   const deliveries = deliveriesOf(worlds, options);
+  const truthRange = truthRangeOf(options);
   let isDone = false;
   const iterate = function* (): Generator<Delivery, void, undefined> {
     yield* deliveries;
@@ -123,8 +126,9 @@ export const createSimulation = (options: SimulationOptions): Simulation => {
     },
     truth: () => {
       if (!isDone) throw new Error('simulation_running: iterate over all deliveries before asking for the truth');
-      return worlds.flatMap((world) => truthOf(world.ledger, world.population, options));
+      return worlds.flatMap((world) => truthOf(world.ledger, world.population, truthRange));
     },
+    truthRange,
     ledgers: () => worlds.map((world) => world.ledger),
   };
 };

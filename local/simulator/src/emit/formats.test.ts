@@ -29,10 +29,20 @@ describe('formats', () => {
       const type = String(body['type']);
       assert.ok(isType(type), type);
       assert.ok(checks.get(type)?.Check(body), JSON.stringify(body));
-      assert.ok((EVENT_TYPES[type] as readonly unknown[]).includes(body['source']), `${type} from ${String(body['source'])}`);
+      assert.ok(
+        (EVENT_TYPES[type] as readonly unknown[]).includes(body['source']),
+        `${type} from ${String(body['source'])}`,
+      );
       types.add(type);
     }
-    for (const type of ['AGENT_STATE', 'AGENT_ACW', 'QUEUE_SNAPSHOT', 'API_SAMPLE', 'IVR_INTERACTION', 'CAI_CONVERSATION']) {
+    for (const type of [
+      'AGENT_STATE',
+      'AGENT_ACW',
+      'QUEUE_SNAPSHOT',
+      'API_SAMPLE',
+      'IVR_INTERACTION',
+      'CAI_CONVERSATION',
+    ]) {
       assert.ok(types.has(type), type);
     }
   });

@@ -58,7 +58,10 @@ describe('Sender', () => {
     const sender = new Sender({ target: { territoryId: 101, collectorUrl, key: 'k1' }, log: ignore, wait: noWait });
     for (let index = 0; index < 1_200; index += 1) sender.push({ index });
     await sender.flush();
-    assert.deepEqual(taken, Array.from({ length: 1_200 }, (_, index) => JSON.stringify({ index })));
+    assert.deepEqual(
+      taken,
+      Array.from({ length: 1_200 }, (_, index) => JSON.stringify({ index })),
+    );
     assert.deepEqual(sender.counts, { accepted: 1_200, rejected: 0, retries: 4 });
   });
 
@@ -100,7 +103,9 @@ describe('Sender', () => {
         return;
       }
       response.writeHead(202, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ accepted: lines.length - 1, rejected: 1, items: [{ code: 'territory_mismatch' }] }));
+      response.end(
+        JSON.stringify({ accepted: lines.length - 1, rejected: 1, items: [{ code: 'territory_mismatch' }] }),
+      );
     });
     const messages: unknown[] = [];
     const sender = new Sender({

@@ -129,7 +129,10 @@ export class Sender {
     }
     if (isRetriable(response.status)) {
       await response.body?.cancel();
-      log('warn', 'collector is not ready, will try again', { territoryId: target.territoryId, status: response.status });
+      log('warn', 'collector is not ready, will try again', {
+        territoryId: target.territoryId,
+        status: response.status,
+      });
       return { retryAfterMs: 1000 * (Number(response.headers.get('retry-after')) || 0) };
     }
     return this.#settle(response, batch.length);

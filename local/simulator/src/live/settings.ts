@@ -13,7 +13,8 @@ export const SETTINGS: readonly Setting[] = [
     name: 'SIMULATOR_TARGETS',
     type: 'json',
     required: true,
-    description: 'Where to send: [{"territoryId": 101, "collectorUrl": "http://127.0.0.1:8121", "key": "<ingest key>"}].',
+    description:
+      'Where to send: [{"territoryId": 101, "collectorUrl": "http://127.0.0.1:8121", "key": "<ingest key>"}].',
   },
   {
     name: 'SIMULATOR_SEED',

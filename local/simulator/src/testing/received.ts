@@ -40,7 +40,9 @@ const readHangup = (body: Body, received: Received): void => {
     ? body['variable_cc_queue_answered_epoch'] !== undefined
     : text(body, 'Caller-Channel-Answered-Time') !== '0';
   const reason = body['variable_cc_cancel_reason'];
-  const hasGivenUp = isQueued ? reason === 'BREAK_OUT' || reason === 'NONE' : body['Hangup-Cause'] === 'ORIGINATOR_CANCEL';
+  const hasGivenUp = isQueued
+    ? reason === 'BREAK_OUT' || reason === 'NONE'
+    : body['Hangup-Cause'] === 'ORIGINATOR_CANCEL';
   received.calls.push({
     direction,
     startMs: fromMicroseconds(body, 'Caller-Channel-Created-Time'),
@@ -96,7 +98,12 @@ const readEnvelope = (body: Body, received: Received, { visits }: Undoing): void
     const previous = body['previous'] as Body;
     for (const { state, since } of [previous, body]) {
       const sinceMs = Date.parse(String(since));
-      received.states.push({ agentId: text(body, 'agentId'), teamId: text(body, 'teamId'), state: String(state), sinceMs });
+      received.states.push({
+        agentId: text(body, 'agentId'),
+        teamId: text(body, 'teamId'),
+        state: String(state),
+        sinceMs,
+      });
     }
   }
   if (type === 'AGENT_ACW') {

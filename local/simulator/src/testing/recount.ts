@@ -8,8 +8,20 @@ const minuteOf = (atMs: number): number => Math.floor(atMs / MINUTE_MS) * MINUTE
 /** Cells keyed `metric|stat|minute|group`, each [num, den]. */
 export type Cells = Map<string, [number, number]>;
 
-export const cellKey = (metric: string, stat: string, minute: number, group: Readonly<Record<string, string>>): string =>
-  [metric, stat, String(minute), ...Object.entries(group).map(([dim, value]) => `${dim}=${value}`).sort()].join('|');
+export const cellKey = (
+  metric: string,
+  stat: string,
+  minute: number,
+  group: Readonly<Record<string, string>>,
+): string =>
+  [
+    metric,
+    stat,
+    String(minute),
+    ...Object.entries(group)
+      .map(([dim, value]) => `${dim}=${value}`)
+      .sort(),
+  ].join('|');
 
 type Group = Readonly<Record<string, string>>;
 
@@ -87,7 +99,9 @@ const countAgents = (received: Received, recount: Recount, endMs: number): void 
     }
   }
   for (const agentId of new Set(states.map((state) => state.agentId))) {
-    const own = new Map(states.filter((one) => one.agentId === agentId).map((one) => [`${String(one.sinceMs)}${one.state}`, one]));
+    const own = new Map(
+      states.filter((one) => one.agentId === agentId).map((one) => [`${String(one.sinceMs)}${one.state}`, one]),
+    );
     const sorted = [...own.values()].sort((a, b) => a.sinceMs - b.sinceMs);
     for (const [index, { teamId, state, sinceMs }] of sorted.entries()) {
       const untilMs = sorted[index + 1]?.sinceMs ?? endMs;

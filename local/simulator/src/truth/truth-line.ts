@@ -14,7 +14,7 @@ export interface TruthLine {
   readonly den: number;
 }
 
-/** The whole minutes that a run covers, and the snapshots' interval. */
+/** Whole minutes, the end excluded. */
 export interface TruthRange {
   readonly fromMs: number;
   readonly toMs: number;

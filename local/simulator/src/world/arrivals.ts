@@ -13,7 +13,9 @@ interface Surge {
 }
 
 const weightsNow = (queues: readonly QueueLine[], surge: Surge, nowMs: number): number[] =>
-  queues.map((queue) => (queue.id === surge.queueId && nowMs < surge.untilMs ? queue.weight * SURGE_FACTOR : queue.weight));
+  queues.map((queue) =>
+    queue.id === surge.queueId && nowMs < surge.untilMs ? queue.weight * SURGE_FACTOR : queue.weight,
+  );
 
 /** Poisson arrivals along the day, with a surge on one queue every half hour or so. */
 export const startArrivals = (world: World): void => {
@@ -30,7 +32,9 @@ export const startArrivals = (world: World): void => {
     const weights = weightsNow(queues, surge, nowMs);
     const queue = queues[random.weighted(weights)];
     const perSecond =
-      world.options.callsPerSecond * world.shape.arrivalFactor(nowMs) * weights.reduce((sum, weight) => sum + weight, 0);
+      world.options.callsPerSecond *
+      world.shape.arrivalFactor(nowMs) *
+      weights.reduce((sum, weight) => sum + weight, 0);
     world.agenda.after(Math.max(1, random.exponential(1000 / perSecond)), arrive);
     if (queue !== undefined) receiveCall(world, queue.id, nowMs);
   };

@@ -50,7 +50,8 @@ export const answerChannel = (world: World, call: Call, atMs: number): void => {
   sendCallEvent(world, call, { eventName: 'CHANNEL_ANSWER', atMs, weight: 'detail' });
 };
 
-export type HangupCause = 'NORMAL_CLEARING' | 'ORIGINATOR_CANCEL' | 'NO_ANSWER' | 'USER_BUSY' | 'NORMAL_TEMPORARY_FAILURE';
+export type HangupCause =
+  'NORMAL_CLEARING' | 'ORIGINATOR_CANCEL' | 'NO_ANSWER' | 'USER_BUSY' | 'NORMAL_TEMPORARY_FAILURE';
 
 /** A queued call is answered by an agent, any other by its channel. */
 const isAnswered = (call: Call): boolean =>

@@ -22,7 +22,10 @@ export class DailyShape {
   arrivalFactor(atMs: number): number {
     const slot = Math.floor(atMs / SLOT_MS);
     if (slot !== this.#slot) {
-      const [hour = 0, minute = 0] = this.#format.format(slot * SLOT_MS).split(':').map(Number);
+      const [hour = 0, minute = 0] = this.#format
+        .format(slot * SLOT_MS)
+        .split(':')
+        .map(Number);
       const share = minute / 60;
       this.#slot = slot;
       this.#factor = arrivalsAt(hour) * (1 - share) + arrivalsAt(hour + 1) * share;

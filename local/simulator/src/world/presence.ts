@@ -29,7 +29,11 @@ export const startPresence = (world: World): void => {
     const target = Math.round(world.agents.length * world.shape.staffShare(nowMs)) + random.int(-1, 1);
     const staffed = world.agents.filter((agent) => agent.state !== 'offline' && agent.wanted !== 'offline');
     const absent = world.agents.filter((agent) => agent.state === 'offline');
-    for (let missing = Math.min(MAX_CHANGES_A_TICK, target - staffed.length, absent.length); missing > 0; missing -= 1) {
+    for (
+      let missing = Math.min(MAX_CHANGES_A_TICK, target - staffed.length, absent.length);
+      missing > 0;
+      missing -= 1
+    ) {
       const [agent] = absent.splice(random.int(0, absent.length - 1), 1);
       if (agent !== undefined) becomeFree(world, agent, nowMs);
     }

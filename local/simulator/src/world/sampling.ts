@@ -93,7 +93,10 @@ const sampleCalls = (world: World, atMs: number, isDelivered: boolean): void => 
   if (!isDelivered) return;
   const counts = { inbound: 0, outbound: 0 };
   for (const call of world.calls) counts[call.direction] += 1;
-  const directions = (['inbound', 'outbound'] as const).map((direction) => ({ direction, inProgress: counts[direction] }));
+  const directions = (['inbound', 'outbound'] as const).map((direction) => ({
+    direction,
+    inProgress: counts[direction],
+  }));
   sendParts(world, 'CALL_SNAPSHOT', atMs, [{ part: '0', fields: { directions } }]);
 };
 

@@ -126,7 +126,11 @@ const goOn = (world: World, member: Member, reason: ExitPlan['reason'], atMs: nu
     });
     return;
   }
-  const restMs = isGone ? random.int(1, 40) : reason === 'CALLBACK' ? random.int(800, 4_000) : random.int(8_000, 35_000);
+  const restMs = isGone
+    ? random.int(1, 40)
+    : reason === 'CALLBACK'
+      ? random.int(800, 4_000)
+      : random.int(8_000, 35_000);
   world.agenda.after(restMs, (endMs) => {
     hangUp(world, call, endMs);
   });

@@ -112,7 +112,12 @@ export interface World {
 /** Relative calls per queue, in the population's order: the two pools of agents get about half each. */
 const QUEUE_WEIGHTS: readonly number[] = [0.22, 0.22, 0.2, 0.14, 0.06, 0.16];
 
-const agentAtStart = (person: Population['agents'][number], options: WorldOptions, random: Random, share: number): Agent => {
+const agentAtStart = (
+  person: Population['agents'][number],
+  options: WorldOptions,
+  random: Random,
+  share: number,
+): Agent => {
   const isIn = random.isHit(share);
   const state: AgentState = isIn ? 'available' : 'offline';
   const sinceMs = options.worldStartMs - random.int(60_000, 5_400_000);
@@ -156,7 +161,10 @@ export const createWorld = (options: WorldOptions): World => {
       coreUuid: random.ids.uuid(),
     }),
     queues: new Map(
-      population.queues.map((queue, index) => [queue.id, { ...queue, weight: QUEUE_WEIGHTS[index] ?? 0.1, members: [] }]),
+      population.queues.map((queue, index) => [
+        queue.id,
+        { ...queue, weight: QUEUE_WEIGHTS[index] ?? 0.1, members: [] },
+      ]),
     ),
     agents,
     trunks: population.trunks.map(({ id, capacity }) => ({ id, capacity, busy: 0 })),
