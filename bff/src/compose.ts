@@ -8,20 +8,26 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
+import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import { dashboardRoutes } from './features/dashboards/dashboards.ts';
 import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
+import type { DirectoryStore } from './features/directory/directory-store.ts';
 import { directoryRoutes } from './features/directory/directory.ts';
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
+import { createMetricsFeature } from './features/metrics/index.ts';
+import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
 import { createPageRouter } from './features/page/page.ts';
 import { sessionRoutes } from './features/session/session.ts';
 import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
+import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
 import { refuseOddPaths } from './http/odd-paths.ts';
 import { mountRoutes } from './http/route.ts';
 import type { Route } from './http/route.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
+import { AwsTimestreamStore } from './timestream/aws-store.ts';
 
 /** A wired process: its application, and how to let go of what it holds. */
 export interface Composition {
@@ -34,25 +40,51 @@ type Regional = Extract<RoleConfig, { role: 'regional' }>;
 
 const MAX_BODY = '256kb';
 
+interface Stores {
+  readonly dashboards: DashboardStore;
+  readonly directory: DirectoryStore;
+  readonly widgets: WidgetTemplateStore;
+}
+
+function storesOf(store: ConfigStore): Stores {
+  return {
+    dashboards: createSqlDashboardStore(store),
+    directory: createSqlDirectoryStore(store),
+    widgets: createSqlWidgetTemplateStore(store),
+  };
+}
+
 /** The routes of a regional BFF: what it serves, and what both roles document. */
-function apiRoutes(store: ConfigStore): readonly Route[] {
-  const directory = createSqlDirectoryStore(store);
+function apiRoutes({ dashboards, directory, widgets }: Stores): readonly Route[] {
   return [
     ...sessionRoutes(directory),
-    ...dashboardRoutes(createSqlDashboardStore(store)),
+    ...dashboardRoutes(dashboards),
     ...directoryRoutes(directory),
-    ...widgetRoutes(createSqlWidgetTemplateStore(store)),
+    ...widgetRoutes(widgets),
+    ...METRIC_OPERATIONS,
   ];
+}
+
+/** The distributor documents the routes of the regions without serving one; a handler that ran would be a mistake. */
+function absentStore(): ConfigStore {
+  const refuse = (): Promise<never> => Promise.reject(new Error('The distributor has no configuration store.'));
+  return { withTenant: refuse, withRole: refuse, ping: refuse, migrate: refuse, close: refuse };
+}
+
+function createMetricsRouter(own: Regional, { dashboards, directory }: Stores): Router {
+  const { router } = createMetricsFeature({ store: new AwsTimestreamStore(own.timestream), directory, dashboards });
+  return Router().use('/api/metrics', router);
 }
 
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
   const store = openConfigStore(own.store);
-  const routes = apiRoutes(store);
+  const stores = storesOf(store);
+  const routes = apiRoutes(stores);
   const api = Router();
   api.use('/api', authenticate(createTokenVerifier(config.auth)), requireRegion(own.regionId), json({ limit: MAX_BODY, type: 'application/json' }));
   const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
   if (own.internalToken !== undefined) handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
-  handlers.push(api, mountRoutes(routes));
+  handlers.push(api, mountRoutes(routes), createMetricsRouter(own, stores));
   const app = createApp({ logger, issuer: config.auth.issuer, corsOrigins: config.corsOrigins, isBehindDistributor: true, handlers });
   return { app, close: () => store.close() };
 }
@@ -60,12 +92,14 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
   const proxy = createRegionProxy({ urls: own.regionUrls, timeoutMs: own.upstreamTimeoutMs });
   const verify = authenticate(createTokenVerifier(config.auth));
-  const api: RequestHandler = (request, response, next) => {
-    // The proxy forwards the whole path, so it is not mounted below one.
-    if (!/^\/api(\/|$)/.test(request.path)) next();
-    else void verify(request, response, (error?: unknown) => (error === undefined ? void proxy.handler(request, response, next) : next(error)));
-  };
-  const handlers: RequestHandler[] = [createHealthRouter(() => Promise.resolve()), refuseOddPaths, api];
+  const api = Router();
+  api.use('/api', verify);
+  // Not mounted below a path, since the proxy forwards the path as it sees it.
+  api.use((request, response, next) => {
+    if (request.identity === undefined) next();
+    else void proxy.handler(request, response, next);
+  });
+  const handlers: RequestHandler[] = [createHealthRouter(() => Promise.resolve()), createOpenApiRouter(apiRoutes(storesOf(absentStore()))), refuseOddPaths, api];
   if (own.staticDir !== undefined) handlers.push(createPageRouter({ directory: own.staticDir, config: own.pageConfig }));
   const app = createApp({ logger, issuer: config.auth.issuer, corsOrigins: config.corsOrigins, isBehindDistributor: false, handlers });
   return {

@@ -1,10 +1,9 @@
 import { readStoreConfig } from '../config.ts';
 import { openConfigStore } from '../config-store/config-store.ts';
-import { migrateToLatest } from '../config-store/migrate.ts';
 
 const store = openConfigStore(readStoreConfig(process.env));
 try {
-  const ran = await migrateToLatest(store.database);
+  const ran = await store.migrate();
   process.stdout.write(ran.length === 0 ? 'The configuration store is up to date.\n' : `Migrated: ${ran.join(', ')}.\n`);
 } finally {
   await store.close();

@@ -6,6 +6,7 @@ import type { StoreConfig } from '../config.ts';
 import { startEmbeddedClient } from './embedded-client.ts';
 import { embeddedDialect } from './embedded-dialect.ts';
 import { lockFolder } from './folder-lock.ts';
+import { migrateToLatest } from './migrate.ts';
 import type { ConfigSchema } from './schema.ts';
 import type { Tenant } from './tenant.ts';
 
@@ -17,13 +18,14 @@ export type ConfigTransaction = Transaction<ConfigSchema>;
 
 /** The configuration database, whatever the engine. */
 export interface ConfigStore {
-  /** For migrations only: everything else goes through {@link withTenant} or {@link withRole}. */
-  readonly database: Kysely<ConfigSchema>;
   /** Runs as the application, seeing one territory. */
   withTenant: <T>(tenant: Tenant, work: (transaction: ConfigTransaction) => Promise<T>, role?: StoreRole) => Promise<T>;
   /** Runs under a role without a territory. */
   withRole: <T>(role: StoreRole, work: (transaction: ConfigTransaction) => Promise<T>) => Promise<T>;
+  /** Whether the database answers and has its schema. */
   ping: () => Promise<void>;
+  /** Brings the schema to the newest version, as the owner. @returns the migrations that ran. */
+  migrate: () => Promise<readonly string[]>;
   close: () => Promise<void>;
 }
 
@@ -68,12 +70,13 @@ export function openConfigStore(config: StoreConfig): ConfigStore {
   }
 
   return {
-    database,
     withTenant: (tenant, work, role = 'lumina_app') => inTransaction(role, String(tenant.territoryId), work),
     withRole: (role, work) => inTransaction(role, '', work),
-    ping: async () => {
-      await sql`select 1 from territories limit 1`.execute(database);
-    },
+    ping: () =>
+      inTransaction('lumina_app', '', async (transaction) => {
+        await sql`select 1 from territories limit 1`.execute(transaction);
+      }),
+    migrate: () => migrateToLatest(database),
     close: async () => {
       await database.destroy();
       release?.();

@@ -30,9 +30,3 @@ export async function migrateToLatest(database: Kysely<ConfigSchema>): Promise<r
   }
   return (results ?? []).map((result) => result.migrationName);
 }
-
-/** Names of migrations that have not run yet. */
-export async function pendingMigrations(database: Kysely<ConfigSchema>): Promise<readonly string[]> {
-  const all = await new Migrator({ db: database, provider: sqlFiles }).getMigrations();
-  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
-}

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { requestIdOf } from './request-id.ts';
 
 const NANOSECONDS_PER_MS = 1e6;
+/** Asked every few seconds by whoever watches the process. */
+const PROBES = new Set(['/healthz', '/readyz']);
 
 /**
  * One structured line per request. No query string (it may hold names searched for), no headers, no subject: nothing
@@ -14,7 +16,7 @@ export function accessLog(logger: Logger): RequestHandler {
     const path = request.path;
     response.once('close', () => {
       const identity = request.identity;
-      logger.info(
+      logger[PROBES.has(path) ? 'debug' : 'info'](
         {
           requestId: requestIdOf(request),
           method: request.method,
