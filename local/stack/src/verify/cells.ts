@@ -34,7 +34,10 @@ export function cellSets(truth: readonly TruthLine[]): { set: CellSet; lines: Tr
     const key = [line.metric, line.stat ?? '', ...dimensions].join('|');
     let entry = sets.get(key);
     if (entry === undefined) {
-      entry = { set: { metric: line.metric as MetricId, stat: line.stat as MetricStat | undefined, dimensions }, lines: [] };
+      entry = {
+        set: { metric: line.metric as MetricId, stat: line.stat as MetricStat | undefined, dimensions },
+        lines: [],
+      };
       sets.set(key, entry);
     }
     entry.lines.push(line);

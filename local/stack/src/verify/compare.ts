@@ -2,7 +2,16 @@ import { readParts } from '@lumina/bff/metrics';
 import type { TimeSeriesStore } from '@lumina/bff/timestream';
 import type { TruthLine } from '@lumina/simulator';
 
-import { binTruth, cellKey, cellSets, COMPARED_BINS_MINUTES, formulaOf, MINUTE_MS, type Cell, type CellSet } from './cells.ts';
+import {
+  binTruth,
+  cellKey,
+  cellSets,
+  COMPARED_BINS_MINUTES,
+  formulaOf,
+  MINUTE_MS,
+  type Cell,
+  type CellSet,
+} from './cells.ts';
 
 /** One cell that is not what it should be. */
 export interface UnequalCell {
@@ -109,10 +118,13 @@ function show(cell: Cell | undefined): string {
 /** A table for people: each metric, its cells, and the first that differ. */
 export function comparisonReport(comparison: Comparison, shownCells = 20): string {
   const lines = [...comparison.perMetric].map(
-    ([metric, { equal, unequal }]) => `  ${metric.padEnd(34)} ${String(equal).padStart(7)} equal ${String(unequal).padStart(6)} unequal`,
+    ([metric, { equal, unequal }]) =>
+      `  ${metric.padEnd(34)} ${String(equal).padStart(7)} equal ${String(unequal).padStart(6)} unequal`,
   );
   for (const { metric, binMinutes, cell, stored, truth } of comparison.unequal.slice(0, shownCells)) {
-    lines.push(`  unequal: ${metric} at ${String(binMinutes)} min, ${cell}: stored ${show(stored)}, truth ${show(truth)}`);
+    lines.push(
+      `  unequal: ${metric} at ${String(binMinutes)} min, ${cell}: stored ${show(stored)}, truth ${show(truth)}`,
+    );
   }
   return lines.join('\n');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { createTimestreamStore, type TimeSeriesStore } from '@lumina/bff/timestream';
+import { AwsTimestreamStore, type TimeSeriesStore } from '@lumina/bff/timestream';
 import type { Fact } from '@lumina/contracts';
 import { createFactStore, decodeEvent, extractFacts, withNegativeControl, type NegativeControl } from '@lumina/ingest';
 import type { Delivery } from '@lumina/simulator';
@@ -27,10 +27,7 @@ function factsOf(delivery: Delivery, control: NegativeControl | undefined): Fact
 }
 
 /** Extracts and stores all deliveries, in their order; nothing may be refused. */
-export async function fillDirectStore(
-  deliveries: Iterable<Delivery>,
-  control?: NegativeControl,
-): Promise<DirectStore> {
+export async function fillDirectStore(deliveries: Iterable<Delivery>, control?: NegativeControl): Promise<DirectStore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lumina-direct-'));
   const server = await startTimestreamLocal({ port: 0, host: LOOPBACK, dataDir });
   const facts = createFactStore({ endpoint: server.url, region: AWS_REGION });
@@ -58,5 +55,5 @@ export async function fillDirectStore(
     await close();
     throw error;
   }
-  return { store: createTimestreamStore({ endpoint: server.url, region: AWS_REGION }), close };
+  return { store: new AwsTimestreamStore({ endpoint: server.url, region: AWS_REGION }), close };
 }

@@ -47,7 +47,8 @@ export function parseVerifyOptions(argv: readonly string[]): VerifyOptions {
   }
   const number = (name: string, text: string, minimum: number): number => {
     const value = Number(text);
-    if (!Number.isFinite(value) || value < minimum) throw new VerifyUsageError(`--${name} must be at least ${String(minimum)}`);
+    if (!Number.isFinite(value) || value < minimum)
+      throw new VerifyUsageError(`--${name} must be at least ${String(minimum)}`);
     return value;
   };
   const minutes = number('minutes', values.minutes, 0.1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { createTimestreamStore } from '@lumina/bff/timestream';
+import { AwsTimestreamStore } from '@lumina/bff/timestream';
 import { createSimulation, ROUGH, type TruthLine } from '@lumina/simulator';
 
 import { MINUTE_MS } from './cells.ts';
@@ -54,7 +54,7 @@ async function settle(
   span: { readonly fromMs: number; readonly toMs: number },
   settleMs: number,
 ): Promise<Comparison> {
-  const store = createTimestreamStore({ endpoint: environment.timestreamEndpoint, region: environment.awsRegion });
+  const store = new AwsTimestreamStore({ endpoint: environment.timestreamEndpoint, region: environment.awsRegion });
   const deadline = Date.now() + settleMs;
   for (;;) {
     const comparison = await compareWithTruth(store, truth, { territoryId: VERIFIED_TERRITORY_ID, ...span });
@@ -83,7 +83,9 @@ export async function verify(options: VerifyOptions, log: (line: string) => void
       rate: Math.max(5, (options.events / (simulatedMs / 1_000)) * 1.3),
       disturbance: ROUGH,
     });
-    log(`verify: ${String(options.minutes)} min at speed ${String(options.speed)}, seed ${String(options.seed)}, logs in ${dataDir}`);
+    log(
+      `verify: ${String(options.minutes)} min at speed ${String(options.speed)}, seed ${String(options.seed)}, logs in ${dataDir}`,
+    );
     const stop = new AbortController();
     const killing = killWhile(environment, options, stop.signal);
     const events = await sendTraffic({ ...environment, simulation, startMs, speed: options.speed });
@@ -93,7 +95,12 @@ export async function verify(options: VerifyOptions, log: (line: string) => void
     const truth = simulation.truth();
     await writeFile(join(dataDir, 'truth.ndjson'), truth.map((line) => JSON.stringify(line)).join('\n'));
     const span = { fromMs: startMs + HEAD_MS, toMs: endMs - TAIL_MS };
-    const comparison = await settle(environment, truth, span, options.control === undefined ? SETTLE_MS : SETTLE_MS / 3);
+    const comparison = await settle(
+      environment,
+      truth,
+      span,
+      options.control === undefined ? SETTLE_MS : SETTLE_MS / 3,
+    );
     isEqual = comparison.unequal.length === 0;
     return { events, kills, comparison };
   } finally {

@@ -38,7 +38,9 @@ async function post(options: TrafficOptions, batch: readonly Delivery[]): Promis
       const { rejected, items } = JSON.parse(text) as CollectorReply;
       if (rejected === 0) return;
       const refused = items?.find((item) => item.status !== 'accepted');
-      throw new Error(`verify_event_refused: the collector refused ${String(rejected)} events: ${JSON.stringify(refused)}`);
+      throw new Error(
+        `verify_event_refused: the collector refused ${String(rejected)} events: ${JSON.stringify(refused)}`,
+      );
     }
     const canRetry = reply.status === 429 || reply.status === 503;
     if (!canRetry || Date.now() > deadline) {
