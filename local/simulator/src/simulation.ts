@@ -22,7 +22,9 @@ const WARM_UP_MS = 1_800_000;
 /** Events that one call causes on the average, its share of its agent's included. */
 const EVENTS_PER_CALL = 24;
 /** Calls per second and territory that the staff can serve with ordinary talk times. */
-const SERVABLE_CALLS_PER_SECOND = 0.3;
+const SERVABLE_CALLS_PER_SECOND = DEFAULT_RATE / 2 / EVENTS_PER_CALL;
+/** Below this share of the staff some queues would have nobody at all. */
+const MIN_STAFF_SCALE = 0.3;
 const STEP_MS = 1_000;
 
 export interface SimulationOptions {
@@ -70,6 +72,7 @@ const startWorld = (options: SimulationOptions, territoryId: number, territoryCo
     worldStartMs: options.worldStartMs ?? options.startMs - WARM_UP_MS,
     startMs: options.startMs,
     callsPerSecond,
+    staffScale: Math.max(MIN_STAFF_SCALE, Math.min(1, callsPerSecond / SERVABLE_CALLS_PER_SECOND)),
     durationScale: Math.min(1, SERVABLE_CALLS_PER_SECOND / callsPerSecond),
     snapshotIntervalMs,
     isLean: options.isLean ?? false,

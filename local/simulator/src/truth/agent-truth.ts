@@ -8,12 +8,15 @@ const COUNTED: Readonly<Record<string, readonly AgentState[]>> = {
   agent_on_contact_count: ['on_contact'],
 };
 
-/** Agents on the average: time in the state, clipped to the minute, over the minute. */
+/**
+ * Agents on the average: time in the state, clipped to the minute, over the minute. The total has a line even when
+ * nobody was in the state; an agent or team has none then.
+ */
 const countTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
   const lines: TruthLine[] = [];
   for (const [metric, states] of Object.entries(COUNTED)) {
     const tally = new Tally(range, ledger.territoryId, metric);
-    for (const minute of minutesOf(range)) tally.add(minute, [{}], 0, 0);
+    for (const minute of minutesOf(range)) tally.add(minute, [{}], 0, MINUTE_MS);
     for (const record of ledger.states) {
       if (!states.includes(record.state)) continue;
       const groups = [{}, { agent_id: record.agentId }, { team_id: record.teamId }];

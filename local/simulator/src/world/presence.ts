@@ -26,7 +26,8 @@ export const startPresence = (world: World): void => {
   const random = world.random.presence;
   const tick = (nowMs: number): void => {
     world.agenda.after(TICK_MS, tick);
-    const target = Math.round(world.agents.length * world.shape.staffShare(nowMs)) + random.int(-1, 1);
+    const target =
+      Math.round(world.agents.length * world.shape.staffShare(nowMs) * world.options.staffScale) + random.int(-1, 1);
     const staffed = world.agents.filter((agent) => agent.state !== 'offline' && agent.wanted !== 'offline');
     const absent = world.agents.filter((agent) => agent.state === 'offline');
     for (

@@ -80,6 +80,8 @@ export interface WorldOptions {
   readonly startMs: number;
   /** Calls per second at an ordinary hour. */
   readonly callsPerSecond: number;
+  /** Share of the ordinary staff that these calls need. */
+  readonly staffScale: number;
   /** Below 1 when the rate is beyond what the agents can serve with ordinary talk times. */
   readonly durationScale: number;
   readonly snapshotIntervalMs: number;
@@ -143,7 +145,7 @@ export const createWorld = (options: WorldOptions): World => {
   const agenda = new Agenda(options.worldStartMs);
   const shape = new DailyShape(population.timeZone);
   const ledger = emptyLedger(population.territoryId);
-  const share = shape.staffShare(options.worldStartMs);
+  const share = shape.staffShare(options.worldStartMs) * options.staffScale;
   const agents = population.agents.map((person) => agentAtStart(person, options, random.presence, share));
   if (options.isRecording) ledger.states.push(...agents.map((agent) => agent.record));
   return {
