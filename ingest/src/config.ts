@@ -1,0 +1,170 @@
+import { isNegativeControl, NEGATIVE_CONTROLS, type NegativeControl } from './core/negative-controls.ts';
+
+/** One setting of a process: the docs are written from it. */
+export interface Setting {
+  readonly name: string;
+  readonly type: string;
+  readonly default?: string;
+  readonly required?: boolean;
+  readonly description: string;
+}
+
+const COMMON: readonly Setting[] = [
+  { name: 'HOST', type: 'address', default: '127.0.0.1', description: 'Address to listen on.' },
+  { name: 'PORT', type: 'port', default: '0', description: 'Port to listen on; 0 takes a free one.' },
+  { name: 'LOG_LEVEL', type: 'fatal | error | warn | info | debug | trace', default: 'info', description: 'Least level that is logged.' },
+  { name: 'LUMINA_REGION_ID', type: 'region id', required: true, description: 'Region whose events this process handles.' },
+  { name: 'KINESIS_ENDPOINT', type: 'URL', description: 'Kinesis server; empty uses that of KINESIS_REGION.' },
+  { name: 'KINESIS_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the streams.' },
+  { name: 'EVENTS_STREAM', type: 'name', default: 'lumina-events', description: 'Stream of events, created when missing.' },
+];
+
+/** Settings of the collector. */
+export const COLLECTOR_SETTINGS: readonly Setting[] = [
+  ...COMMON,
+  { name: 'INGEST_KEYS_URL', type: 'URL', required: true, description: 'Where the hashes of the ingest keys are polled from.' },
+  { name: 'LUMINA_INTERNAL_TOKEN', type: 'secret', default: '', description: 'Bearer token for INGEST_KEYS_URL.' },
+];
+
+/** Settings of the worker. */
+export const WORKER_SETTINGS: readonly Setting[] = [
+  ...COMMON,
+  { name: 'FACTS_STREAM', type: 'name', default: 'lumina-facts', description: 'Stream of stored facts (the live tail), created when missing.' },
+  { name: 'TIMESTREAM_ENDPOINT', type: 'URL', description: 'Timestream server; empty uses that of TIMESTREAM_REGION.' },
+  { name: 'TIMESTREAM_REGION', type: 'AWS region', required: true, description: 'AWS region of the metric store.' },
+  { name: 'DYNAMODB_ENDPOINT', type: 'URL', description: 'DynamoDB server; empty uses that of DYNAMODB_REGION.' },
+  { name: 'DYNAMODB_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the lease table.' },
+  { name: 'LEASE_TABLE', type: 'name', required: true, description: 'Table of leases and checkpoints, created when missing.' },
+  { name: 'DLQ_DIR', type: 'folder', required: true, description: 'Folder of dead letters.' },
+  {
+    name: 'TERRITORY_HASH_SECRET',
+    type: 'secret',
+    required: true,
+    description: 'Secret of the pseudonyms that replace e-mail-like and telephone-like ids; never changed.',
+  },
+  {
+    name: 'INGEST_FAILPOINT',
+    type: NEGATIVE_CONTROLS.join(' | '),
+    description: 'Turns on a deliberate defect that verification must notice. For tests only.',
+  },
+];
+
+/** Raised with every bad setting at once. */
+export class ConfigError extends Error {
+  readonly code = 'bad_settings';
+
+  constructor(problems: readonly string[]) {
+    super(`Bad settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Settings that both processes have. */
+export interface CommonConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: string;
+  readonly regionId: number;
+  readonly kinesis: { readonly endpoint: string | undefined; readonly region: string };
+  readonly eventsStream: string;
+}
+/** The collector's settings, checked. */
+export interface CollectorConfig extends CommonConfig {
+  readonly keysUrl: string;
+  readonly internalToken: string;
+}
+/** The worker's settings, checked. */
+export interface WorkerConfig extends CommonConfig {
+  readonly factsStream: string;
+  readonly timestream: { readonly endpoint: string | undefined; readonly region: string };
+  readonly dynamodb: { readonly endpoint: string | undefined; readonly region: string };
+  readonly leaseTable: string;
+  readonly dlqFolder: string;
+  readonly personalIdSecret: string;
+  readonly negativeControl: NegativeControl | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+class SettingReader {
+  readonly problems: string[] = [];
+  private readonly environment: Environment;
+  private readonly settings: readonly Setting[];
+
+  constructor(environment: Environment, settings: readonly Setting[]) {
+    this.environment = environment;
+    this.settings = settings;
+    for (const { name, required, type } of settings) {
+      if (required === true && (environment[name] ?? '') === '') this.problems.push(`${name} is not set: give a ${type}.`);
+    }
+  }
+
+  optional(name: string): string | undefined {
+    const given = this.environment[name];
+    if (given !== undefined && given !== '') return given;
+    return this.settings.find((setting) => setting.name === name)?.default;
+  }
+
+  text(name: string): string {
+    return this.optional(name) ?? '';
+  }
+
+  integer(name: string, maximum: number): number {
+    const text = this.text(name);
+    const value = Number(text);
+    if (text !== '' && !(/^\d{1,9}$/.test(text) && value <= maximum)) {
+      this.problems.push(`${name} must be a whole number of at most ${String(maximum)}.`);
+    }
+    return value;
+  }
+
+  url(name: string): string | undefined {
+    const text = this.optional(name);
+    if (text !== undefined && text !== '' && !URL.canParse(text)) this.problems.push(`${name} must be a URL.`);
+    return text;
+  }
+
+  finish(): void {
+    if (this.problems.length > 0) throw new ConfigError(this.problems);
+  }
+}
+
+function commonOf(reader: SettingReader): CommonConfig {
+  return {
+    host: reader.text('HOST'),
+    port: reader.integer('PORT', 65_535),
+    logLevel: reader.text('LOG_LEVEL'),
+    regionId: reader.integer('LUMINA_REGION_ID', 999_999_999),
+    kinesis: { endpoint: reader.url('KINESIS_ENDPOINT'), region: reader.text('KINESIS_REGION') },
+    eventsStream: reader.text('EVENTS_STREAM'),
+  };
+}
+
+/** Reads the collector's settings; every bad one is reported at once. */
+export function readCollectorConfig(environment: Environment = process.env): CollectorConfig {
+  const reader = new SettingReader(environment, COLLECTOR_SETTINGS);
+  const config = { ...commonOf(reader), keysUrl: reader.url('INGEST_KEYS_URL') ?? '', internalToken: reader.text('LUMINA_INTERNAL_TOKEN') };
+  reader.finish();
+  return config;
+}
+
+/** Reads the worker's settings; every bad one is reported at once. */
+export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
+  const reader = new SettingReader(environment, WORKER_SETTINGS);
+  const failpoint = reader.optional('INGEST_FAILPOINT');
+  if (failpoint !== undefined && !isNegativeControl(failpoint)) {
+    reader.problems.push(`INGEST_FAILPOINT must be one of ${NEGATIVE_CONTROLS.join(', ')}.`);
+  }
+  const config = {
+    ...commonOf(reader),
+    factsStream: reader.text('FACTS_STREAM'),
+    timestream: { endpoint: reader.url('TIMESTREAM_ENDPOINT'), region: reader.text('TIMESTREAM_REGION') },
+    dynamodb: { endpoint: reader.url('DYNAMODB_ENDPOINT'), region: reader.text('DYNAMODB_REGION') },
+    leaseTable: reader.text('LEASE_TABLE'),
+    dlqFolder: reader.text('DLQ_DIR'),
+    personalIdSecret: reader.text('TERRITORY_HASH_SECRET'),
+    negativeControl: failpoint !== undefined && isNegativeControl(failpoint) ? failpoint : undefined,
+  };
+  reader.finish();
+  return config;
+}

@@ -1,0 +1,89 @@
+import { MISSING, type Fact, type LuminaEvent } from '@lumina/contracts';
+
+import { decodeEvent } from './decode.ts';
+import { extractFacts } from './extract-facts.ts';
+import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
+import { decodeStreamRecord, type StreamHeader } from './stream-record.ts';
+
+/** What a worker needs to know to decode what it reads. */
+export interface DeliveryContext {
+  readonly regionId: number;
+  readonly personalIdSecret: string;
+  readonly negativeControl?: NegativeControl | undefined;
+}
+
+/** A record of the stream, decoded. */
+export interface DecodedDelivery {
+  readonly source: string;
+  readonly territoryId: number | undefined;
+  /** When the collector took it; undefined for producers that write to the stream themselves. */
+  readonly receivedMs: number | undefined;
+  readonly facts: readonly Fact[];
+  /** Accounting of another process: stored, but no delivery of its own. */
+  readonly isAccounting: boolean;
+  readonly error?: { readonly code: string; readonly detail: string };
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function failed(code: string, detail: string, header?: StreamHeader): DecodedDelivery {
+  return {
+    source: MISSING,
+    territoryId: header?.territoryId,
+    receivedMs: header?.receivedMs,
+    facts: [],
+    isAccounting: false,
+    error: { code, detail },
+  };
+}
+
+/** Ids of a bare record: whoever may write to the stream may name a territory, but none of another region. */
+function ownIds(raw: unknown): { territoryId: number; regionId: number } | undefined {
+  if (typeof raw !== 'object' || raw === null) return undefined;
+  const fields = raw as Readonly<Record<string, unknown>>;
+  const territory = fields['territoryId'] ?? fields['variable_territory_id'];
+  const region = fields['regionId'] ?? fields['variable_region_id'];
+  if (typeof territory !== 'string' && typeof territory !== 'number') return undefined;
+  if (typeof region !== 'string' && typeof region !== 'number') return undefined;
+  const ids = { territoryId: Number(territory), regionId: Number(region) };
+  return Number.isSafeInteger(ids.territoryId) && ids.territoryId >= 0 && Number.isSafeInteger(ids.regionId) ? ids : undefined;
+}
+
+function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
+  const [event] = events;
+  if (event !== undefined) return event.source;
+  return typeof raw === 'object' && raw !== null && 'Event-Name' in raw ? 'freeswitch' : MISSING;
+}
+
+function decodeParsed(raw: unknown, bytes: Buffer, header: StreamHeader | undefined, context: DeliveryContext): DecodedDelivery {
+  const ids = header ?? ownIds(raw);
+  if (ids === undefined) return failed('unknown_tenant', 'The record names no territory and region.');
+  if (ids.regionId !== context.regionId) return failed('territory_mismatch', 'The record belongs to another region.', header);
+  const decoded = decodeEvent(raw, {
+    territoryId: ids.territoryId,
+    regionId: ids.regionId,
+    bytes,
+    personalIdSecret: context.personalIdSecret,
+  });
+  const base = { territoryId: ids.territoryId, receivedMs: header?.receivedMs, isAccounting: false };
+  if ('error' in decoded) return { ...base, source: sourceOf(raw, []), facts: [], error: decoded.error };
+  const facts = decoded.events.flatMap((event) => withNegativeControl(context.negativeControl, event, extractFacts(event)));
+  return { ...base, source: sourceOf(raw, decoded.events), facts };
+}
+
+/** Decodes one record of the stream into facts, or into the reason why it is dead. */
+export function decodeDelivery(data: Uint8Array, context: DeliveryContext): DecodedDelivery {
+  let header: StreamHeader | undefined;
+  try {
+    const record = decodeStreamRecord(data);
+    header = record.header;
+    const raw: unknown = JSON.parse(utf8.decode(record.bytes));
+    if (header?.body === 'facts') {
+      return { source: MISSING, territoryId: 0, receivedMs: header.receivedMs, facts: raw as Fact[], isAccounting: true };
+    }
+    return decodeParsed(raw, record.bytes, header, context);
+  } catch (error) {
+    // A record that breaks the decoder must not stop the shard behind it: it is kept, with what broke.
+    return failed('malformed', error instanceof Error ? error.message : String(error), header);
+  }
+}

@@ -1,0 +1,80 @@
+import { PROBLEMS } from '@lumina/contracts';
+
+import { decodeEvent } from '../core/decode.ts';
+import { splitBody } from '../core/split-body.ts';
+import { encodeStreamRecord } from '../core/stream-record.ts';
+import type { StreamEntry } from '../ports/event-stream.ts';
+import type { KeyOwner } from './ingest-keys.ts';
+
+/** What the collector says of one item. */
+export interface ItemResult {
+  readonly index: number;
+  readonly status: 'accepted' | 'rejected';
+  readonly id?: string;
+  readonly code?: string;
+  readonly detail?: string;
+}
+
+/** A body taken apart: what to say of each item, and what to put on the stream. */
+export interface Collected {
+  readonly items: readonly ItemResult[];
+  readonly entries: readonly StreamEntry[];
+}
+
+/** Codes of the problems that the collector answers with. */
+export type CollectorProblem = keyof typeof PROBLEMS;
+
+/** Kinesis takes 1 MiB a record; the header needs some of it. */
+const ITEM_LIMIT_BYTES = 1_000_000;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    // Told to the sender as the item's error.
+    return undefined;
+  }
+}
+
+/** Events of one call, or of one agent, stay in order: they share a shard. */
+function partitionKeyOf(event: object | undefined, id: string): string {
+  const fields = (event ?? {}) as Readonly<Record<string, unknown>>;
+  for (const name of ['callId', 'agentId', 'stayId']) {
+    const value = fields[name];
+    if (typeof value === 'string' && value !== '') return value.slice(0, 256);
+  }
+  const { part, type } = fields;
+  return typeof part === 'string' && typeof type === 'string' ? `${type}:${part}`.slice(0, 256) : id.slice(0, 256);
+}
+
+/** Checks every item of a body for the owner of the key it came with. */
+export function collect(body: Buffer, owner: KeyOwner, nowMs: number): Collected {
+  const items: ItemResult[] = [];
+  const entries: StreamEntry[] = [];
+  const reject = (index: number, code: string, detail: string): void => {
+    items.push({ index, status: 'rejected', code, detail });
+  };
+  for (const [index, bytes] of splitBody(body).entries()) {
+    if (bytes.length > ITEM_LIMIT_BYTES) {
+      reject(index, 'too_large', 'An event may have at most 1,000,000 bytes.');
+      continue;
+    }
+    const raw = parse(bytes);
+    if (raw === undefined) {
+      reject(index, 'malformed', 'The item is no valid JSON in UTF-8.');
+      continue;
+    }
+    const decoded = decodeEvent(raw, { ...owner, bytes, nowMs });
+    if ('error' in decoded) {
+      reject(index, decoded.error.code, decoded.error.detail);
+      continue;
+    }
+    const { id, events } = decoded;
+    const data = encodeStreamRecord({ ...owner, receivedMs: nowMs, body: 'events' }, bytes);
+    entries.push({ data, partitionKey: `${String(owner.territoryId)}:${partitionKeyOf(events[0], id)}`.slice(0, 256) });
+    items.push({ index, status: 'accepted', id });
+  }
+  return { items, entries };
+}

@@ -1,0 +1,75 @@
+import type { Fact } from '@lumina/contracts';
+
+import type { Accounting, Delivery } from '../core/accounting.ts';
+import { decodeDelivery, type DecodedDelivery, type DeliveryContext } from '../core/decode-delivery.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { DeadLetters } from '../ports/dead-letters.ts';
+import type { StreamedRecord } from '../ports/event-stream.ts';
+import type { FactOutcome, FactStore } from '../ports/fact-store.ts';
+
+/** What processing needs of the outside. */
+export interface ProcessorPorts {
+  readonly store: FactStore;
+  readonly deadLetters: DeadLetters;
+  readonly accounting: Accounting;
+  readonly clock: Clock;
+  readonly stream: string;
+  readonly context: DeliveryContext;
+}
+
+interface Settled {
+  readonly record: StreamedRecord;
+  readonly delivery: DecodedDelivery;
+  readonly outcomes: readonly FactOutcome[];
+}
+
+function deathOf({ delivery, outcomes }: Settled): { code: string; message: string } | undefined {
+  if (delivery.error !== undefined) return { code: delivery.error.code, message: delivery.error.detail };
+  for (const outcome of outcomes) if (outcome.status === 'dead') return { code: outcome.code, message: outcome.message };
+  return undefined;
+}
+
+function classOf(settled: Settled, watermarkMs: number): Delivery['outcome'] {
+  const { delivery, outcomes } = settled;
+  if (deathOf(settled) !== undefined) return 'dead_lettered';
+  if (outcomes.length > 0 && outcomes.every(({ status }) => status === 'duplicate')) return 'duplicate';
+  return delivery.facts.length > 0 && delivery.facts.every(({ timeMs }) => timeMs < watermarkMs) ? 'late' : 'stored';
+}
+
+/** Stores the facts of a page of records and keeps its dead letters; returns what may be shown live. */
+export async function processRecords(
+  ports: ProcessorPorts,
+  shardId: string,
+  records: readonly StreamedRecord[],
+  watermarkMs: number,
+  signal: AbortSignal,
+): Promise<Fact[]> {
+  const deliveries = records.map((record) => ({ record, delivery: decodeDelivery(record.data, ports.context) }));
+  const facts = deliveries.flatMap(({ delivery }) => delivery.facts);
+  const outcomes = facts.length === 0 ? [] : await ports.store.write(facts, { signal });
+  let next = 0;
+  const settled = deliveries.map(({ record, delivery }) => {
+    const own = outcomes.slice(next, next + delivery.facts.length);
+    next += delivery.facts.length;
+    return { record, delivery, outcomes: own };
+  });
+  for (const one of settled) {
+    const death = deathOf(one);
+    if (death === undefined) continue;
+    const { sequence, arrivedMs, data } = one.record;
+    await ports.deadLetters.put({ stream: ports.stream, shardId, sequence, arrivedMs, ...death, bytes: data });
+  }
+  const nowMs = ports.clock.nowMs();
+  ports.accounting.count(
+    settled
+      .filter(({ delivery }) => !delivery.isAccounting)
+      .map((one) => ({
+        source: one.delivery.source,
+        territoryId: one.delivery.territoryId,
+        outcome: classOf(one, watermarkMs),
+        lagMs: Math.max(0, nowMs - (one.delivery.receivedMs ?? one.record.arrivedMs)),
+      })),
+    nowMs,
+  );
+  return facts.filter((_, index) => outcomes[index]?.status !== 'dead');
+}

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+
+import { createDynamodbLeases } from '../adapters/dynamodb-leases.ts';
+import { createFileDeadLetters } from '../adapters/file-dead-letters.ts';
+import { createStreamLiveTail } from '../adapters/kinesis-live-tail.ts';
+import { createKinesisStream } from '../adapters/kinesis-stream.ts';
+import { messageOf } from '../adapters/service-error.ts';
+import { createFactStore } from '../adapters/timestream-records.ts';
+import type { WorkerConfig } from '../config.ts';
+import { Accounting } from '../core/accounting.ts';
+import { systemClock } from '../ports/clock.ts';
+import { closeServer, createHealthServer, listen, portOf } from './service-life.ts';
+import { ShardCoordinator } from './shard-coordinator.ts';
+import type { ConsumerPorts } from './shard-consumer.ts';
+
+/** After this, work in flight is given up: it was not checkpointed and will be read again. */
+const DRAIN_MS = 3500;
+
+/** A running worker. */
+export interface Worker {
+  readonly port: number;
+  /** Resolves when the shards are being read. */
+  readonly ready: Promise<void>;
+  /** Finishes what is in flight, checkpoints, gives the leases up. */
+  stop(): Promise<void>;
+}
+
+function createPorts(config: WorkerConfig, workerId: string, logger: Logger): ConsumerPorts {
+  const onRetry = (error: unknown, attempt: number): void => {
+    logger.warn({ attempt, detail: messageOf(error) }, 'a call failed for a passing reason; trying again');
+  };
+  const streams = { ...config.kinesis, onRetry };
+  return {
+    events: createKinesisStream({ ...streams, stream: config.eventsStream }),
+    tail: createStreamLiveTail(createKinesisStream({ ...streams, stream: config.factsStream })),
+    leases: createDynamodbLeases({ ...config.dynamodb, table: config.leaseTable }),
+    store: createFactStore({ ...config.timestream, onRetry }),
+    deadLetters: createFileDeadLetters(config.dlqFolder),
+    accounting: new Accounting(workerId, config.regionId),
+    clock: systemClock,
+    stream: config.eventsStream,
+    context: {
+      regionId: config.regionId,
+      personalIdSecret: config.personalIdSecret,
+      negativeControl: config.negativeControl,
+    },
+    logger,
+  };
+}
+
+async function ensureAll({ events, tail, leases, store }: ConsumerPorts, signal: AbortSignal): Promise<void> {
+  await Promise.all([events.ensure(signal), tail.ensure(signal), leases.ensure(signal), store.ensureTables({ signal })]);
+}
+
+/** Starts the worker: creates what is missing, then reads every shard of the stream. */
+export async function startWorker(config: WorkerConfig, logger: Logger): Promise<Worker> {
+  const workerId = randomUUID();
+  const stopping = new AbortController();
+  const abort = new AbortController();
+  const ports = createPorts(config, workerId, logger);
+  let isReady = false;
+  const server = createHealthServer(() => isReady && !stopping.signal.aborted);
+  await listen(server, config.host, config.port);
+  if (config.negativeControl !== undefined) logger.warn({ control: config.negativeControl }, 'running with a deliberate defect');
+  const coordinator = new ShardCoordinator(ports, workerId, { stopping: stopping.signal, abort: abort.signal });
+  const { promise: ready, resolve: markReady } = Promise.withResolvers<undefined>();
+  const run = async (): Promise<void> => {
+    await ensureAll(ports, abort.signal);
+    await coordinator.run(() => {
+      isReady = true;
+      logger.info({ workerId, port: portOf(server), stream: config.eventsStream }, 'worker ready');
+      markReady(undefined);
+    });
+  };
+  const running = run().catch((error: unknown) => {
+    if (!abort.signal.aborted) logger.error({ err: error }, 'worker failed');
+  });
+  return {
+    port: portOf(server),
+    ready,
+    stop: async () => {
+      stopping.abort();
+      const timer = setTimeout(() => {
+        abort.abort();
+      }, DRAIN_MS);
+      await running;
+      clearTimeout(timer);
+      for (const port of [ports.events, ports.tail, ports.leases, ports.store]) port.close();
+      await closeServer(server);
+    },
+  };
+}
