@@ -65,6 +65,9 @@ const STOP_ORDER: readonly { readonly names: readonly string[]; readonly timeout
   { names: ['kinesis', 'dynamodb', 'timestream', 'idp'], timeoutMs: 2000 },
 ];
 
+/** The file with the process id of each piece. */
+export const PROCESSES_FILE = 'processes.json';
+
 const kindOf = (name: string): string => name.replace(/-\d$/, '');
 
 class RunningStack implements Stack {
@@ -125,6 +128,14 @@ class RunningStack implements Stack {
   async #start(...names: readonly ServiceName[]): Promise<void> {
     const wanted = names.filter((name) => this.#names.has(name));
     await Promise.all(wanted.map((name) => this.#process(specOf(this.#plan, name)).start()));
+    this.#noteProcesses();
+  }
+
+  /** Says in the data folder which process is which, for people who look with other tools. */
+  #noteProcesses(): void {
+    const running = [...this.#processes.values()].filter(({ isRunning }) => isRunning);
+    const pids = Object.fromEntries(running.map(({ spec, pid }) => [spec.name, pid]));
+    writePrivate(join(this.folder.root, PROCESSES_FILE), `${JSON.stringify(pids, null, 2)}\n`);
   }
 
   async #runOnce(spec: ManagedProcess['spec']): Promise<void> {
@@ -215,6 +226,7 @@ class RunningStack implements Stack {
   async restart(name: ServiceName, env: Readonly<Record<string, string>> = {}): Promise<void> {
     const spec = specOf(this.#plan, name);
     await this.#process({ ...spec, env: { ...spec.env, ...env } }).start();
+    this.#noteProcesses();
   }
 
   stop(): Promise<void> {

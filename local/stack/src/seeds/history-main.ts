@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 import { REGIONS } from '@lumina/contracts';
 import { createFactStore } from '@lumina/ingest';
@@ -14,6 +15,9 @@ const plan = values.data === undefined ? undefined : readHistoryPlan(values.data
 if (plan === undefined || values.timestream === undefined) {
   throw new Error('arguments_invalid: give --data FOLDER, in which a history is planned, and --timestream URL');
 }
+
+// Live traffic and people come first.
+setPriority(10);
 
 // What is half written is repeated by the next start, with the same plan.
 holdLifeline(() => Promise.resolve());

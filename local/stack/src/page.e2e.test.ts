@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { findFreePortBase } from './ports.ts';
+import { startStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import { until } from './testing/until.ts';
+
+interface BrowserChoice {
+  readonly executablePath: string;
+  readonly args: string[];
+}
+
+const QUEUE_NAMES = ['Sales UK', 'Customer Support', 'Billing', 'Technical Help'];
+
+async function resolveBrowser(): Promise<BrowserChoice> {
+  const resolver = new URL('../../../scripts/browser.mjs', import.meta.url);
+  const found = (await import(fileURLToPath(resolver))) as { resolveBrowser: () => Promise<BrowserChoice> };
+  return found.resolveBrowser();
+}
+
+describe('the standalone page', { timeout: 180_000 }, () => {
+  let dataDir: string;
+  let stack: Stack;
+  let browser: Browser;
+
+  const logIn = async (page: Page, email: string): Promise<void> => {
+    await page.goto(stack.url);
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Password').fill('lumina');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.waitForURL((url) => url.href.startsWith(stack.url));
+  };
+
+  const tileTexts = (page: Page): Promise<string[]> => page.locator('lumina-widget').allInnerTexts();
+
+  before(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'lumina-page-'));
+    stack = await startStack({
+      portBase: await findFreePortBase(),
+      dataDir,
+      simulator: true,
+      history: false,
+      onFailure: (error) => {
+        process.stderr.write(`${error.message}\n`);
+      },
+    });
+    browser = await chromium.launch(await resolveBrowser());
+  });
+
+  after(async () => {
+    await browser.close();
+    await stack.stop();
+    await rm(dataDir, { recursive: true });
+  });
+
+  test('after login it shows tiles with names, whose numbers move', async () => {
+    const page = await browser.newPage();
+    const failures: string[] = [];
+    page.on('pageerror', (error) => failures.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') failures.push(message.text());
+    });
+    await logIn(page, 'viewer@uk.example');
+
+    const named = await until('a queue by its name', 30_000, async () => {
+      const text = (await tileTexts(page)).join('\n');
+      return QUEUE_NAMES.some((name) => text.includes(name)) ? text : undefined;
+    });
+    assert.doesNotMatch(named, /\bq_[a-z]+\b|\bag_\d+\b/, 'an id is shown where a name belongs');
+
+    const numbersOf = async (): Promise<string> => (await tileTexts(page)).join('\n').replace(/[^\d\n]/g, '');
+    const first = await until('a number on a tile', 30_000, async () => {
+      const numbers = await numbersOf();
+      return /\d/.test(numbers) ? numbers : undefined;
+    });
+    await until('a number to move', 30_000, async () => ((await numbersOf()) === first ? undefined : true));
+    assert.deepEqual(failures, []);
+    await page.close();
+  });
+
+  test('a reload needs no second login', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await logIn(page, 'viewer@us.example');
+    await page.locator('lumina-widget').first().waitFor();
+    await page.reload();
+    await page.locator('lumina-widget').first().waitFor();
+    assert.ok(page.url().startsWith(stack.url));
+    await context.close();
+  });
+});
