@@ -16,7 +16,7 @@ describe('formats', () => {
   let info: Body[] = [];
 
   before(() => {
-    const options = { startMs: START_MS, endMs: START_MS + 3_600_000, territories: [101] };
+    const options = { startMs: START_MS, endMs: START_MS + 7_200_000, territories: [101] };
     bodies = [...createSimulation(options)].map((delivery) => delivery.body);
     raw = bodies.filter((body) => body['Event-Name'] !== undefined);
     info = raw.filter((body) => body['Event-Subclass'] === 'callcenter::info');

@@ -6,7 +6,7 @@ import type { StayRecord, VisitOutcome } from './ledger.ts';
 import type { Call, Member, World } from './world.ts';
 import { queueOf } from './world.ts';
 
-const MAX_WAIT_MS = 90_000;
+const MAX_WAIT_MS = 70_000;
 const NO_AGENT_WAIT_MS = 9_000;
 
 export const OUTCOMES: Readonly<Record<CancelReason, VisitOutcome>> = {
