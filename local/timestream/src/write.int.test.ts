@@ -193,8 +193,7 @@ test('a required partition key must be present', async () => {
   await send([record()]);
   await assert.rejects(
     send([record({ Dimensions: [{ Name: 'region_id', Value: '1' }] })]),
-    (error: RejectedRecordsException) =>
-      error.name === 'RejectedRecordsException' && error.RejectedRecords?.[0]?.RecordIndex === 0,
+    (error: unknown) => error instanceof RejectedRecordsException && error.RejectedRecords?.[0]?.RecordIndex === 0,
   );
 });
 

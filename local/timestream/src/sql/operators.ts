@@ -1,5 +1,5 @@
 import type { BinaryOperator } from './ast.ts';
-import { addMonths } from './functions.ts';
+import { addMonths } from './time-functions.ts';
 import { sqlError } from './position.ts';
 import type { Position } from './position.ts';
 import { coerce, commonType, duckTypeOf, isNumeric, isWhole, typeText } from './types.ts';

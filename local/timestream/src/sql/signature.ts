@@ -1,7 +1,7 @@
 import type { Call } from './ast.ts';
 import { sqlError } from './position.ts';
 import type { ServiceError } from '../errors.ts';
-import { typeText } from './types.ts';
+import { coerce, typeText } from './types.ts';
 import type { SqlType, Typed } from './types.ts';
 
 /** The error for arguments that a function does not take. */
@@ -33,3 +33,16 @@ export const is =
   (...types: readonly SqlType[]) =>
   (type: SqlType): boolean =>
     types.includes(type);
+
+/** Translates the call of one function whose arguments are translated already. */
+export type BuildFunction = (call: Call, args: readonly Typed[], nowNs: bigint) => Typed;
+
+export const isText = is('varchar');
+export const isInstant = is('timestamp', 'date');
+export const isDuration = is('interval_day_to_second');
+
+/** The argument at a position as a TIMESTAMP_NS. */
+export const instant = (call: Call, args: readonly Typed[], index: number): string =>
+  coerce(arg(call, args, index, isInstant), 'timestamp');
+/** Nanoseconds since 1970 of a timestamp in SQL. */
+export const epochNs = (timestamp: string): string => `epoch_ns(${timestamp})`;
