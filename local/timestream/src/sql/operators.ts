@@ -94,3 +94,11 @@ function instants(operator: string, instant: Typed, other: Typed): Typed | undef
 function refuse(operator: string, left: Typed, right: Typed, at: Position): never {
   throw sqlError(at, `'${operator}' cannot be applied to ${typeText(left.type)}, ${typeText(right.type)}`);
 }
+
+/** A translated condition as a BOOLEAN; `clause` names it in the message when it is none. */
+export function conditionSql(condition: Typed, at: Position, clause: string): string {
+  if (condition.type !== 'boolean' && condition.type !== 'unknown') {
+    throw sqlError(at, `${clause} must evaluate to a boolean: actual type ${typeText(condition.type)}`);
+  }
+  return coerce(condition, 'boolean');
+}

@@ -1,17 +1,15 @@
-import { aggregateForm, isAggregateName, isWindowName } from './aggregates.ts';
-import type { Call, CaseBranch, Expression, FrameBound, SortItem, WindowSpec } from './ast.ts';
+import type { CaseBranch, Expression } from './ast.ts';
 import { containsAggregate } from './ast-walk.ts';
 import { castTo, typedLiteral } from './casts.ts';
-import { callFunction } from './functions.ts';
-import { binary, comparableType } from './operators.ts';
+import { binary, comparableType, conditionSql } from './operators.ts';
 import { sqlError } from './position.ts';
 import type { Position } from './position.ts';
 import { resolveColumn } from './scope.ts';
 import type { Scope } from './scope.ts';
-import { bigintSql, coerce, commonType, isNumeric, quoteText, typeText } from './types.ts';
+import { translateCall } from './translate-call.ts';
+import { translateLiteral } from './translate-literal.ts';
+import { coerce, commonType, isNumeric, typeText } from './types.ts';
 import type { SqlType, Typed } from './types.ts';
-
-const MAX_INTEGER = 2_147_483_647n;
 
 /** Translates an expression to DuckDB SQL and infers its type. */
 export function translateExpression(node: Expression, scope: Scope): Typed {
@@ -24,39 +22,20 @@ export function translateExpression(node: Expression, scope: Scope): Typed {
 
 /** A condition, as in WHERE. */
 export function translateCondition(node: Expression, scope: Scope, clause: string): string {
-  const { sql, type } = translateExpression(node, scope);
-  if (type !== 'boolean' && type !== 'unknown') {
-    throw sqlError(node.at, `${clause} must evaluate to a boolean: actual type ${typeText(type)}`);
-  }
-  return coerce({ sql, type }, 'boolean');
-}
-
-/** ORDER BY items; NULLs are last unless the query says otherwise. */
-export function translateSortItem(item: SortItem, sql: string): string {
-  return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'first' ? 'FIRST' : 'LAST'}`;
+  return conditionSql(translateExpression(node, scope), node.at, clause);
 }
 
 function translateNode(node: Expression, scope: Scope): Typed {
   switch (node.kind) {
     case 'null':
-      return { sql: 'NULL', type: 'unknown' };
     case 'boolean':
-      return { sql: node.value ? 'TRUE' : 'FALSE', type: 'boolean' };
     case 'integer':
-      return node.value > MAX_INTEGER
-        ? { sql: bigintSql(node.value), type: 'bigint' }
-        : { sql: `CAST(${node.value} AS INTEGER)`, type: 'integer' };
     case 'double':
-      // Without an exponent DuckDB would read a DECIMAL.
-      return { sql: `CAST(${quoteText(node.text)} AS DOUBLE)`, type: 'double' };
     case 'string':
-      return { sql: quoteText(node.value), type: 'varchar' };
     case 'duration':
-      return { sql: bigintSql(node.ns), type: 'interval_day_to_second' };
     case 'months':
-      return { sql: bigintSql(node.months), type: 'interval_year_to_month' };
     case 'typed':
-      return typedLiteral(node.type, node.value, node.at);
+      return translateLiteral(node);
     case 'column':
       return translateColumn(node, scope);
     case 'unary':
@@ -90,19 +69,13 @@ function translateNode(node: Expression, scope: Scope): Typed {
     case 'cast':
       return castTo(translateExpression(node.operand, scope), node.type, node.isTry, node.at);
     case 'call':
-      return translateCall(node.call, scope);
+      return translateCall(node.call, scope, translateExpression);
     case 'subquery':
       return translateScalarQuery(node, scope);
     case 'array':
       return translateArray(node, scope);
-    case 'subscript': {
-      const operand = translateExpression(node.operand, scope);
-      const index = translateExpression(node.index, scope);
-      if (typeof operand.type !== 'object' || !isNumeric(index.type)) {
-        throw sqlError(node.at, `'[]' cannot be applied to ${typeText(operand.type)}, ${typeText(index.type)}`);
-      }
-      return { sql: `${operand.sql}[${index.sql}]`, type: operand.type.array };
-    }
+    case 'subscript':
+      return translateSubscript(node, scope);
   }
 }
 
@@ -118,6 +91,15 @@ function translateArray(node: Extract<Expression, { kind: 'array' }>, scope: Sco
   const items = node.items.map((item) => translateExpression(item, scope));
   const type = unifyTypes(items, node.at);
   return { sql: `[${items.map((item) => coerce(item, type)).join(', ')}]`, type: { array: type } };
+}
+
+function translateSubscript(node: Extract<Expression, { kind: 'subscript' }>, scope: Scope): Typed {
+  const operand = translateExpression(node.operand, scope);
+  const index = translateExpression(node.index, scope);
+  if (typeof operand.type !== 'object' || !isNumeric(index.type)) {
+    throw sqlError(node.at, `'[]' cannot be applied to ${typeText(operand.type)}, ${typeText(index.type)}`);
+  }
+  return { sql: `${operand.sql}[${index.sql}]`, type: operand.type.array };
 }
 
 function translateColumn(node: Extract<Expression, { kind: 'column' }>, scope: Scope): Typed {
@@ -244,53 +226,4 @@ function unifyTypes(values: readonly Typed[], at: Position): SqlType {
       throw sqlError(at, `All results must be the same type: ${typeText(type)}, ${typeText(value.type)}`);
     return common;
   }, 'unknown');
-}
-
-function translateCall(call: Call, scope: Scope): Typed {
-  const isAggregate = isAggregateName(call.name);
-  if (!isAggregate && !isWindowName(call.name)) {
-    const args = call.args.map((node) => translateExpression(node, scope));
-    return callFunction(call, args, scope.statement.nowNs);
-  }
-  if (call.over === undefined) {
-    if (!isAggregate) throw sqlError(call.at, `Window function ${call.name} requires an OVER clause`);
-    if (scope.aggregates === 'forbidden')
-      throw sqlError(call.at, `Aggregate function ${call.name} is not allowed here`);
-    if (call.args.some(containsAggregate))
-      throw sqlError(call.at, `Cannot nest aggregations inside aggregation '${call.name}'`);
-  }
-  // Inside an aggregate the rows of the group are at hand; inside a window only what the group has.
-  const inner: Scope = call.over === undefined ? { ...scope, groupKeys: undefined, aggregates: 'forbidden' } : scope;
-  const form = aggregateForm(
-    call,
-    call.args.map((node) => translateExpression(node, inner)),
-  );
-  const filter =
-    call.filter === undefined ? '' : ` FILTER (WHERE ${translateCondition(call.filter, inner, 'FILTER clause')})`;
-  const over = call.over === undefined ? '' : ` OVER (${translateWindow(call.over, scope)})`;
-  const sql = `${form.name}(${call.distinct ? 'DISTINCT ' : ''}${form.args.join(', ')})${filter}${over}`;
-  return { sql: form.castTo === undefined ? sql : `CAST(${sql} AS ${form.castTo})`, type: form.type };
-}
-
-function translateWindow(window: WindowSpec, scope: Scope): string {
-  const parts: string[] = [];
-  if (window.partitionBy.length > 0) {
-    parts.push(`PARTITION BY ${window.partitionBy.map((node) => translateExpression(node, scope).sql).join(', ')}`);
-  }
-  if (window.orderBy.length > 0) {
-    parts.push(
-      `ORDER BY ${window.orderBy.map((item) => translateSortItem(item, translateExpression(item.expression, scope).sql)).join(', ')}`,
-    );
-  }
-  if (window.frame !== undefined) {
-    const { unit, start, end } = window.frame;
-    parts.push(`${unit.toUpperCase()} BETWEEN ${translateBound(start, scope)} AND ${translateBound(end, scope)}`);
-  }
-  return parts.join(' ');
-}
-
-function translateBound(bound: FrameBound, scope: Scope): string {
-  if (bound.kind === 'current') return 'CURRENT ROW';
-  const amount = bound.offset === undefined ? 'UNBOUNDED' : translateExpression(bound.offset, scope).sql;
-  return `${amount} ${bound.direction.toUpperCase()}`;
 }

@@ -11,7 +11,8 @@ import type {
   StatementContext,
   TranslatedQuery,
 } from './scope.ts';
-import { translateCondition, translateExpression, translateSortItem } from './translate-expression.ts';
+import { translateSortItem } from './translate-call.ts';
+import { translateCondition, translateExpression } from './translate-expression.ts';
 import { translateRelation } from './translate-relation.ts';
 import { coerce, commonType } from './types.ts';
 import type { SqlType, Typed } from './types.ts';
