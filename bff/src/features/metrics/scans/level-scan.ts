@@ -1,5 +1,5 @@
 import { BEAT_SERIES, factDefinition } from '@lumina/contracts';
-import { all, bin, call, column, equal } from '../../../timestream/sql/ast.ts';
+import { all, bin, call, column, derived, equal } from '../../../timestream/sql/ast.ts';
 import type { Grid } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { RETIRED_AFTER_MS } from './as-of.ts';
@@ -75,7 +75,7 @@ export async function readSamples(
       {
         type: 'inner',
         source: { kind: 'common', name: 'beats', as: 'b' },
-        on: all(equal(column('time', 'l'), column('slot', 'b')), equal(column('part', 'l'), column('part', 'b'))),
+        on: all(equal(column('time', 'l'), derived('slot', 'b')), equal(column('part', 'l'), derived('part', 'b'))),
       },
     ],
     where: rowsAndBeatsOf(selection, range, 'l'),

@@ -1,5 +1,5 @@
 import { BEAT_SERIES, factDefinition } from '@lumina/contracts';
-import { bin, binary, call, column, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
+import { bin, binary, call, column, derived, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
 import type { Expr } from '../../../timestream/sql/ast.ts';
 import type { Grid } from '../time/grid.ts';
 import { numberOf, optionalNumber, textOf } from './cells.ts';
@@ -15,8 +15,8 @@ export async function readPeaks(reader: Reader, selection: RowSelection, columns
   const series = column(seriesOf(definition));
   const groups = selection.groupBy.map((name) => column(name));
   const level = columns.map((name): Expr => column(name)).reduce((left, right) => binary('+', left, right));
-  const step = bin(column('slot', 's'), grid.stepMs);
-  const outerGroups = groups.map((_, index) => column(`g${index}`, 's'));
+  const step = bin(derived('slot', 's'), grid.stepMs);
+  const outerGroups = groups.map((_, index) => derived(`g${index}`, 's'));
   const rows = await reader.read({
     with: [
       {
@@ -36,7 +36,7 @@ export async function readPeaks(reader: Reader, selection: RowSelection, columns
     columns: [
       { expr: step, as: 'bin' },
       ...outerGroups.map((expr, index) => ({ expr, as: `g${index}` })),
-      { expr: call('max', column('p0', 's')), as: 'p0' },
+      { expr: call('max', derived('p0', 's')), as: 'p0' },
     ],
     from: { kind: 'common', name: 'slots', as: 's' },
     groupBy: [step, ...outerGroups],

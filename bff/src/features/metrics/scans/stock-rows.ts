@@ -1,6 +1,6 @@
 import { factDefinition } from '@lumina/contracts';
 import type { FactId } from '@lumina/contracts';
-import { all, any, bin, binary, call, column, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
+import { all, any, bin, binary, call, column, derived, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
 import type { Expr, Select } from '../../../timestream/sql/ast.ts';
 import { MINUTE_MS } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -72,7 +72,7 @@ export async function readMinuteFlows(reader: Reader, sources: StockSources, ran
   const name = column('measure_name', 'f');
   const atMs = instantOfFlow();
   const endMs = binary('+', call('to_milliseconds', minute('f')), integer(MINUTE_MS));
-  const part = column('part', 'b');
+  const part = derived('part', 'b');
   const n = column('n', 'f');
   const rows = await reader.read({
     with: [{ name: 'beats', select: lastBeats(sources, range) }],
@@ -83,11 +83,11 @@ export async function readMinuteFlows(reader: Reader, sources: StockSources, ran
       { expr: part, as: 'part' },
       { expr: call('sum', n), as: 'p0' },
       { expr: call('sum', binary('*', n, binary('-', endMs, atMs))), as: 'p1' },
-      { expr: call('sum', when(binary('>', atMs, column('at_ms', 'b')), n, integer(0))), as: 'p2' },
+      { expr: call('sum', when(binary('>', atMs, derived('at_ms', 'b')), n, integer(0))), as: 'p2' },
     ],
     from: { kind: 'table', table: definition.table, as: 'f' },
     joins: [
-      { type: 'left', source: { kind: 'common', name: 'beats', as: 'b' }, on: equal(minute('f'), column('bin', 'b')) },
+      { type: 'left', source: { kind: 'common', name: 'beats', as: 'b' }, on: equal(minute('f'), derived('bin', 'b')) },
     ],
     where: all(during(range, 'f'), any(...[...sources.inflows, ...sources.outflows].map((fact) => flowRows(fact, sources)))),
     groupBy: [minute('f'), series, name, part],
