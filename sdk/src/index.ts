@@ -11,7 +11,7 @@ export type {
   LuminaReadyDetail,
   LuminaStateDetail,
 } from './events/events.ts';
-export { useLanguageOf } from './i18n/localization.ts';
+export { addTexts, useLanguageOf } from './i18n/localization.ts';
 export { SERIES_COLOURS, TOKENS } from './theme/tokens.ts';
 export type { ThemeName, TokenName } from './theme/tokens.ts';
 export { resolveTheme } from './theme/theme-preference.ts';

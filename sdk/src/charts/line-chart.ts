@@ -25,6 +25,8 @@ export interface LineChartView {
   readonly unit: string;
   readonly timeZone: string;
   readonly target: number | undefined;
+  /** Set while the lines may not be read as current: they fade, the axes stay readable. */
+  readonly muted: boolean;
   readonly formatTick: (value: number) => string;
   readonly formatTime: (epochMs: number) => string;
 }
@@ -124,14 +126,17 @@ export class LineChart {
     const data = decimate(series.points, limit).map(([x, y]) => ({ x, y }));
     const { openFromMs } = view;
     const isSpark = this.#mode === 'spark';
+    const colour = view.muted ? `color-mix(in srgb, ${series.colour} 45%, transparent)` : series.colour;
     return {
       label: series.label,
       data,
-      borderColor: series.colour,
-      backgroundColor: isSpark ? `color-mix(in srgb, ${series.colour} 10%, transparent)` : series.colour,
-      pointBackgroundColor: series.colour,
+      borderColor: colour,
+      backgroundColor: `color-mix(in srgb, ${series.colour} ${view.muted ? '5%' : '10%'}, transparent)`,
+      pointBackgroundColor: colour,
+      // Lines that run along the edge of the scale keep their full width, and newest points are never cut.
+      clip: 4,
       borderWidth: isSpark ? 1.5 : LINE_WIDTH,
-      fill: false,
+      fill: isSpark,
       pointRadius: data.map((_point, index) => radiusOf(data, index, isSpark)),
       segment: {
         borderDash: (segment: ScriptableLineSegmentContext) =>

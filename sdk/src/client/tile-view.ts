@@ -37,8 +37,13 @@ export function coveredUntilMs(reply: MetricReply): number {
   return Math.min(reply.meta.asOf, reply.meta.watermark ?? reply.meta.asOf);
 }
 
-function newest(points: TileSeries['points']): number | null {
-  return points.findLast(([, value]) => value !== null)?.[1] ?? null;
+/** The newest value that is known. */
+export function newestValue(points: TileSeries['points']): number | null {
+  for (let index = points.length - 1; index >= 0; index -= 1) {
+    const value = points[index]?.[1] ?? null;
+    if (value !== null) return value;
+  }
+  return null;
 }
 
 function groupKey(group: Readonly<Record<string, string>>): string {
@@ -52,7 +57,7 @@ export function tileViewOf(reply: MetricReply, unit: MetricUnit): TileView {
     const [dimension, value] = Object.entries(one.group)[0] ?? ['', ''];
     const points = one.points as TileSeries['points'];
     const key = groupKey(one.group);
-    return { key, dimension, value, points, total: totals.has(key) ? (totals.get(key) ?? null) : newest(points) };
+    return { key, dimension, value, points, total: totals.has(key) ? (totals.get(key) ?? null) : newestValue(points) };
   });
   // A total may come without points, e.g. where the bins are too small but the range is not.
   for (const one of reply.aggregations) {

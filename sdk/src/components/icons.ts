@@ -11,7 +11,7 @@ export const ICONS = {
   alert: svg`<path d="M8 2.2L14.3 13H1.7zM8 6.5v3M8 11.2v.1"></path>`,
   empty: svg`<path d="M2 13.5h12M4 11V8.5M8 11V6M12 11V9.5" stroke-dasharray="1.5 1.8"></path>`,
   check: svg`<path d="M3 8.4l3.2 3.2L13 4.8"></path>`,
-  miss: svg`<path d="M8 3v6.5M8 12.3v.2"></path>`,
+  miss: svg`<path d="M8 2.6L14 13H2zM8 6.8v2.8M8 11.2v.1"></path>`,
 } as const satisfies Readonly<Record<string, SVGTemplateResult>>;
 
 /** Name of an icon. */

@@ -39,6 +39,11 @@ function clock(totalSeconds: number): FormattedValue {
   return { text: `${String(Math.floor(seconds / HOUR_S))}:${two(minutes)}`, unit: 'h' };
 }
 
+/** Tenths of a second matter below ten seconds only. */
+function roundedSeconds(value: number): number {
+  return Math.abs(value) < 9.95 ? Math.round(value * 10) / 10 : Math.round(value);
+}
+
 /** A value for people: durations from a minute up as m:ss, percentages with at most one digit, null as a dash. */
 export function formatValue(value: number | null | undefined, unit: MetricUnit, locale: string): FormattedValue {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: NO_VALUE, unit: '' };
@@ -53,7 +58,7 @@ export function formatValue(value: number | null | undefined, unit: MetricUnit, 
         : { text: plain(value / 1000, locale), unit: 's' };
     case 's':
       return Math.abs(value) < MINUTE_S - 0.5
-        ? { text: plain(Math.round(value * 10) / 10, locale), unit: 's' }
+        ? { text: plain(roundedSeconds(value), locale), unit: 's' }
         : clock(value);
   }
 }

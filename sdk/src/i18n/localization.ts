@@ -8,6 +8,13 @@ export const SOURCE_LOCALE = 'en';
 /** Languages with a table of their own. They are in the bundle: a dynamic import is not safe in every host. */
 const TABLES: Readonly<Record<string, LocaleModule>> = { de };
 
+/** Adds a host's own texts to a language, so that the page around the tags speaks it too. */
+export function addTexts(language: string, texts: LocaleModule['templates']): void {
+  const table = TABLES[language];
+  if (table === undefined) throw new RangeError(`Lumina has no texts in ${language} to add to.`);
+  Object.assign(table.templates, texts);
+}
+
 const { setLocale } = configureLocalization({
   sourceLocale: SOURCE_LOCALE,
   targetLocales: Object.keys(TABLES),

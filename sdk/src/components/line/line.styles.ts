@@ -14,7 +14,7 @@ export const lineStyles = css`
     gap: 2px 16px;
     margin: 0 0 8px;
     padding: 0;
-    max-height: 40px;
+    max-height: 58px;
     overflow: hidden auto;
     list-style: none;
     font-size: 12px;
@@ -94,9 +94,6 @@ export const lineStyles = css`
   .card .last {
     margin-inline-start: auto;
     padding-inline-start: 12px;
-  }
-  :host([muted]) canvas {
-    opacity: 0.45;
   }
   :host([muted]) .last {
     font-weight: 400;

@@ -4,8 +4,9 @@ import { repeat } from 'lit/directives/repeat.js';
 import { localized, msg, str } from '@lit/localize';
 import { property, query } from 'lit/decorators.js';
 import type { CursorStore } from '../../client/cursor-store.ts';
+import { newestValue } from '../../client/tile-view.ts';
 import type { TileView } from '../../client/tile-view.ts';
-import { ChartController } from '../../controllers/chart-controller.ts';
+import { ChartController } from '../../charts/chart-controller.ts';
 import { CursorController } from '../../controllers/cursor-controller.ts';
 import { formatTime, formatValueText } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
@@ -74,6 +75,7 @@ export class LuminaLine extends LitElement {
               colour: colours.series[this.labels[index]?.place ?? index % colours.series.length] ?? '',
               points,
             })),
+            muted: this.muted,
             fromMs: view.fromMs,
             toMs: view.toMs,
             openFromMs: view.openFromMs,
@@ -114,7 +116,7 @@ export class LuminaLine extends LitElement {
   }
 
   #last(view: TileView, index: number): number | null {
-    return view.series[index]?.points.findLast(([, value]) => value !== null)?.[1] ?? null;
+    return newestValue(view.series[index]?.points ?? []);
   }
 
   #legend(view: TileView): TemplateResult {

@@ -74,7 +74,4 @@ export const statStyles = css`
   :host([muted]) .number {
     font-weight: 400;
   }
-  :host([muted]) .spark {
-    opacity: 0.45;
-  }
 `;

@@ -3,7 +3,7 @@ import type { TemplateResult } from 'lit';
 import { localized, msg, str } from '@lit/localize';
 import { property, query } from 'lit/decorators.js';
 import type { TileView } from '../../client/tile-view.ts';
-import { ChartController } from '../../controllers/chart-controller.ts';
+import { ChartController } from '../../charts/chart-controller.ts';
 import { NO_VALUE, formatValue, formatValueText } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import type { ThemeName } from '../../theme/tokens.ts';
@@ -55,7 +55,8 @@ export class LuminaStat extends LitElement {
             openFromMs: view.openFromMs,
             unit: view.unit,
             timeZone: view.timeZone,
-            target: this.target,
+            target: undefined,
+            muted: this.muted,
             formatTick: () => '',
             formatTime: () => '',
           },

@@ -211,6 +211,6 @@ export const widgetStyles = css`
   .skeleton.plot {
     flex: 1;
     border: 1px solid var(--_grid);
-    background: repeating-linear-gradient(var(--_tile) 0 calc(25% - 1px), var(--_grid) calc(25% - 1px) 25%);
+    background: linear-gradient(var(--_grid) 0 1px, transparent 1px) 0 0 / 100% 25%;
   }
 `;

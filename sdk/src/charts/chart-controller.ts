@@ -1,8 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { readColours } from '../charts/chart-theme.ts';
-import type { ResolvedColours } from '../charts/chart-theme.ts';
-import { LineChart } from '../charts/line-chart.ts';
-import type { LineChartMode, LineChartView } from '../charts/line-chart.ts';
+import { readColours } from './chart-theme.ts';
+import type { ResolvedColours } from './chart-theme.ts';
+import { LineChart } from './line-chart.ts';
+import type { LineChartMode, LineChartView } from './line-chart.ts';
 import type { ThemeName } from '../theme/tokens.ts';
 
 type Host = ReactiveControllerHost & HTMLElement;

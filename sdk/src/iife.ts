@@ -1,0 +1,3 @@
+import './define/all.ts';
+
+export * from './index.ts';
