@@ -25,7 +25,8 @@ function withoutNamespaces(payload: Readonly<Record<string, unknown>>, namespace
     if (plain !== undefined && namespaced !== undefined && JSON.stringify(plain) !== JSON.stringify(namespaced)) {
       throw new ClaimsError(`The claims ${name} and ${namespace}${name} contradict each other.`);
     }
-    const value = plain ?? namespaced;
+    // Not `??`: a scope of null must reach the schema and be refused, or it would read as no limit at all.
+    const value = plain === undefined ? namespaced : plain;
     if (value !== undefined) claims[name] = value;
   }
   return claims;

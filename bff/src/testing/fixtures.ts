@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
+import type { RegionId } from '@lumina/contracts';
+import { compose } from '../compose.ts';
+import type { AuthConfig, BffConfig, RoleConfig } from '../config.ts';
+import { openConfigStore } from '../config-store/config-store.ts';
+import { importSeed } from '../config-store/import-seed.ts';
+import type { Seed } from '../config-store/seed.ts';
+import { startServer } from './http-server.ts';
+import type { TestServer } from './http-server.ts';
+import type { LocalIssuer } from './local-issuer.ts';
+
+/** Silent logs: what a test provokes is asserted, not printed. */
+const logger = pino({ level: 'silent' });
+
+function authOf(issuer: LocalIssuer): AuthConfig {
+  return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
+}
+
+async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> {
+  const config: BffConfig = { host: '127.0.0.1', port: 0, logLevel: 'silent', corsOrigins: ['https://host.example'], auth: authOf(issuer), own };
+  const { app, close } = compose(config, logger);
+  const server = await startServer(app);
+  return {
+    ...server,
+    close: async () => {
+      await server.close();
+      await close();
+    },
+  };
+}
+
+/** A distributor over some region origins. */
+export function startDistributor(issuer: LocalIssuer, urls: Partial<Record<RegionId, string>>, more: { readonly timeoutMs?: number; readonly staticDir?: string } = {}): Promise<TestServer> {
+  const regionUrls = new Map(Object.entries(urls).map(([id, url]): [RegionId, string] => [Number(id) as RegionId, url]));
+  return start(issuer, {
+    role: 'distributor',
+    regionUrls,
+    upstreamTimeoutMs: more.timeoutMs ?? 10_000,
+    pageConfig: { apiUrl: 'http://127.0.0.1' },
+    ...(more.staticDir === undefined ? {} : { staticDir: more.staticDir }),
+  });
+}
+
+/** The token of `/internal` in tests. */
+export const INTERNAL_TOKEN = 'internal-secret';
+
+/** A regional BFF of region 1 over a fresh embedded store with a seed. */
+export async function startRegional(issuer: LocalIssuer, seed: Seed): Promise<TestServer> {
+  const directory = await mkdtemp(join(tmpdir(), 'lumina-bff-'));
+  const store = openConfigStore({ kind: 'embedded', directory });
+  await store.migrate();
+  await importSeed(store, seed);
+  await store.close();
+  const regional = await start(issuer, {
+    role: 'regional',
+    regionId: 1,
+    store: { kind: 'embedded', directory },
+    timestream: { region: 'eu-west-1', endpoint: 'http://127.0.0.1:9' },
+    internalToken: INTERNAL_TOKEN,
+  });
+  return {
+    ...regional,
+    close: async () => {
+      await regional.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Two territories of region 1 with the same ids for different things. */
+export const SEED: Seed = {
+  territories: [
+    { id: 101, regionId: 1, name: 'Meridian', timeZone: 'Europe/London' },
+    { id: 102, regionId: 1, name: 'Harbour', timeZone: 'Europe/Paris' },
+  ],
+  queues: [
+    { territoryId: 101, id: 'q_sales', name: 'Sales' },
+    { territoryId: 101, id: 'q_service', name: '100% service' },
+    { territoryId: 102, id: 'q_sales', name: 'Ventes' },
+  ],
+  teams: [
+    { territoryId: 101, id: 't_a', name: 'Team A' },
+    { territoryId: 101, id: 't_b', name: 'Team B' },
+  ],
+  agents: [
+    { territoryId: 101, id: 'ag_1', name: 'Amelia Ward', teamId: 't_a', externalId: '0055g' },
+    { territoryId: 101, id: 'ag_2', name: 'Ben Osei', teamId: 't_b' },
+    { territoryId: 102, id: 'ag_9', name: 'Chloe Martin' },
+  ],
+  trunks: [{ territoryId: 101, id: 'tr_1', name: 'London one' }],
+  queueMembers: [
+    { territoryId: 101, queueId: 'q_sales', agentId: 'ag_1' },
+    { territoryId: 101, queueId: 'q_service', agentId: 'ag_1' },
+    { territoryId: 101, queueId: 'q_service', agentId: 'ag_2' },
+  ],
+  ingestKeys: [
+    { territoryId: 101, hash: 'a'.repeat(64), label: 'one' },
+    { territoryId: 102, hash: 'b'.repeat(64), label: 'two' },
+  ],
+  dashboards: [
+    { territoryId: 101, id: 'board', title: 'Ours', body: { schemaVersion: 1, title: 'Ours', widgets: [] } },
+    { territoryId: 102, id: 'theirs', title: 'Theirs', body: { schemaVersion: 1, title: 'Theirs', widgets: [] } },
+  ],
+  widgets: [
+    { id: 'w_all', title: 'Calls', body: { kind: 'stat' } },
+    { id: 'w_102', territoryId: 102, title: 'Special', body: { kind: 'line' } },
+  ],
+};
