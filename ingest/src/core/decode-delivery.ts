@@ -1,6 +1,7 @@
-import { MISSING, type Fact, type LuminaEvent } from '@lumina/contracts';
+import { MISSING, type DeadLetterCode, type Fact, type LuminaEvent } from '@lumina/contracts';
 
 import { decodeEvent } from './decode.ts';
+import type { DecodeErrorCode } from './decode-error.ts';
 import { extractFacts } from './extract-facts.ts';
 import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
 import { decodeStreamRecord, type StreamHeader } from './stream-record.ts';
@@ -21,12 +22,20 @@ export interface DecodedDelivery {
   readonly facts: readonly Fact[];
   /** Accounting of another process: stored, but no delivery of its own. */
   readonly isAccounting: boolean;
-  readonly error?: { readonly code: string; readonly detail: string };
+  readonly error?: { readonly code: DeadLetterCode; readonly detail: string };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function failed(code: string, detail: string, header?: StreamHeader): DecodedDelivery {
+const DEAD_CODES: Readonly<Record<DecodeErrorCode, DeadLetterCode>> = {
+  malformed: 'malformed',
+  invalid_event: 'invalid',
+  unknown_event: 'invalid',
+  territory_mismatch: 'unknown_tenant',
+  future_skew: 'future_skew',
+};
+
+function failed(code: DeadLetterCode, detail: string, header?: StreamHeader): DecodedDelivery {
   return {
     source: MISSING,
     territoryId: header?.territoryId,
@@ -58,7 +67,7 @@ function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
 function decodeParsed(raw: unknown, bytes: Buffer, header: StreamHeader | undefined, context: DeliveryContext): DecodedDelivery {
   const ids = header ?? ownIds(raw);
   if (ids === undefined) return failed('unknown_tenant', 'The record names no territory and region.');
-  if (ids.regionId !== context.regionId) return failed('territory_mismatch', 'The record belongs to another region.', header);
+  if (ids.regionId !== context.regionId) return failed('unknown_tenant', 'The record belongs to another region.', header);
   const decoded = decodeEvent(raw, {
     territoryId: ids.territoryId,
     regionId: ids.regionId,
@@ -66,7 +75,10 @@ function decodeParsed(raw: unknown, bytes: Buffer, header: StreamHeader | undefi
     personalIdSecret: context.personalIdSecret,
   });
   const base = { territoryId: ids.territoryId, receivedMs: header?.receivedMs, isAccounting: false };
-  if ('error' in decoded) return { ...base, source: sourceOf(raw, []), facts: [], error: decoded.error };
+  if ('error' in decoded) {
+    const { code, detail } = decoded.error;
+    return { ...base, source: sourceOf(raw, []), facts: [], error: { code: DEAD_CODES[code], detail } };
+  }
   const facts = decoded.events.flatMap((event) => withNegativeControl(context.negativeControl, event, extractFacts(event)));
   return { ...base, source: sourceOf(raw, decoded.events), facts };
 }

@@ -1,5 +1,5 @@
 /** Why an event is refused. The codes are stable; the detail says what to do. */
-export type DecodeErrorCode = 'malformed' | 'invalid' | 'unknown_type' | 'territory_mismatch' | 'future_skew' | 'void_unsupported';
+export type DecodeErrorCode = 'malformed' | 'invalid_event' | 'unknown_event' | 'territory_mismatch' | 'future_skew';
 
 /** Thrown inside decoding and turned into a per-item error at its edge. */
 export class DecodeError extends Error {

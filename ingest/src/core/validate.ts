@@ -24,7 +24,7 @@ function checkOf(type: EventType): Check {
 
 function firstError(check: Check, value: unknown): DecodeError {
   const [error] = check.Errors(value);
-  return new DecodeError('invalid', error === undefined ? 'The event does not match its schema.' : `${error.instancePath || '/'}: ${error.message}`);
+  return new DecodeError('invalid_event', error === undefined ? 'The event does not match its schema.' : `${error.instancePath || '/'}: ${error.message}`);
 }
 
 function isEventType(type: unknown): type is EventType {
@@ -39,9 +39,9 @@ function assertInstants(value: object, path: string): void {
     const here = `${path}/${name}`;
     if (typeof content === 'object' && content !== null) assertInstants(content as object, here);
     else if (typeof content === 'string' && INSTANT_FIELDS.includes(name) && Number.isNaN(epochMsOf(content))) {
-      throw new DecodeError('invalid', `${here}: is no instant that exists`);
+      throw new DecodeError('invalid_event', `${here}: is no instant that exists`);
     } else if (content === BEAT_SERIES && (name === 'queueId' || name === 'teamId' || name === 'trunkId')) {
-      throw new DecodeError('invalid', `${here}: "${BEAT_SERIES}" is reserved`);
+      throw new DecodeError('invalid_event', `${here}: "${BEAT_SERIES}" is reserved`);
     }
   }
 }
@@ -51,40 +51,40 @@ const LONGEST_STATE_MS = 31 * 86_400_000;
 
 function assertMeaning(event: LuminaEvent): void {
   const timeMs = epochMsOf(event.time);
-  if (timeMs < 0) throw new DecodeError('invalid', '/time: lies before 1970');
+  if (timeMs < 0) throw new DecodeError('invalid_event', '/time: lies before 1970');
   switch (event.type) {
     case 'CALL_END':
     case 'AGENT_HANDLE':
     case 'IVR_INTERACTION':
     case 'CAI_CONVERSATION':
-      if (epochMsOf(event.startedAt) > timeMs) throw new DecodeError('invalid', '/startedAt: lies after /time');
+      if (epochMsOf(event.startedAt) > timeMs) throw new DecodeError('invalid_event', '/startedAt: lies after /time');
       return;
     case 'AGENT_STATE': {
       if (event.previous === null) return;
       const heldMs = epochMsOf(event.since) - epochMsOf(event.previous.since);
-      if (heldMs < 0) throw new DecodeError('invalid', '/previous/since: lies after /since');
-      if (heldMs > LONGEST_STATE_MS) throw new DecodeError('invalid', '/previous/since: lies more than 31 days before /since');
+      if (heldMs < 0) throw new DecodeError('invalid_event', '/previous/since: lies after /since');
+      if (heldMs > LONGEST_STATE_MS) throw new DecodeError('invalid_event', '/previous/since: lies more than 31 days before /since');
       return;
     }
     default:
   }
   if (event.void === true && (event.type.endsWith('_SNAPSHOT') || event.type === 'QUEUE_UNANSWER')) {
-    throw new DecodeError('void_unsupported', `${event.type} cannot be taken back; send what it spoke of again with a higher rev.`);
+    throw new DecodeError('invalid_event', `${event.type} cannot be taken back; send what it spoke of again with a higher rev.`);
   }
 }
 
 /** Checks an event against the schema of its type and the rules no schema can say. */
 export function checkEvent(value: unknown): LuminaEvent {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-  if (!isEventType(type)) throw new DecodeError('unknown_type', '/type: is no event type of this version');
+  if (!isEventType(type)) throw new DecodeError('unknown_event', '/type: is no event type of this version');
   const check = checkOf(type);
   if (!check.Check(value)) throw firstError(check, value);
   const event = value as LuminaEvent;
   const sources: readonly string[] = EVENT_TYPES[type];
-  if (!sources.includes(event.source)) throw new DecodeError('invalid', `/source: ${type} comes from ${sources.join(' or ')}`);
+  if (!sources.includes(event.source)) throw new DecodeError('invalid_event', `/source: ${type} comes from ${sources.join(' or ')}`);
   assertInstants(event, '');
   if (event.void === true && event.type === 'AGENT_STATE') {
-    throw new DecodeError('void_unsupported', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
+    throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
   }
   assertMeaning(event);
   return event;
@@ -97,6 +97,6 @@ export function checkOriginalCallEvent(value: unknown): OriginalCallEvent {
   originalCheck ??= Compile(OriginalCallEventSchema);
   if (!originalCheck.Check(value)) throw firstError(originalCheck, value);
   const event = value as OriginalCallEvent;
-  if (Number.isNaN(epochMsOf(event.timestamp))) throw new DecodeError('invalid', '/timestamp: is no instant that exists');
+  if (Number.isNaN(epochMsOf(event.timestamp))) throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
   return event;
 }

@@ -68,7 +68,7 @@ export class ShardCoordinator {
   private async tryTake(shardId: string, known: Lease | undefined): Promise<Lease | undefined> {
     const { leases, clock } = this.ports;
     if (this.isFirstRound || known === undefined) return leases.take(shardId, this.owner);
-    if (known.owner === NOBODY) return leases.take(shardId, this.owner, known.counter);
+    if (known.owner === NOBODY || known.owner === this.owner) return leases.take(shardId, this.owner, known.counter);
     const before = this.observed.get(shardId);
     const nowMs = clock.nowMs();
     if (before?.counter !== known.counter) {

@@ -33,7 +33,7 @@ export function mapOriginalCallEvent(raw: Readonly<Record<string, unknown>>, sco
   const queue = original.queueId === undefined ? {} : { queueId: original.queueId };
   if (original.eventType !== 'CALL_END') return { id, event: { ...base, ...queue } };
   const startedMs = timeMs - Math.round((original.duration ?? 0) * MS_PER_SECOND);
-  if (startedMs < 0) throw new DecodeError('invalid', 'duration reaches back before 1970; it is in seconds.');
+  if (startedMs < 0) throw new DecodeError('invalid_event', 'duration reaches back before 1970; it is in seconds.');
   const outcome = original.outcome?.toLowerCase() ?? 'failed';
   const isAnswered = ANSWERED.has(outcome);
   const event = {

@@ -21,7 +21,7 @@ function scrub(value: unknown, scope: DecodeScope): unknown {
 /** Takes a normalised event as it is, its territory checked and its ids made free of personal data. */
 export function mapEnvelope(raw: Readonly<Record<string, unknown>>, scope: DecodeScope): { id: string; event: unknown } {
   const { territoryId, regionId, id } = raw;
-  if (typeof id !== 'string' || id === '') throw new DecodeError('invalid', '/id: must be a non-empty string, stable over redelivery');
+  if (typeof id !== 'string' || id === '') throw new DecodeError('invalid_event', '/id: must be a non-empty string, stable over redelivery');
   if (territoryId !== undefined && regionId !== undefined) scope.assertOwn(territoryId, regionId);
   const scrubbed = scrub(raw, scope);
   return { id, event: { ...(scrubbed as Record<string, unknown>), id: scope.pseudonymise(id) } };

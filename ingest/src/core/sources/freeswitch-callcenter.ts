@@ -75,7 +75,7 @@ function queueEnd(headers: HeaderReader): EventFields {
   const reason = headers.optional('CC-Cancel-Reason') ?? 'NONE';
   const outcome = OUTCOME_OF_CANCEL[reason];
   if (cause !== 'Cancel' || outcome === undefined) {
-    throw new DecodeError('invalid', 'CC-Cause must be Terminated, or Cancel with a known CC-Cancel-Reason.');
+    throw new DecodeError('invalid_event', 'CC-Cause must be Terminated, or Cancel with a known CC-Cancel-Reason.');
   }
   return {
     type: 'QUEUE_LEAVE',

@@ -49,7 +49,7 @@ function directionOf(headers: HeaderReader): string {
 function callEnd(headers: HeaderReader, raw: Readonly<Record<string, unknown>>, callId: string): EventFields {
   const timeMs = headers.optionalMicroseconds('Caller-Channel-Hangup-Time') ?? headers.eventTimeMs();
   const startedMs = headers.optionalMicroseconds('Caller-Channel-Created-Time');
-  if (startedMs === undefined) throw new DecodeError('invalid', 'Header Caller-Channel-Created-Time is missing; a call needs its start.');
+  if (startedMs === undefined) throw new DecodeError('invalid_event', 'Header Caller-Channel-Created-Time is missing; a call needs its start.');
   const queueId = headers.optionalId('variable_cc_queue');
   const agentId = headers.optionalId('variable_cc_agent');
   const queueAnsweredMs = headers.optionalSeconds('variable_cc_queue_answered_epoch');

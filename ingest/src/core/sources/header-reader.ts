@@ -27,7 +27,7 @@ export class HeaderReader {
 
   required(name: string): string {
     const value = this.optional(name);
-    if (value === undefined) throw new DecodeError('invalid', `Header ${name} is missing; send it with the event.`);
+    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} is missing; send it with the event.`);
     return value;
   }
 
@@ -53,29 +53,29 @@ export class HeaderReader {
 
   seconds(name: string): number {
     const value = this.optionalSeconds(name);
-    if (value === undefined) throw new DecodeError('invalid', `Header ${name} must be epoch seconds.`);
+    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} must be epoch seconds.`);
     return value;
   }
 
   milliseconds(name: string): number {
     const value = this.optionalInstant(name, (ms) => ms);
-    if (value === undefined) throw new DecodeError('invalid', `Header ${name} must be epoch milliseconds.`);
+    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} must be epoch milliseconds.`);
     return value;
   }
 
   /** When the event was fired. */
   eventTimeMs(): number {
     const value = this.optionalMicroseconds('Event-Date-Timestamp');
-    if (value === undefined) throw new DecodeError('invalid', 'Header Event-Date-Timestamp must be epoch microseconds.');
+    if (value === undefined) throw new DecodeError('invalid_event', 'Header Event-Date-Timestamp must be epoch microseconds.');
     return value;
   }
 
   private optionalInstant(name: string, toMs: (value: number) => number): number | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;
-    if (!/^\d{1,17}$/.test(text)) throw new DecodeError('invalid', `Header ${name} must be a whole number.`);
+    if (!/^\d{1,17}$/.test(text)) throw new DecodeError('invalid_event', `Header ${name} must be a whole number.`);
     const ms = toMs(Number(text));
-    if (ms > 8.64e15) throw new DecodeError('invalid', `Header ${name} lies outside the range of time.`);
+    if (ms > 8.64e15) throw new DecodeError('invalid_event', `Header ${name} lies outside the range of time.`);
     return ms === 0 ? undefined : ms;
   }
 }

@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+
+import { createKinesisStream } from '../adapters/kinesis-stream.ts';
+import { messageOf } from '../adapters/service-error.ts';
+import type { CollectorConfig } from '../config.ts';
+import { Accounting } from '../core/accounting.ts';
+import { encodeFactsRecord } from '../core/stream-record.ts';
+import { systemClock } from '../ports/clock.ts';
+import type { EventStream } from '../ports/event-stream.ts';
+import { createCollectorApp, refusalFacts } from './collector-app.ts';
+import { IngestKeys } from './ingest-keys.ts';
+import { closeServer, listen, portOf } from './service-life.ts';
+
+/** Less than what a drain may take. */
+const PUT_TIMEOUT_MS = 4000;
+const ACCOUNTING_INTERVAL_MS = 5000;
+
+/** A running collector. */
+export interface Collector {
+  readonly port: number;
+  /** Resolves when events are taken. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function keepAccounts(accounting: Accounting, stream: EventStream, regionId: number, logger: Logger, signal: AbortSignal): Promise<void> {
+  const flush = async (): Promise<void> => {
+    const nowMs = systemClock.nowMs();
+    const facts = refusalFacts(accounting, nowMs);
+    if (facts.length === 0) return;
+    try {
+      await stream.put([{ data: encodeFactsRecord(facts, regionId, nowMs), partitionKey: 'accounting' }]);
+    } catch (error) {
+      logger.warn({ detail: messageOf(error) }, 'accounting of refusals could not be put on the stream');
+    }
+  };
+  while (!signal.aborted) {
+    try {
+      await delay(ACCOUNTING_INTERVAL_MS, undefined, { signal });
+    } catch {
+      // Stopping ends the pause early; what was counted is still flushed.
+    }
+    await flush();
+  }
+}
+
+/** Starts the collector: it listens at once and takes events as soon as keys and stream are there. */
+export async function startCollector(config: CollectorConfig, logger: Logger): Promise<Collector> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const onRetry = (error: unknown, attempt: number): void => {
+    logger.warn({ attempt, detail: messageOf(error) }, 'the stream could not be reached; trying again');
+  };
+  const stream = createKinesisStream({ ...config.kinesis, stream: config.eventsStream, putTimeoutMs: PUT_TIMEOUT_MS, onRetry });
+  const keys = new IngestKeys(config.keysUrl, config.internalToken, logger);
+  const accounting = new Accounting(randomUUID(), config.regionId);
+  let hasStream = false;
+  const app = createCollectorApp({
+    keys,
+    stream,
+    accounting,
+    clock: systemClock,
+    logger,
+    regionId: config.regionId,
+    isReady: () => hasStream && keys.isLoaded && !signal.aborted,
+  });
+  const server = createServer(app);
+  await listen(server, config.host, config.port);
+  const prepare = async (): Promise<void> => {
+    await stream.ensure(signal);
+    hasStream = true;
+    while (!keys.isLoaded) await delay(50, undefined, { signal });
+    logger.info({ port: portOf(server), stream: config.eventsStream }, 'collector ready');
+  };
+  const ready = prepare();
+  const polling = keys.keepFresh(signal);
+  const accounts = keepAccounts(accounting, stream, config.regionId, logger, signal);
+  ready.catch((error: unknown) => {
+    if (!signal.aborted) logger.error({ err: error }, 'collector failed to start');
+  });
+  return {
+    port: portOf(server),
+    ready,
+    stop: async () => {
+      stopping.abort();
+      await Promise.all([closeServer(server), polling, accounts]);
+      stream.close();
+    },
+  };
+}
