@@ -6,6 +6,7 @@ import { configs as lit } from 'eslint-plugin-lit';
 import litA11y from 'eslint-plugin-lit-a11y';
 import { configs as wc } from 'eslint-plugin-wc';
 import globals from 'globals';
+import lwsSafe from './sdk/lint/lws-safe-templates.js';
 import { defineConfig } from 'eslint/config';
 import { builtinRules } from 'eslint/use-at-your-own-risk';
 import tseslint from 'typescript-eslint';
@@ -71,9 +72,9 @@ export default defineConfig(
     rules: { 'sizes/large-file': ['warn', lines(250)], 'max-lines': ['error', lines(400)] },
   },
   {
-    // One module per service knows the environment; everything else is given its settings.
+    // One module per service reads the environment, which its entry points hand in; everything else is given settings.
     files: ['bff/src/**/*.ts', 'ingest/src/**/*.ts'],
-    ignores: ['**/config.ts', ...TESTS],
+    ignores: ['**/config.ts', 'bff/src/server.ts', '**/cli/**', ...TESTS],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -108,12 +109,17 @@ export default defineConfig(
   {
     files: COMPONENTS,
     extends: [lit['flat/recommended'], wc['flat/best-practice']],
-    plugins: { 'lit-a11y': litA11y },
+    plugins: { 'lit-a11y': litA11y, 'lws-safe': lwsSafe },
     languageOptions: { globals: globals.browser },
     rules: {
       ...litA11y.configs.recommended.rules,
       // Lit binds `@click=${this.handler}` to the component.
       '@typescript-eslint/unbound-method': 'off',
+      'lws-safe/templates': 'error',
+      // Roles and names are set as properties, which this rule cannot see; axe checks them in the tests.
+      'lit-a11y/alt-text': 'off',
+      // A warning in the host's console is how a component tells its developer.
+      'no-console': ['error', { allow: ['warn', 'error'] }],
       'lit/no-legacy-imports': 'error',
       'lit/no-template-arrow': 'off',
       'wc/guard-super-call': 'off',
@@ -146,12 +152,30 @@ export default defineConfig(
     },
   },
 
+  {
+    files: ['sdk/**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+            // A plugin of @open-wc/testing declares the comparison of markup as a promise; it compares at once.
+            { from: 'package', package: 'chai', name: ['Equal'] },
+          ],
+        },
+      ],
+    },
+  },
+
   // Plain JavaScript: scripts and the settings of tools.
   {
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: globals.node },
     rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
   },
+  // Lint rules are tested with the root's ESLint.
+  { files: ['sdk/lint/**'], rules: { 'import-x/no-extraneous-dependencies': 'off', 'no-control-regex': 'off' } },
   // Talking to a person on a terminal is what these are for.
   {
     files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/**'],
