@@ -56,8 +56,9 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
     if (operation === undefined) throw unknownOperation(request.operation);
     return operation({ request, body: request.body, region: await regions.get(request.region), clock });
   }, onError);
-  server.listen(options.port, options.host);
   try {
+    await regions.openExisting();
+    server.listen(options.port, options.host);
     await once(server, 'listening');
   } catch (error) {
     await regions.close();

@@ -139,6 +139,8 @@ const QUERIES: readonly Golden[] = [
   ],
 ];
 
+const LONG_CHAIN = Array.from({ length: 3000 }, (_, index) => `n = ${index}`).join(' OR ');
+
 const FAILURES: readonly Failing[] = [
   ['SELECT nope FROM lumina.call_metrics', "ValidationException: line 1:8: Column 'nope' does not exist"],
   ['SELECT 1,\n  nope(2)', 'ValidationException: line 2:3: Function nope not registered'],
@@ -240,6 +242,10 @@ for (const [sql, ...expected] of [...EXPRESSIONS, ...QUERIES]) {
     );
   });
 }
+
+test('a chain of thousands of conditions is answered', async () => {
+  assert.deepEqual(await server.rows(`SELECT count(*) FROM lumina.call_metrics WHERE ${LONG_CHAIN}`), [['6']]);
+});
 
 for (const [sql, message] of FAILURES) {
   test(`refuses ${sql}`, async () => {

@@ -1,7 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryExecutionError, validationError } from '../errors.ts';
 import type { ServiceError } from '../errors.ts';
+import type { Query } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
+import type { TranslatedQuery } from '../sql/scope.ts';
 import { translateStatement } from '../sql/translate-query.ts';
 import type { Region } from '../store/region.ts';
 import { columnInfoOf, datumOf } from './datum.ts';
@@ -24,11 +26,7 @@ export async function executeStatement(
 ): Promise<QueryResult> {
   const statement = parseStatement(text);
   if (statement.kind !== 'query') return answerCatalogStatement(statement, region);
-  const { catalog } = region;
-  const translated = translateStatement(statement.query, {
-    nowNs: BigInt(nowMs) * 1_000_000n,
-    findTable: (database, table) => findTable(catalog, database, table),
-  });
+  const translated = translate(statement.query, region, nowMs);
   const rows = await region.withReader(async (connection) => {
     onConnection(connection);
     try {
@@ -43,6 +41,18 @@ export async function executeStatement(
     rows: rows.map((row) => types.map((type, index) => datumOf(row[index] ?? null, type))),
     scannedBytes: MIN_SCANNED_BYTES,
   };
+}
+
+function translate(query: Query, { catalog }: Region, nowMs: number): TranslatedQuery {
+  try {
+    return translateStatement(query, {
+      nowNs: BigInt(nowMs) * 1_000_000n,
+      findTable: (database, table) => findTable(catalog, database, table),
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw validationError('The query is too complex.');
+    throw error;
+  }
 }
 
 /** DuckDB's words stay inside; the client gets the service's. */

@@ -32,7 +32,7 @@ const TYPED_LITERALS = new Set(['timestamp', 'date', 'bigint', 'double']);
 
 /** Pratt parser: reads an expression whose operators bind tighter than `minPower`. */
 export function parseExpression(stream: TokenStream, minPower = 0): Expression {
-  let left = parsePrefix(stream);
+  let left = stream.nested(() => parsePrefix(stream));
   for (;;) {
     const extended = parseInfix(stream, left, minPower);
     if (extended === undefined) return left;

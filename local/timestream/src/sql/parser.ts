@@ -99,7 +99,7 @@ function parseSetQuantifier(stream: TokenStream): boolean {
 function parsePrimaryBody(stream: TokenStream): QueryBody {
   const { at } = stream;
   if (stream.acceptSymbol('(')) {
-    const query = parseQuery(stream);
+    const query = stream.nested(() => parseQuery(stream));
     stream.expectSymbol(')');
     return { kind: 'nested', at, query };
   }
@@ -186,11 +186,11 @@ function parseRelation(stream: TokenStream): Relation {
   }
   if (stream.acceptSymbol('(')) {
     if (stream.isWord('select', 'with', 'values') || stream.isSymbol('(')) {
-      const query = parseQuery(stream);
+      const query = stream.nested(() => parseQuery(stream));
       stream.expectSymbol(')');
       return { kind: 'derived', query, alias: parseAlias(stream), at };
     }
-    const inner = parseRelations(stream);
+    const inner = stream.nested(() => parseRelations(stream));
     stream.expectSymbol(')');
     return inner;
   }

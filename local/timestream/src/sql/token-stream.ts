@@ -11,12 +11,15 @@ const RESERVED = new Set(
   ),
 );
 
+const MAX_DEPTH = 400;
+
 /** The tokens of a query with a reading position. */
 export class TokenStream {
   /** Parses a query; set by the query parser, so that expressions can hold subqueries without a cycle of imports. */
   readonly parseSubquery: (stream: TokenStream) => Query;
   private readonly tokens: readonly Token[];
   private index = 0;
+  private depth = 0;
 
   constructor(text: string, parseSubquery: (stream: TokenStream) => Query) {
     this.tokens = tokenize(text);
@@ -90,6 +93,15 @@ export class TokenStream {
   string(): string {
     if (this.peek().kind !== 'string') this.unexpected('<string>');
     return this.next().value;
+  }
+
+  /** Reads something that can contain itself, to a limit that the call stack can bear. */
+  nested<T>(read: () => T): T {
+    this.depth += 1;
+    if (this.depth > MAX_DEPTH) throw sqlError(this.at, 'The query is nested too deeply');
+    const result = read();
+    this.depth -= 1;
+    return result;
   }
 
   /** Items separated by commas. */

@@ -42,12 +42,8 @@ function translateNode(node: Expression, scope: Scope): Typed {
       return translateUnary(node.operator, translateExpression(node.operand, scope), node.at);
     case 'binary':
       return translateBinary(node, scope);
-    case 'logical': {
-      const [left, right] = [node.left, node.right].map((side) =>
-        translateCondition(side, scope, `Logical expression term`),
-      );
-      return { sql: `(${left ?? ''} ${node.operator.toUpperCase()} ${right ?? ''})`, type: 'boolean' };
-    }
+    case 'logical':
+      return translateLogical(node, scope);
     case 'not':
       return {
         sql: `(NOT ${translateCondition(node.operand, scope, 'Value of logical NOT expression')})`,
@@ -77,6 +73,18 @@ function translateNode(node: Expression, scope: Scope): Typed {
     case 'subscript':
       return translateSubscript(node, scope);
   }
+}
+
+/** A chain of one operator becomes one list of terms: DuckDB limits how deep an expression may be. */
+function translateLogical(node: Extract<Expression, { kind: 'logical' }>, scope: Scope): Typed {
+  const terms: Expression[] = [];
+  let rest: Expression = node;
+  while (rest.kind === 'logical' && rest.operator === node.operator) {
+    terms.unshift(rest.right);
+    rest = rest.left;
+  }
+  const sides = [rest, ...terms].map((term) => translateCondition(term, scope, 'Logical expression term'));
+  return { sql: `(${sides.join(` ${node.operator.toUpperCase()} `)})`, type: 'boolean' };
 }
 
 function translateScalarQuery(node: Extract<Expression, { kind: 'subquery' }>, scope: Scope): Typed {

@@ -1,3 +1,4 @@
+import { mkdir, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { Region } from './region.ts';
@@ -20,6 +21,13 @@ export class Regions {
     openFolders.add(this.dataDir);
   }
 
+  /** Opens what is there already, so that a folder in use by another process is noticed at the start. */
+  async openExisting(): Promise<void> {
+    await mkdir(this.dataDir, { recursive: true });
+    const names = await readdir(this.dataDir);
+    await Promise.all(names.filter((name) => REGION_NAME.test(name)).map((name) => this.get(name)));
+  }
+
   get(name: string): Promise<Region> {
     const folder = REGION_NAME.test(name) ? name : 'local';
     const known = this.open.get(folder);
@@ -31,7 +39,8 @@ export class Regions {
   }
 
   async close(): Promise<void> {
-    const regions = await Promise.all(this.open.values());
+    const results = await Promise.allSettled(this.open.values());
+    const regions = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(regions.map((region) => region.close()));
     openFolders.delete(this.dataDir);
   }
