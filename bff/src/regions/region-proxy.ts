@@ -49,6 +49,8 @@ interface Attempt {
   isTimedOut: boolean;
   isOnReusedSocket: boolean;
   timer?: NodeJS.Timeout;
+  /** Answers a failure, at most once per attempt: the proxy reports some twice and some only by its event. */
+  fail?: ((error: unknown) => void) | undefined;
 }
 
 function codeOf(error: unknown): string {
@@ -86,6 +88,13 @@ function attemptOf(request: IncomingMessage): Attempt {
   return fresh;
 }
 
+function failOnce(request: IncomingMessage, error: unknown): void {
+  const attempt = attemptOf(request);
+  const { fail } = attempt;
+  attempt.fail = undefined;
+  fail?.(error);
+}
+
 function armTimer(proxyReq: ClientRequest, request: IncomingMessage, timeoutMs: number): void {
   const attempt = attemptOf(request);
   attempt.isOnReusedSocket = proxyReq.reusedSocket;
@@ -120,8 +129,9 @@ function createUpstream(origin: string, timeoutMs: number): Upstream {
         breaker.succeeded();
         cleanResponseHeaders(proxyRes.headers);
       },
-      // The failure also rejects the middleware, which is where it is answered.
-      error: () => undefined,
+      error: (error, request) => {
+        failOnce(request, error);
+      },
     },
   });
   return { origin, breaker, agent, proxy: proxy as RequestHandler };
@@ -145,9 +155,13 @@ function handleFailure(error: unknown, upstream: Upstream, request: Request, res
 }
 
 function forward(upstream: Upstream, request: Request, response: Response, next: NextFunction): void {
-  attemptOf(request).count += 1;
+  const attempt = attemptOf(request);
+  attempt.count += 1;
+  attempt.fail = (error) => {
+    handleFailure(error, upstream, request, response, next);
+  };
   void upstream.proxy(request, response, (error?: unknown) => {
-    handleFailure(error ?? new Error('The proxy passed the request on.'), upstream, request, response, next);
+    failOnce(request, error ?? new Error('The proxy passed the request on.'));
   });
 }
 
