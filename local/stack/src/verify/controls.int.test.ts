@@ -11,9 +11,6 @@ import { fillDirectStore, type DirectStore } from './direct-store.ts';
 const TERRITORY_ID = 101;
 const SIMULATED_MINUTES = 24;
 
-process.env['AWS_ACCESS_KEY_ID'] ??= 'local';
-process.env['AWS_SECRET_ACCESS_KEY'] ??= 'local';
-
 const endMs = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
 const startMs = endMs - SIMULATED_MINUTES * MINUTE_MS;
 const span = { territoryId: TERRITORY_ID, fromMs: startMs + 2 * MINUTE_MS, toMs: endMs - 3 * MINUTE_MS };

@@ -9,6 +9,7 @@ import type { Delivery } from '@lumina/simulator';
 import { startTimestreamLocal } from 'timestream-local';
 
 import { LOOPBACK } from '../ports.ts';
+import { LOCAL_CREDENTIALS } from './environment.ts';
 
 const AWS_REGION = 'eu-west-1';
 const WRITE_SIZE = 2_000;
@@ -30,7 +31,7 @@ function factsOf(delivery: Delivery, control: NegativeControl | undefined): Fact
 export async function fillDirectStore(deliveries: Iterable<Delivery>, control?: NegativeControl): Promise<DirectStore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lumina-direct-'));
   const server = await startTimestreamLocal({ port: 0, host: LOOPBACK, dataDir });
-  const facts = createFactStore({ endpoint: server.url, region: AWS_REGION });
+  const facts = createFactStore({ endpoint: server.url, region: AWS_REGION, credentials: LOCAL_CREDENTIALS });
   const close = async (): Promise<void> => {
     facts.close();
     await server.close();
@@ -55,5 +56,8 @@ export async function fillDirectStore(deliveries: Iterable<Delivery>, control?: 
     await close();
     throw error;
   }
-  return { store: new AwsTimestreamStore({ endpoint: server.url, region: AWS_REGION }), close };
+  return {
+    store: new AwsTimestreamStore({ endpoint: server.url, region: AWS_REGION, credentials: LOCAL_CREDENTIALS }),
+    close,
+  };
 }

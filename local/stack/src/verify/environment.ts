@@ -11,6 +11,8 @@ import { findFreePortBase, LOOPBACK } from '../ports.ts';
 const REGION_ID = 1;
 /** The territory whose traffic is verified. */
 export const VERIFIED_TERRITORY_ID = 101;
+/** The local servers check no signature; the clients insist on signing. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 const STOP_TIMEOUT_MS = 5_000;
 
 /** A region's ingestion, from the collector to the store, in processes of their own. */
@@ -65,8 +67,8 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
   const common = {
     HOST: LOOPBACK,
     LOG_LEVEL: 'info',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     LUMINA_REGION_ID: String(REGION_ID),
     KINESIS_ENDPOINT: at(kinesis),
     KINESIS_REGION: awsRegion,

@@ -8,7 +8,12 @@ import { createSimulation, ROUGH, type TruthLine } from '@lumina/simulator';
 
 import { MINUTE_MS } from './cells.ts';
 import { compareWithTruth, type Comparison } from './compare.ts';
-import { startIngestEnvironment, VERIFIED_TERRITORY_ID, type IngestEnvironment } from './environment.ts';
+import {
+  LOCAL_CREDENTIALS,
+  startIngestEnvironment,
+  VERIFIED_TERRITORY_ID,
+  type IngestEnvironment,
+} from './environment.ts';
 import type { VerifyOptions } from './options.ts';
 import { killTimes, sendTraffic } from './traffic.ts';
 
@@ -54,7 +59,11 @@ async function settle(
   span: { readonly fromMs: number; readonly toMs: number },
   settleMs: number,
 ): Promise<Comparison> {
-  const store = new AwsTimestreamStore({ endpoint: environment.timestreamEndpoint, region: environment.awsRegion });
+  const store = new AwsTimestreamStore({
+    endpoint: environment.timestreamEndpoint,
+    region: environment.awsRegion,
+    credentials: LOCAL_CREDENTIALS,
+  });
   const deadline = Date.now() + settleMs;
   for (;;) {
     const comparison = await compareWithTruth(store, truth, { territoryId: VERIFIED_TERRITORY_ID, ...span });
