@@ -63,7 +63,8 @@ export class AwsTimestreamStore implements TimeSeriesStore {
         queryId = page.QueryId ?? queryId;
         const columns: readonly ColumnInfo[] = page.ColumnInfo ?? [];
         for (const row of decodeRows(page.Rows ?? [], columns)) rows.push(row);
-        if (rows.length > MAX_ROWS) throw new StoreError('store_rejected', 'The result is too large; ask for a shorter range or a wider bin.');
+        if (rows.length > MAX_ROWS)
+          throw new StoreError('store_rejected', 'The result is too large; ask for a shorter range or a wider bin.');
         nextToken = page.NextToken;
       } while (nextToken !== undefined);
       return rows;
@@ -103,7 +104,9 @@ function translate(error: unknown): StoreError {
     return new StoreError('store_table_missing', error.message, { cause: error });
   }
   if (error.name === 'ThrottlingException') {
-    return new StoreError('store_throttled', 'The metric store is throttling; try again in a moment.', { cause: error });
+    return new StoreError('store_throttled', 'The metric store is throttling; try again in a moment.', {
+      cause: error,
+    });
   }
   if (error.name === 'InternalServerException') {
     return new StoreError('store_unavailable', 'The metric store failed; try again.', { cause: error });

@@ -14,7 +14,12 @@ export interface TimeSeriesStore {
 }
 
 export type StoreErrorCode =
-  'store_throttled' | 'store_unavailable' | 'store_rejected' | 'store_column_missing' | 'store_table_missing' | 'store_bad_value';
+  | 'store_throttled'
+  | 'store_unavailable'
+  | 'store_rejected'
+  | 'store_column_missing'
+  | 'store_table_missing'
+  | 'store_bad_value';
 
 /** A failure of the metric store, with a stable code. */
 export class StoreError extends Error {

@@ -30,17 +30,43 @@ interface Bin {
   readonly toMs: number;
 }
 
-async function stored(metric: MetricId, stat: MetricStat | undefined, groupBy: readonly string[], binMs: number): Promise<Cells> {
+async function stored(
+  metric: MetricId,
+  stat: MetricStat | undefined,
+  groupBy: readonly string[],
+  binMs: number,
+): Promise<Cells> {
   const options = stat === undefined ? {} : { stat };
-  const cells = await readParts(local.store, { territoryId: 101, regionId: 1, metric, ...options, groupBy, fromMs: FROM, toMs: TO, binMs, timeZone: 'UTC', nowMs: NOW });
-  return Object.fromEntries(cells.filter(({ num }) => num !== 0).map(({ group, startMs, num, den }) => [
-    [...Object.values(group), (startMs - FROM) / MINUTE_MS].join(' '),
-    [num ?? Number.NaN, den ?? Number.NaN],
-  ]));
+  const cells = await readParts(local.store, {
+    territoryId: 101,
+    regionId: 1,
+    metric,
+    ...options,
+    groupBy,
+    fromMs: FROM,
+    toMs: TO,
+    binMs,
+    timeZone: 'UTC',
+    nowMs: NOW,
+  });
+  return Object.fromEntries(
+    cells
+      .filter(({ num }) => num !== 0)
+      .map(({ group, startMs, num, den }) => [
+        [...Object.values(group), (startMs - FROM) / MINUTE_MS].join(' '),
+        [num ?? Number.NaN, den ?? Number.NaN],
+      ]),
+  );
 }
 
 /** What the world itself says, bin by bin; cells without a numerator are left out, as above. */
-function truth<Thing>(things: readonly Thing[], nameOf: (thing: Thing) => string | undefined, binMs: number, count: (thing: Thing, bin: Bin) => [number, number], fixedDen?: 'elapsed'): Cells {
+function truth<Thing>(
+  things: readonly Thing[],
+  nameOf: (thing: Thing) => string | undefined,
+  binMs: number,
+  count: (thing: Thing, bin: Bin) => [number, number],
+  fixedDen?: 'elapsed',
+): Cells {
   const cells: Cells = {};
   for (let startMs = floorTo(FROM, binMs); startMs < TO; startMs += binMs) {
     const bin = { fromMs: Math.max(startMs, FROM), toMs: Math.min(startMs + binMs, TO) };
@@ -55,7 +81,8 @@ function truth<Thing>(things: readonly Thing[], nameOf: (thing: Thing) => string
   return Object.fromEntries(Object.entries(cells).filter(([, [num]]) => num !== 0));
 }
 
-const overlap = (aFrom: number, aTo: number, { fromMs, toMs }: Bin): number => Math.max(0, Math.min(aTo, toMs) - Math.max(aFrom, fromMs));
+const overlap = (aFrom: number, aTo: number, { fromMs, toMs }: Bin): number =>
+  Math.max(0, Math.min(aTo, toMs) - Math.max(aFrom, fromMs));
 const left = ({ leaveMs }: Visit, bin: Bin): boolean => leaveMs >= bin.fromMs && leaveMs < bin.toMs;
 const ofQueue = ({ queue }: Visit): string => queue;
 const total = (): undefined => undefined;
@@ -78,7 +105,10 @@ for (const [metric, count] of Object.entries(visitCounts) as [MetricId, (visit: 
   test(`${metric} equals the world's own count at every bin, grouped and in total`, async () => {
     for (const binMs of BINS) {
       const counted = (visit: Visit, bin: Bin): [number, number] => (left(visit, bin) ? count(visit) : [0, 0]);
-      assert.deepEqual(await stored(metric, undefined, ['queue_id'], binMs), truth(world.visits, ofQueue, binMs, counted));
+      assert.deepEqual(
+        await stored(metric, undefined, ['queue_id'], binMs),
+        truth(world.visits, ofQueue, binMs, counted),
+      );
       assert.deepEqual(await stored(metric, undefined, [], binMs), truth(world.visits, total, binMs, counted));
     }
   });
@@ -87,18 +117,32 @@ for (const [metric, count] of Object.entries(visitCounts) as [MetricId, (visit: 
 test('the average depth is the exact integral of the waiting, with snapshots lost', async () => {
   const waiting = ({ joinMs, leaveMs }: Visit, bin: Bin): [number, number] => [overlap(joinMs, leaveMs, bin), 0];
   for (const binMs of BINS) {
-    assert.deepEqual(await stored('queue_depth', 'average', ['queue_id'], binMs), truth(world.visits, ofQueue, binMs, waiting, 'elapsed'));
-    assert.deepEqual(await stored('queue_depth', 'average', [], binMs), truth(world.visits, total, binMs, waiting, 'elapsed'));
+    assert.deepEqual(
+      await stored('queue_depth', 'average', ['queue_id'], binMs),
+      truth(world.visits, ofQueue, binMs, waiting, 'elapsed'),
+    );
+    assert.deepEqual(
+      await stored('queue_depth', 'average', [], binMs),
+      truth(world.visits, total, binMs, waiting, 'elapsed'),
+    );
   }
 });
 
 test('state time is clipped to every bin, by agent, by team and in total', async () => {
-  const busy = ({ state, fromMs, toMs }: StateInterval, bin: Bin): [number, number] =>
-    [state === 'on_contact' || state === 'acw' ? overlap(fromMs, toMs, bin) : 0, 0];
+  const busy = ({ state, fromMs, toMs }: StateInterval, bin: Bin): [number, number] => [
+    state === 'on_contact' || state === 'acw' ? overlap(fromMs, toMs, bin) : 0,
+    0,
+  ];
   for (const binMs of BINS) {
     const read = (groupBy: readonly string[]): Promise<Cells> => stored('agent_busy_count', 'average', groupBy, binMs);
-    assert.deepEqual(await read(['agent_id']), truth(world.states, ({ agent }) => agent, binMs, busy, 'elapsed'));
-    assert.deepEqual(await read(['team_id']), truth(world.states, ({ team }) => team, binMs, busy, 'elapsed'));
+    assert.deepEqual(
+      await read(['agent_id']),
+      truth(world.states, ({ agent }) => agent, binMs, busy, 'elapsed'),
+    );
+    assert.deepEqual(
+      await read(['team_id']),
+      truth(world.states, ({ team }) => team, binMs, busy, 'elapsed'),
+    );
     assert.deepEqual(await read([]), truth(world.states, total, binMs, busy, 'elapsed'));
   }
 });
@@ -109,11 +153,23 @@ test('occupancy relates clipped times', async () => {
     return [state === 'available' ? 0 : ms, ms];
   };
   for (const binMs of BINS) {
-    assert.deepEqual(await stored('occupancy', undefined, ['team_id'], binMs), truth(world.states, ({ team }) => team, binMs, occupied));
+    assert.deepEqual(
+      await stored('occupancy', undefined, ['team_id'], binMs),
+      truth(world.states, ({ team }) => team, binMs, occupied),
+    );
   }
 });
 
 test('another territory sees nothing of it', async () => {
-  const cells = await readParts(local.store, { territoryId: 202, metric: 'call_count', groupBy: [], fromMs: FROM, toMs: TO, binMs: QUARTER_MS, timeZone: 'UTC', nowMs: NOW });
+  const cells = await readParts(local.store, {
+    territoryId: 202,
+    metric: 'call_count',
+    groupBy: [],
+    fromMs: FROM,
+    toMs: TO,
+    binMs: QUARTER_MS,
+    timeZone: 'UTC',
+    nowMs: NOW,
+  });
   assert.ok(cells.length > 0 && cells.every(({ num }) => num === 0));
 });

@@ -72,8 +72,12 @@ export async function readParts(store: TimeSeriesStore, request: ReadPartsReques
   return groups.flatMap((group) =>
     grid.starts.map((startMs, bin): PartCell => {
       const { num, den } = metricValue(metric.formula, cellOf(table, group, bin), options);
-      return { group: Object.fromEntries(request.groupBy.map((dim, index) => [dim, group.values[index] ?? ''])), startMs, num, den };
+      return {
+        group: Object.fromEntries(request.groupBy.map((dim, index) => [dim, group.values[index] ?? ''])),
+        startMs,
+        num,
+        den,
+      };
     }),
   );
 }
-

@@ -52,7 +52,12 @@ export function metricsRouter(service: MetricService, dashboards: DashboardSourc
   return router;
 }
 
-async function reply(service: MetricService, body: MetricQueryRequest, request: Request, response: Response): Promise<void> {
+async function reply(
+  service: MetricService,
+  body: MetricQueryRequest,
+  request: Request,
+  response: Response,
+): Promise<void> {
   // A viewer who has gone away must not keep the store busy.
   const abort = new AbortController();
   response.once('close', () => {
@@ -72,7 +77,10 @@ async function reply(service: MetricService, body: MetricQueryRequest, request: 
 /** A request body that meets the schema, or an `invalid_request` that says what does not. */
 export function parseRequest(body: unknown): MetricQueryRequest {
   if (!requestCheck.Check(body)) {
-    const details = requestCheck.Errors(body).slice(0, MAX_DETAILS).map(({ instancePath, message }) => `${instancePath === '' ? 'body' : instancePath}: ${message}`);
+    const details = requestCheck
+      .Errors(body)
+      .slice(0, MAX_DETAILS)
+      .map(({ instancePath, message }) => `${instancePath === '' ? 'body' : instancePath}: ${message}`);
     throw new HttpProblem('invalid_request', details.join('; '));
   }
   if (body.timeZone !== undefined && !isTimeZone(body.timeZone)) {
@@ -84,7 +92,8 @@ export function parseRequest(body: unknown): MetricQueryRequest {
 function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryRequest {
   const isObject = typeof body === 'object' && body !== null;
   const dashboard: unknown = isObject ? upgradeDashboard({ ...body }) : body;
-  if (!dashboardCheck.Check(dashboard)) throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
+  if (!dashboardCheck.Check(dashboard))
+    throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
   return parseRequest({
     range: typeof timeRange === 'string' ? { last: timeRange } : (dashboard.range ?? DEFAULT_RANGE),
     ...(dashboard.timeZone === undefined ? {} : { timeZone: dashboard.timeZone }),

@@ -112,7 +112,8 @@ export class MetricService {
   async #frame(request: MetricQueryRequest, identity: QueryIdentity): Promise<Frame> {
     const nowMs = this.#clock();
     const territoryId = request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId;
-    const zone = request.timeZone ?? (await this.#directory.timeZoneOf({ territoryId: identity.territoryId })) ?? FALLBACK_ZONE;
+    const zone =
+      request.timeZone ?? (await this.#directory.timeZoneOf({ territoryId: identity.territoryId })) ?? FALLBACK_ZONE;
     const range = resolveRange(request.range, nowMs, zone);
     const bin = request.bin === undefined || request.bin === 'auto' ? autoBin(range) : request.bin;
     return { request, identity, territoryId, zone, range, bin, nowMs };
@@ -122,7 +123,10 @@ export class MetricService {
     checkTerritory(id, frame);
     const shifts: { compare: Compare | undefined; shiftMs: number }[] = [{ compare: undefined, shiftMs: 0 }];
     if (query.compare !== undefined) {
-      shifts.push({ compare: query.compare, shiftMs: compareShiftMs(query.compare, frame.request.range, frame.range, frame.zone) });
+      shifts.push({
+        compare: query.compare,
+        shiftMs: compareShiftMs(query.compare, frame.request.range, frame.range, frame.zone),
+      });
     }
     const tasks: Task[] = [];
     for (const { compare, shiftMs } of shifts) {
@@ -130,7 +134,14 @@ export class MetricService {
       const audience = { territoryId: frame.territoryId, scope: frame.identity.scope };
       const metric = await prepareMetric(id, query, grid, audience, this.#directory);
       const options = serviceLevelOptions(query.options ?? {});
-      const read = planMetric(metric.formula, { scans, grid, nowMs: frame.nowMs, options, rowsOf: metric.rowsOf, fromSlices: metric.fromSlices });
+      const read = planMetric(metric.formula, {
+        scans,
+        grid,
+        nowMs: frame.nowMs,
+        options,
+        rowsOf: metric.rowsOf,
+        fromSlices: metric.fromSlices,
+      });
       tasks.push({ query, metric, grid, shiftMs, compare, read });
     }
     return tasks;
@@ -146,7 +157,10 @@ function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
   checkRetention(range.fromMs - shiftMs, nowMs);
   const binMs = bin === '1d' ? DAY_MS : BIN_MS[bin];
   if ((range.toMs - range.fromMs) / binMs > MAX_POINTS_PER_SERIES) {
-    throw new QueryRefusal('bin_too_small', `A series has at most ${MAX_POINTS_PER_SERIES} points; use a wider bin or a shorter range.`);
+    throw new QueryRefusal(
+      'bin_too_small',
+      `A series has at most ${MAX_POINTS_PER_SERIES} points; use a wider bin or a shorter range.`,
+    );
   }
   return gridOf({ fromMs: range.fromMs - shiftMs, toMs: range.toMs - shiftMs }, bin, zone);
 }
@@ -157,14 +171,19 @@ function checkTerritory(id: string, { request, identity }: Frame): void {
     throw new QueryRefusal('forbidden', 'Metrics of the platform need the permission system:read.');
   }
   if (id === 'ingest_lag' && !wantsPlatform) {
-    throw new QueryRefusal('unknown_metric', 'ingest_lag exists only for the platform; ask with "territory": "platform".');
+    throw new QueryRefusal(
+      'unknown_metric',
+      'ingest_lag exists only for the platform; ask with "territory": "platform".',
+    );
   }
 }
 
 function definitionsOf(tasks: readonly Task[]): MetricReply['meta']['definitions'] {
   const ids = [...new Set(tasks.map(({ metric }) => metric.definition.id))].filter(isMetricId);
-  return Object.fromEntries(ids.map((id) => {
-    const { version, text } = metricDefinition(id);
-    return [id, { version, text }];
-  }));
+  return Object.fromEntries(
+    ids.map((id) => {
+      const { version, text } = metricDefinition(id);
+      return [id, { version, text }];
+    }),
+  );
 }

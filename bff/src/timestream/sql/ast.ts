@@ -42,7 +42,8 @@ export interface Select {
 }
 
 /** A column of a table. */
-export const column = (name: string, of?: string): Expr => (of === undefined ? { kind: 'column', name } : { kind: 'column', name, of });
+export const column = (name: string, of?: string): Expr =>
+  of === undefined ? { kind: 'column', name } : { kind: 'column', name, of };
 /** An output column of a common table expression. */
 export const derived = (name: string, of: string): Expr => ({ kind: 'derived', name, of });
 export const text = (value: string): Expr => ({ kind: 'text', value });
@@ -54,7 +55,12 @@ export const binary = (op: Operator, left: Expr, right: Expr): Expr => ({ kind: 
 export const equal = (left: Expr, right: Expr): Expr => binary('=', left, right);
 export const all = (...items: readonly Expr[]): Expr => ({ kind: 'all', items });
 export const any = (...items: readonly Expr[]): Expr => ({ kind: 'any', items });
-export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => ({ kind: 'case', when: condition, then, otherwise });
+export const when = (condition: Expr, then: Expr, otherwise: Expr): Expr => ({
+  kind: 'case',
+  when: condition,
+  then,
+  otherwise,
+});
 
 /** Membership in a list; an empty list is a condition that is never true (or, negated, always). */
 export function isIn(item: Expr, values: readonly string[], negated = false): Expr {

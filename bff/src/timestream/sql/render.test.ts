@@ -16,7 +16,9 @@ const identifiers = {
 /** Splits SQL into token kinds; a text literal is one token whatever it holds. */
 function tokens(sql: string): string[] {
   const pattern = /'(?:[^']|'')*'|"[^"]*"|[A-Za-z_]\w*|\d+\w*|\s+|[^\s]/gu;
-  return [...sql.matchAll(pattern)].map(([token]) => (token.startsWith("'") ? 'TEXT' : token)).filter((token) => token.trim() !== '');
+  return [...sql.matchAll(pattern)]
+    .map(([token]) => (token.startsWith("'") ? 'TEXT' : token))
+    .filter((token) => token.trim() !== '');
 }
 
 function visits(values: readonly string[]): Select {
@@ -26,7 +28,10 @@ function visits(values: readonly string[]): Select {
       { expr: call('sum', column('n')), as: 'p0' },
     ],
     from: { kind: 'table', table: 'queue_metrics' },
-    where: all(equal(column('measure_name'), text('visit')), any(isIn(column('queue_id'), values), isIn(column('queue_id'), values, true))),
+    where: all(
+      equal(column('measure_name'), text('visit')),
+      any(isIn(column('queue_id'), values), isIn(column('queue_id'), values, true)),
+    ),
     groupBy: [bin(column('time'), 60_000)],
   };
 }
@@ -61,7 +66,8 @@ test('quotes are doubled; control characters, long values and broken text are re
 test('numbers are safe integers and intervals whole seconds', () => {
   assert.equal(encodeInteger(-5), '(-5)');
   assert.equal(encodeInteger(-0), '0');
-  for (const refused of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53]) assert.throws(() => encodeInteger(refused), LiteralError);
+  for (const refused of [0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
+    assert.throws(() => encodeInteger(refused), LiteralError);
   assert.equal(encodeDuration(10_000), '10s');
   assert.equal(encodeDuration(420_000), '7m');
   assert.throws(() => encodeDuration(1500), LiteralError);
@@ -84,7 +90,11 @@ test('the tenant predicate is on every table, in common tables and joins too', (
     from: { kind: 'table', table: 'queue_metrics', as: 'f' },
     joins: [
       { type: 'left', source: { kind: 'common', name: 'beats', as: 'b' }, on: equal(column('n', 'f'), integer(1)) },
-      { type: 'inner', source: { kind: 'table', table: 'queue_metrics', as: 'l' }, on: equal(column('n', 'l'), column('n', 'f')) },
+      {
+        type: 'inner',
+        source: { kind: 'table', table: 'queue_metrics', as: 'l' },
+        on: equal(column('n', 'l'), column('n', 'f')),
+      },
     ],
     where: any(equal(column('n', 'f'), integer(1)), equal(column('n', 'f'), integer(2))),
   };
@@ -92,11 +102,15 @@ test('the tenant predicate is on every table, in common tables and joins too', (
   assert.equal(sql.match(/territory_id = '101'/gu)?.length, 3);
   assert.equal(sql.match(/region_id = '1'/gu)?.length, 3);
   // ANDed around the whole condition, so that an OR inside cannot step over it.
-  assert.match(sql, / WHERE \(\(\(f\.n = 1\) OR \(f\.n = 2\)\) AND \(f\.territory_id = '101'\) AND \(f\.region_id = '1'\)\)$/u);
+  assert.match(
+    sql,
+    / WHERE \(\(\(f\.n = 1\) OR \(f\.n = 2\)\) AND \(f\.territory_id = '101'\) AND \(f\.region_id = '1'\)\)$/u,
+  );
 });
 
 test('a query without a valid territory cannot be made', () => {
-  for (const territoryId of [Number.NaN, -1, 1.5]) assert.throws(() => confine(visits([]), { territoryId }), RangeError);
+  for (const territoryId of [Number.NaN, -1, 1.5])
+    assert.throws(() => confine(visits([]), { territoryId }), RangeError);
 });
 
 test('columns that no row has yet are read as null', () => {

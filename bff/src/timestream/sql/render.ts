@@ -26,7 +26,11 @@ export class IdentifierError extends Error {
  * Renders a query whose tenant predicate is already in place (hence `Scoped`).
  * `absent` are columns that no row has yet; Timestream rejects them, so they are read as null.
  */
-export function render(query: Scoped, identifiers: Identifiers, absent: ReadonlyMap<string, string> = new Map()): string {
+export function render(
+  query: Scoped,
+  identifiers: Identifiers,
+  absent: ReadonlyMap<string, string> = new Map(),
+): string {
   return new Renderer(identifiers, absent).select(query.select);
 }
 

@@ -35,7 +35,12 @@ export function answer({ query, metric, table, grid, shiftMs, compare }: AnswerO
   const groups = table.groups.length === 0 && dims.length === 0 ? [{ values: [], cells: new Map() }] : table.groups;
   const totals = groups.map((group) => ({ group, total: evaluate(overBins(table, group, grid.size)) }));
   const shown = top(totals, query.top, (rest) => {
-    const other = mergeGroups(table, rest, dims.map(() => OTHER_GROUP), grid.size);
+    const other = mergeGroups(
+      table,
+      rest,
+      dims.map(() => OTHER_GROUP),
+      grid.size,
+    );
     return other === undefined ? undefined : { group: other, total: evaluate(overBins(table, other, grid.size)) };
   });
   const common = { ref: query.ref, metric: metric.definition.id, ...(compare === undefined ? {} : { compare }) };
@@ -57,8 +62,13 @@ interface Totalled {
 }
 
 /** The groups in their order: the largest first under `top`, with the rest as one; else by name. */
-function top(groups: readonly Totalled[], count: number | undefined, merge: (rest: readonly PartGroup[]) => Totalled | undefined): Totalled[] {
-  const byName = (a: Totalled, b: Totalled): number => compareText(a.group.values.join('\u0000'), b.group.values.join('\u0000'));
+function top(
+  groups: readonly Totalled[],
+  count: number | undefined,
+  merge: (rest: readonly PartGroup[]) => Totalled | undefined,
+): Totalled[] {
+  const byName = (a: Totalled, b: Totalled): number =>
+    compareText(a.group.values.join('\u0000'), b.group.values.join('\u0000'));
   if (count === undefined) return [...groups].sort(byName);
   const rank = ({ total }: Totalled): number => total.value ?? Number.NEGATIVE_INFINITY;
   const ranked = [...groups].sort((a, b) => (rank(a) === rank(b) ? byName(a, b) : rank(b) - rank(a)));

@@ -35,7 +35,13 @@ test('a quantile lies in the bucket of its rank, in proportion', () => {
   const [low = 0, high = 0] = LATENCY_BUCKET_EDGES_MS.slice(9, 11);
   assert.equal(quantileOf(counts, 0.75), low + (high - low) / 2);
   assert.equal(quantileOf(counts, 1), high);
-  assert.equal(quantileOf(counts.map(() => 0), 0.5), null);
+  assert.equal(
+    quantileOf(
+      counts.map(() => 0),
+      0.5,
+    ),
+    null,
+  );
 });
 
 test('beyond the last edge a quantile claims only that edge', () => {

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { serviceLevel, serviceLevelOptions, serviceLevelTerms } from './service-level.ts';
 
 // The example of ICMI and CallCentreHelper.
-const counts = { answered: 1000, answeredInT: 860, abandoned: 60, abandonedInT: 20, abandonedInS: 10, flowout: 0, callbackInT: 0 };
+const counts = {
+  answered: 1000,
+  answeredInT: 860,
+  abandoned: 60,
+  abandonedInT: 20,
+  abandonedInS: 10,
+  flowout: 0,
+  callbackInT: 0,
+};
 
 const expected = [
   ['SL1', 83.0],

@@ -47,13 +47,29 @@ export function serviceLevelTerms({ thresholdMs, shortAbandonMs }: ServiceLevelO
 }
 
 export function serviceLevelCounts(vector: readonly number[]): ServiceLevelCounts {
-  const [answered = 0, answeredInT = 0, abandoned = 0, abandonedInT = 0, abandonedInS = 0, flowout = 0, callbackInT = 0] = vector;
+  const [
+    answered = 0,
+    answeredInT = 0,
+    abandoned = 0,
+    abandonedInT = 0,
+    abandonedInS = 0,
+    flowout = 0,
+    callbackInT = 0,
+  ] = vector;
   return { answered, answeredInT, abandoned, abandonedInT, abandonedInS, flowout, callbackInT };
 }
 
 /** Numerator and denominator of a service level formula. */
 export function serviceLevel(counts: ServiceLevelCounts, formula: ServiceLevelFormula): { num: number; den: number } {
-  const { answered: a, answeredInT: aT, abandoned: b, abandonedInT: bT, abandonedInS: bS, flowout: f, callbackInT: cT } = counts;
+  const {
+    answered: a,
+    answeredInT: aT,
+    abandoned: b,
+    abandonedInT: bT,
+    abandonedInS: bS,
+    flowout: f,
+    callbackInT: cT,
+  } = counts;
   switch (formula) {
     case 'SL1':
       return { num: aT + bT + cT, den: a + b + f };

@@ -21,9 +21,15 @@ export function planMetric(formula: MetricFormula, plan: MetricPlan): ReadParts 
     case 'max':
       return planTerms(termsOf([formula.part], 'max'), plan, 'max');
     case 'serviceLevel':
-      return planTerms(serviceLevelTerms(plan.options).map((term) => ({ fact: formula.fact, term })), plan);
+      return planTerms(
+        serviceLevelTerms(plan.options).map((term) => ({ fact: formula.fact, term })),
+        plan,
+      );
     case 'quantile':
-      return planTerms(LATENCY_BUCKETS.map((column) => ({ fact: formula.fact, term: { aggregate: 'sum', column, where: [] } })), plan);
+      return planTerms(
+        LATENCY_BUCKETS.map((column) => ({ fact: formula.fact, term: { aggregate: 'sum', column, where: [] } })),
+        plan,
+      );
     case 'perTime':
       return planStates(formula.parts, plan);
     case 'stateRatio':
@@ -100,7 +106,8 @@ function planStock(formula: Extract<MetricFormula, { kind: 'stock' }>, plan: Met
     outflows: factsOf(formula.outflows),
   };
   const detail = [...sources.inflows, '|', ...sources.outflows];
-  return () => plan.scans.once('stock', sources.level, detail, plan.grid, () => readStock(plan.scans.reader, sources, plan.grid));
+  return () =>
+    plan.scans.once('stock', sources.level, detail, plan.grid, () => readStock(plan.scans.reader, sources, plan.grid));
 }
 
 const factOfLevels = (parts: readonly PartId[]): FactId => partDefinition(parts[0] ?? 'queue.level').fact;
@@ -111,13 +118,18 @@ const statesOfLevels = (parts: readonly PartId[]): string[] => parts.map((part) 
 function planPeak(parts: readonly PartId[], plan: MetricPlan): ReadParts {
   const selection = rows(plan, factOfLevels(parts));
   const columns = parts.map((part) => partDefinition(part).column);
-  return () => plan.scans.once('peak', selection, columns, plan.grid, () => readPeaks(plan.scans.reader, selection, columns, plan.grid));
+  return () =>
+    plan.scans.once('peak', selection, columns, plan.grid, () =>
+      readPeaks(plan.scans.reader, selection, columns, plan.grid),
+    );
 }
 
 function planLast(parts: readonly PartId[], plan: MetricPlan): ReadParts {
   const selection = rows(plan, factOfLevels(parts));
   const columns = parts.map((part) => partDefinition(part).column);
-  return planReadings(selection, columns, plan, 'sum', (values) => values.reduce<number>((sum, value) => sum + (value ?? 0), 0));
+  return planReadings(selection, columns, plan, 'sum', (values) =>
+    values.reduce<number>((sum, value) => sum + (value ?? 0), 0),
+  );
 }
 
 function planOldest(part: PartId, plan: MetricPlan): ReadParts {

@@ -65,7 +65,10 @@ export async function scopeOf(
   if (scope === undefined || (scope.queues ?? scope.teams ?? scope.agents) === undefined) return [];
   if (UNSCOPED.has(fact)) {
     const { name } = factDefinition(fact);
-    throw new QueryRefusal('out_of_scope', `Facts "${name}" belong to no queue, team or agent; your access is limited to some of these.`);
+    throw new QueryRefusal(
+      'out_of_scope',
+      `Facts "${name}" belong to no queue, team or agent; your access is limited to some of these.`,
+    );
   }
   const tenant = { territoryId };
   const limits: Membership[] = [];
@@ -74,9 +77,11 @@ export async function scopeOf(
   };
   const { queues, teams, agents } = scope;
   if (queues !== undefined && ON_QUEUE.has(fact)) limit('queue_id', queues);
-  if (queues !== undefined && fact === 'agent_metrics.slice') limit('agent_id', await directory.agentsOfQueues(tenant, queues));
+  if (queues !== undefined && fact === 'agent_metrics.slice')
+    limit('agent_id', await directory.agentsOfQueues(tenant, queues));
   if (teams !== undefined && ON_TEAM.has(fact)) limit('team_id', teams);
-  if (teams !== undefined && fact === 'call_metrics.call') limit('agent_id', await directory.agentsOfTeams(tenant, teams));
+  if (teams !== undefined && fact === 'call_metrics.call')
+    limit('agent_id', await directory.agentsOfTeams(tenant, teams));
   if (agents !== undefined && ON_AGENT.has(fact)) limit('agent_id', agents);
   return limits;
 }

@@ -1,5 +1,6 @@
 import { BEAT_SERIES, factDefinition } from '@lumina/contracts';
 import { all, bin, call, column, derived, equal } from '../../../timestream/sql/ast.ts';
+import type { Row } from '../../../timestream/port.ts';
 import type { Grid } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { RETIRED_AFTER_MS } from './as-of.ts';
@@ -44,7 +45,10 @@ export async function readSamples(
 ): Promise<Sample[]> {
   const definition = factDefinition(selection.fact);
   const series = seriesOf(definition);
-  const range: TimeRange = { fromMs: Math.min(grid.startOf(0), grid.range.fromMs) - RETIRED_AFTER_MS, toMs: grid.range.toMs };
+  const range: TimeRange = {
+    fromMs: Math.min(grid.startOf(0), grid.range.fromMs) - RETIRED_AFTER_MS,
+    toMs: grid.range.toMs,
+  };
   const step = bin(column('time'), grid.stepMs);
   const rows = await reader.read({
     with: [
@@ -80,6 +84,10 @@ export async function readSamples(
     ],
     where: rowsAndBeatsOf(selection, range, 'l'),
   });
+  return samplesOf(rows, columns.length);
+}
+
+function samplesOf(rows: readonly Row[], columnCount: number): Sample[] {
   const samples = new Map<string, Sample & { rows: LevelRow[] }>();
   const found = rows.map((row) => ({
     slotMs: optionalNumber(row, 'slot') ?? 0,
@@ -87,7 +95,7 @@ export async function readSamples(
     series: textOf(row, 'series'),
     atMs: optionalNumber(row, 'at_ms'),
     intervalMs: optionalNumber(row, 'interval_ms'),
-    values: columns.map((_, index) => optionalNumber(row, `p${index}`)),
+    values: Array.from({ length: columnCount }, (_, index) => optionalNumber(row, `p${index}`)),
   }));
   for (const { slotMs, part, series: name, atMs = slotMs, intervalMs = 0 } of found) {
     if (name === BEAT_SERIES) samples.set(`${slotMs} ${part}`, { slotMs, part, atMs, intervalMs, rows: [] });

@@ -50,7 +50,10 @@ export class PartBuilder {
   add(values: GroupValues, bin: number, vector: Vector): void {
     const { cells } = this.group(values);
     const known = cells.get(bin);
-    cells.set(bin, known === undefined || known === null ? vector : mergeVectors(this.#combination.overGroups, known, vector));
+    cells.set(
+      bin,
+      known === undefined || known === null ? vector : mergeVectors(this.#combination.overGroups, known, vector),
+    );
   }
 
   /** Says that a cell cannot be known, whatever was added to it. */
@@ -75,18 +78,26 @@ export function cellOf(table: PartTable, group: PartGroup, bin: number): Vector 
 }
 
 /** Puts groups together into one, as if the query had not told them apart; undefined where parts do not allow it. */
-export function mergeGroups(table: PartTable, groups: readonly PartGroup[], values: GroupValues, binCount: number): PartGroup | undefined {
+export function mergeGroups(
+  table: PartTable,
+  groups: readonly PartGroup[],
+  values: GroupValues,
+  binCount: number,
+): PartGroup | undefined {
   const { overGroups, overBins: over, endsInElapsed = false } = table.combination;
   // The maximum of sums is not the sum of maxima: peaks cannot be put together.
   if (over === 'max') return undefined;
   const cells = new Map<number, Vector | null>();
   for (let bin = 0; bin < binCount; bin += 1) {
     const vectors = groups.map((group) => cellOf(table, group, bin));
-    cells.set(bin, vectors.reduce((left, right) => {
-      if (left === null || right === null) return null;
-      const merged = mergeVectors(overGroups, left, right);
-      return endsInElapsed ? [...merged.slice(0, -1), right.at(-1) ?? 0] : merged;
-    }));
+    cells.set(
+      bin,
+      vectors.reduce((left, right) => {
+        if (left === null || right === null) return null;
+        const merged = mergeVectors(overGroups, left, right);
+        return endsInElapsed ? [...merged.slice(0, -1), right.at(-1) ?? 0] : merged;
+      }),
+    );
   }
   return { values, cells };
 }

@@ -10,7 +10,12 @@ import { rowsAndBeatsOf, seriesOf } from './scan.ts';
 import type { RowSelection } from './scan.ts';
 
 /** The largest sum of sampled levels over the slots of each bin; 0 where only beats were seen, null where not even those. */
-export async function readPeaks(reader: Reader, selection: RowSelection, columns: readonly string[], grid: Grid): Promise<PartTable> {
+export async function readPeaks(
+  reader: Reader,
+  selection: RowSelection,
+  columns: readonly string[],
+  grid: Grid,
+): Promise<PartTable> {
   const definition = factDefinition(selection.fact);
   const series = column(seriesOf(definition));
   const groups = selection.groupBy.map((name) => column(name));

@@ -22,11 +22,15 @@ const identifiers: Identifiers = {
   ]),
 };
 
-const columnTypes = new Map<string, string>(definitions.flatMap((fact) => [
-  ...fact.dimensions.map((name): [string, string] => [name, 'VARCHAR']),
-  ...Object.entries(fact.measures),
-]));
+const columnTypes = new Map<string, string>(
+  definitions.flatMap((fact) => [
+    ...fact.dimensions.map((name): [string, string] => [name, 'VARCHAR']),
+    ...Object.entries(fact.measures),
+  ]),
+);
 
+// Every row has these: where they are missing the table has never had a row.
+const TENANT_COLUMNS: ReadonlySet<string> = new Set(['territory_id', 'region_id']);
 // More missing columns than the widest fact has would mean that the store answers nonsense.
 const MAX_ABSENT_COLUMNS = 80;
 
@@ -61,7 +65,7 @@ export class Reader {
         return await this.#store.query(render(confined, identifiers, absent), { signal: this.#signal });
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
-        if (error.code === 'store_table_missing') return [];
+        if (error.code === 'store_table_missing' || TENANT_COLUMNS.has(error.column ?? '')) return [];
         const type = columnTypes.get(error.column ?? '');
         const isNew = error.column !== undefined && type !== undefined && !absent.has(error.column);
         if (error.code !== 'store_column_missing' || !isNew || absent.size >= MAX_ABSENT_COLUMNS) throw error;

@@ -54,7 +54,10 @@ export class ScanSet {
     const { scan, positions } = join(this.#sums, keyOf(selection, grid), terms);
     return async () => {
       scan.result ??= readSums(this.reader, selection, [...scan.wants.values()], grid, grid.range);
-      return (await scan.result).map((cell) => ({ ...cell, values: positions.map((position) => cell.values[position] ?? 0) }));
+      return (await scan.result).map((cell) => ({
+        ...cell,
+        values: positions.map((position) => cell.values[position] ?? 0),
+      }));
     };
   }
 
@@ -84,7 +87,13 @@ export class ScanSet {
   }
 
   /** Reads a table once, whoever asks. */
-  once(kind: string, selection: RowSelection, detail: readonly string[], grid: Grid, read: () => Promise<PartTable>): Promise<PartTable> {
+  once(
+    kind: string,
+    selection: RowSelection,
+    detail: readonly string[],
+    grid: Grid,
+    read: () => Promise<PartTable>,
+  ): Promise<PartTable> {
     const key = JSON.stringify([kind, detail, keyOf(selection, grid)]);
     const table = this.#tables.get(key) ?? read();
     this.#tables.set(key, table);

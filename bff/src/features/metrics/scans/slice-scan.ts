@@ -56,11 +56,15 @@ export async function readStateTime(
 }
 
 /** The share of a slice that lies in each bin and in the known time. */
-export function clipSlice(slice: Pick<Slice, 'startMs' | 'ms'>, grid: Grid, known: TimeRange): { bin: number; ms: number }[] {
+export function clipSlice(
+  slice: Pick<Slice, 'startMs' | 'ms'>,
+  grid: Grid,
+  known: TimeRange,
+): { bin: number; ms: number }[] {
   const fromMs = Math.max(slice.startMs, known.fromMs);
   const toMs = Math.min(slice.startMs + slice.ms, known.toMs);
   const shares: { bin: number; ms: number }[] = [];
-  for (let atMs = fromMs; atMs < toMs; ) {
+  for (let atMs = fromMs; atMs < toMs;) {
     const bin = grid.indexOf(atMs);
     if (bin === undefined) break;
     const endMs = Math.min(toMs, grid.endOf(bin));
@@ -87,11 +91,18 @@ function split(known: TimeRange, binsAreQuarters: boolean): { whole: TimeRange; 
   if (isEmpty(known)) return { whole: nothing, cut: [] };
   const whole: TimeRange = { fromMs: ceilTo(known.fromMs, QUARTER_MS), toMs: floorTo(known.toMs, QUARTER_MS) };
   if (!binsAreQuarters || isEmpty(whole)) return { whole: nothing, cut: [{ fromMs: first, toMs: known.toMs }] };
-  const ends = [{ fromMs: first, toMs: whole.fromMs }, { fromMs: whole.toMs, toMs: known.toMs }];
+  const ends = [
+    { fromMs: first, toMs: whole.fromMs },
+    { fromMs: whole.toMs, toMs: known.toMs },
+  ];
   return { whole, cut: ends.filter((range) => !isEmpty(range)) };
 }
 
-const timeIn = (state: string): Term => ({ aggregate: 'sum', column: 'ms', where: [{ column: 'state', op: '=', value: state }] });
+const timeIn = (state: string): Term => ({
+  aggregate: 'sum',
+  column: 'ms',
+  where: [{ column: 'state', op: '=', value: state }],
+});
 
 /** Reads slices as they are, not clipped. */
 export async function readSlices(
@@ -115,6 +126,13 @@ export async function readSlices(
   return rows.flatMap((row) => {
     const startMs = optionalNumber(row, 'slot');
     if (startMs === undefined) return [];
-    return [{ startMs, ms: numberOf(row, 'p0'), state: textOf(row, 's'), group: selection.groupBy.map((_, index) => textOf(row, `g${index}`)) }];
+    return [
+      {
+        startMs,
+        ms: numberOf(row, 'p0'),
+        state: textOf(row, 's'),
+        group: selection.groupBy.map((_, index) => textOf(row, `g${index}`)),
+      },
+    ];
   });
 }

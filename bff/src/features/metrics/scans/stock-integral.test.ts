@@ -21,7 +21,11 @@ const depthAt = (stays: readonly Stay[], queue: string, ms: number): number =>
   stays.filter((stay) => stay.queue === queue && stay.joinMs <= ms && stay.leaveMs > ms).length;
 
 /** What the store would hold of a world of stays, as the two queries return it. */
-function store(stays: readonly Stay[], queues: readonly string[], isSampled: (slotMs: number) => boolean): { levels: MinuteLevel[]; flows: MinuteFlow[] } {
+function store(
+  stays: readonly Stay[],
+  queues: readonly string[],
+  isSampled: (slotMs: number) => boolean,
+): { levels: MinuteLevel[]; flows: MinuteFlow[] } {
   const levels = new Map<string, MinuteLevel>();
   const beats = new Map<number, number>();
   for (let slotMs = 0; slotMs < END; slotMs += INTERVAL_MS) {
@@ -31,7 +35,8 @@ function store(stays: readonly Stay[], queues: readonly string[], isSampled: (sl
     beats.set(minuteMs, atMs);
     for (const series of ['*', ...queues]) {
       const level = series === '*' ? 0 : depthAt(stays, series, atMs);
-      if (series === '*' || level > 0) levels.set(`${minuteMs} ${series}`, { minuteMs, part: '0', series, slotMs, level });
+      if (series === '*' || level > 0)
+        levels.set(`${minuteMs} ${series}`, { minuteMs, part: '0', series, slotMs, level });
     }
   }
   const flows = new Map<string, MinuteFlow>();
@@ -40,7 +45,9 @@ function store(stays: readonly Stay[], queues: readonly string[], isSampled: (sl
     const beat = beats.get(minuteMs);
     const known = flows.get(`${minuteMs} ${series} ${fact}`) ?? { n: 0, weightedMs: 0, afterBeat: 0 };
     flows.set(`${minuteMs} ${series} ${fact}`, {
-      minuteMs, series, fact,
+      minuteMs,
+      series,
+      fact,
       part: beat === undefined ? undefined : '0',
       n: known.n + 1,
       weightedMs: known.weightedMs + minuteMs + MINUTE_MS - ms,
@@ -54,13 +61,22 @@ function store(stays: readonly Stay[], queues: readonly string[], isSampled: (sl
   return { levels: [...levels.values()], flows: [...flows.values()] };
 }
 
-const stays = fc.array(
-  fc.record({ queue: fc.constantFrom('a', 'b'), joinMs: fc.integer({ min: 0, max: END - 1 }), ms: fc.integer({ min: 1, max: 20 * MINUTE_MS }) }),
-  { maxLength: 60 },
-).map((items): Stay[] => items.map(({ queue, joinMs, ms }) => ({ queue, joinMs, leaveMs: joinMs + ms })));
+const stays = fc
+  .array(
+    fc.record({
+      queue: fc.constantFrom('a', 'b'),
+      joinMs: fc.integer({ min: 0, max: END - 1 }),
+      ms: fc.integer({ min: 1, max: 20 * MINUTE_MS }),
+    }),
+    { maxLength: 60 },
+  )
+  .map((items): Stay[] => items.map(({ queue, joinMs, ms }) => ({ queue, joinMs, leaveMs: joinMs + ms })));
 
 function exact(world: readonly Stay[], fromMs: number, toMs: number): number {
-  return world.reduce((sum, { joinMs, leaveMs }) => sum + Math.max(0, Math.min(leaveMs, toMs) - Math.max(joinMs, fromMs)), 0);
+  return world.reduce(
+    (sum, { joinMs, leaveMs }) => sum + Math.max(0, Math.min(leaveMs, toMs) - Math.max(joinMs, fromMs)),
+    0,
+  );
 }
 
 test('the rebuilt integral of every minute is exact, also where snapshots were lost', () => {
@@ -71,7 +87,9 @@ test('the rebuilt integral of every minute is exact, also where snapshots were l
       const { integrals, known } = integrateStock(levels, flows, OUT, { fromMs: ORIGIN, untilMs: END });
       for (let startMs = ORIGIN; startMs < END; startMs += MINUTE_MS) {
         assert.ok(known.has(startMs));
-        const total = integrals.filter(({ minuteMs }) => minuteMs === startMs).reduce((sum, { integralMs }) => sum + (integralMs ?? Number.NaN), 0);
+        const total = integrals
+          .filter(({ minuteMs }) => minuteMs === startMs)
+          .reduce((sum, { integralMs }) => sum + (integralMs ?? Number.NaN), 0);
         assert.equal(total, exact(world, startMs, startMs + MINUTE_MS));
       }
     }),
@@ -84,7 +102,10 @@ test('seven one-minute integrals are one seven-minute integral', () => {
     fc.property(stays, (world) => {
       const { levels, flows } = store(world, ['a', 'b'], () => true);
       const { integrals } = integrateStock(levels, flows, OUT, { fromMs: ORIGIN, untilMs: END });
-      assert.equal(integrals.reduce((sum, { integralMs }) => sum + (integralMs ?? Number.NaN), 0), exact(world, ORIGIN, END));
+      assert.equal(
+        integrals.reduce((sum, { integralMs }) => sum + (integralMs ?? Number.NaN), 0),
+        exact(world, ORIGIN, END),
+      );
     }),
     { numRuns: 100 },
   );

@@ -68,7 +68,8 @@ export function integrateStock(
       const opening = openingLevel(state, row, before, nets.get(beforeMs)?.get(series));
       const net = nets.get(startMs)?.get(series);
       state.closing = opening === null ? null : opening + (net?.n ?? 0);
-      if (isAsked) integrals.push({ minuteMs: startMs, series, integralMs: integralOf(opening, net, startMs, span.untilMs) });
+      if (isAsked)
+        integrals.push({ minuteMs: startMs, series, integralMs: integralOf(opening, net, startMs, span.untilMs) });
     }
   }
   return { integrals, known, drifting };
@@ -99,7 +100,10 @@ function integralOf(opening: number | null, net: Net | undefined, startMs: numbe
 
 function partsAlive(lastBeat: ReadonlyMap<string, number>, startMs: number): string[] {
   const oldestMs = startMs - CARRY_MINUTES * MINUTE_MS;
-  return [...lastBeat].filter(([, beatMs]) => beatMs >= oldestMs).map(([part]) => part).sort();
+  return [...lastBeat]
+    .filter(([, beatMs]) => beatMs >= oldestMs)
+    .map(([part]) => part)
+    .sort();
 }
 
 function beatsByMinute(levels: readonly MinuteLevel[]): Map<number, Map<string, number>> {

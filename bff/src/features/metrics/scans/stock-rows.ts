@@ -1,6 +1,18 @@
 import { factDefinition } from '@lumina/contracts';
 import type { FactId } from '@lumina/contracts';
-import { all, any, bin, binary, call, column, derived, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
+import {
+  all,
+  any,
+  bin,
+  binary,
+  call,
+  column,
+  derived,
+  equal,
+  integer,
+  text,
+  when,
+} from '../../../timestream/sql/ast.ts';
 import type { Expr, Select } from '../../../timestream/sql/ast.ts';
 import { MINUTE_MS } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -41,7 +53,11 @@ export interface StockSources {
 const minute = (of?: string): Expr => bin(column('time', of), MINUTE_MS);
 
 /** Reads the newest level of each series, beats included, per minute and part. */
-export async function readMinuteLevels(reader: Reader, { level, levelColumn }: StockSources, range: TimeRange): Promise<MinuteLevel[]> {
+export async function readMinuteLevels(
+  reader: Reader,
+  { level, levelColumn }: StockSources,
+  range: TimeRange,
+): Promise<MinuteLevel[]> {
   const definition = factDefinition(level.fact);
   const series = column(seriesOf(definition));
   const rows = await reader.read({
@@ -89,7 +105,10 @@ export async function readMinuteFlows(reader: Reader, sources: StockSources, ran
     joins: [
       { type: 'left', source: { kind: 'common', name: 'beats', as: 'b' }, on: equal(minute('f'), derived('bin', 'b')) },
     ],
-    where: all(during(range, 'f'), any(...[...sources.inflows, ...sources.outflows].map((fact) => flowRows(fact, sources)))),
+    where: all(
+      during(range, 'f'),
+      any(...[...sources.inflows, ...sources.outflows].map((fact) => flowRows(fact, sources))),
+    ),
     groupBy: [minute('f'), series, name, part],
   });
   return rows.map((row) => ({

@@ -22,13 +22,20 @@ export async function readStock(reader: Reader, sources: StockSources, grid: Gri
   const minutes = integrateStock(levels, flows, outflows, { fromMs, untilMs });
 
   const isGrouped = sources.level.groupBy.length > 0;
-  const spoilt = new Set(minutes.integrals.filter(({ integralMs }) => integralMs === null).map(({ minuteMs }) => minuteMs));
-  const coveredMs = coverage(grid, fromMs, (minuteMs) => minutes.known.has(minuteMs) && (isGrouped || !spoilt.has(minuteMs)));
+  const spoilt = new Set(
+    minutes.integrals.filter(({ integralMs }) => integralMs === null).map(({ minuteMs }) => minuteMs),
+  );
+  const coveredMs = coverage(
+    grid,
+    fromMs,
+    (minuteMs) => minutes.known.has(minuteMs) && (isGrouped || !spoilt.has(minuteMs)),
+  );
   const builder = new PartBuilder({ overGroups: 'sum', overBins: 'sum', endsInElapsed: true });
   for (const { minuteMs, series, integralMs } of minutes.integrals) {
     const bin = grid.indexOf(Math.max(minuteMs, grid.startOf(0)));
     const isKnown = isGrouped || !spoilt.has(minuteMs);
-    if (bin !== undefined && integralMs !== null && isKnown) builder.add(isGrouped ? [series] : [], bin, [integralMs, 0]);
+    if (bin !== undefined && integralMs !== null && isKnown)
+      builder.add(isGrouped ? [series] : [], bin, [integralMs, 0]);
   }
   const table = builder.build((bin) => ((coveredMs[bin] ?? 0) > 0 ? [0, coveredMs[bin] ?? 0] : null));
   for (const { cells } of table.groups) {

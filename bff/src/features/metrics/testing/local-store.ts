@@ -53,7 +53,9 @@ export class LocalStore {
           DatabaseName: DATABASE,
           TableName,
           RetentionProperties: { MemoryStoreRetentionPeriodInHours: 48, MagneticStoreRetentionPeriodInDays: 400 },
-          Schema: { CompositePartitionKey: [{ Type: 'DIMENSION', Name: 'territory_id', EnforcementInRecord: 'REQUIRED' }] },
+          Schema: {
+            CompositePartitionKey: [{ Type: 'DIMENSION', Name: 'territory_id', EnforcementInRecord: 'REQUIRED' }],
+          },
         }),
       );
     }
@@ -67,7 +69,9 @@ export class LocalStore {
 
   async write(facts: readonly TestFact[]): Promise<void> {
     for (const table of TABLES) {
-      const records = facts.filter(({ fact }) => factDefinition(fact).table === table).map((fact) => this.#record(fact));
+      const records = facts
+        .filter(({ fact }) => factDefinition(fact).table === table)
+        .map((fact) => this.#record(fact));
       for (let start = 0; start < records.length; start += BATCH) {
         const Records = records.slice(start, start + BATCH);
         await this.#writer.send(new WriteRecordsCommand({ DatabaseName: DATABASE, TableName: table, Records }));
@@ -93,7 +97,11 @@ export class LocalStore {
       ],
       MeasureName: definition.name,
       MeasureValueType: 'MULTI',
-      MeasureValues: measures.map(([Name, value]) => ({ Name, Value: String(value), Type: definition.measures[Name] ?? 'BIGINT' })),
+      MeasureValues: measures.map(([Name, value]) => ({
+        Name,
+        Value: String(value),
+        Type: definition.measures[Name] ?? 'BIGINT',
+      })),
       Time: String(BigInt(timeMs) * 1_000_000n + BigInt(below)),
       TimeUnit: 'NANOSECONDS',
       Version: version,

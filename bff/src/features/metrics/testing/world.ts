@@ -48,8 +48,12 @@ export function makeWorld(seed: number, fromMs: number, toMs: number): World {
     return { queue: chance(3) === 0 ? 'q_b' : 'q_a', joinMs, leaveMs: joinMs + 1 + chance(6 * MINUTE_MS), outcome };
   });
   const states: StateInterval[] = [];
-  for (const [agent, team] of [['ag_1', 't_x'], ['ag_2', 't_x'], ['ag_3', 't_y']] as const) {
-    for (let at = fromMs; at < toMs; ) {
+  for (const [agent, team] of [
+    ['ag_1', 't_x'],
+    ['ag_2', 't_x'],
+    ['ag_3', 't_y'],
+  ] as const) {
+    for (let at = fromMs; at < toMs;) {
       const end = Math.min(toMs, at + 1000 + chance(25 * MINUTE_MS));
       const state = STATES[chance(STATES.length)];
       // Without a state the agent is offline.
@@ -81,10 +85,32 @@ function* visitFacts({ visits }: World, nowMs: number): Generator<TestFact> {
     if (leaveMs >= nowMs) continue;
     const counts = { answered: Number(outcome === 'answered'), abandoned: Number(outcome === 'abandoned') };
     const flowout = 1 - counts.answered - counts.abandoned;
-    const visit = { n: 1, wait_ms: leaveMs - joinMs, ...counts, flowout, resumed: 0, join_ms: joinMs, outcome, agent_id: '-' };
+    const visit = {
+      n: 1,
+      wait_ms: leaveMs - joinMs,
+      ...counts,
+      flowout,
+      resumed: 0,
+      join_ms: joinMs,
+      outcome,
+      agent_id: '-',
+    };
     yield { fact: 'queue_metrics.visit', timeMs: leaveMs, values: { ...ids, ...visit } };
-    const call = { n: 1, ...counts, dur_ms: leaveMs - joinMs + 7, talk_ms: 5, hold_ms: 0, wait_ms: 1, transfers: 0, start_ms: joinMs };
-    yield { fact: 'call_metrics.call', timeMs: leaveMs, values: { direction: 'inbound', queue_id: queue, agent_id: '-', outcome, eid: `c${index}`, ...call } };
+    const call = {
+      n: 1,
+      ...counts,
+      dur_ms: leaveMs - joinMs + 7,
+      talk_ms: 5,
+      hold_ms: 0,
+      wait_ms: 1,
+      transfers: 0,
+      start_ms: joinMs,
+    };
+    yield {
+      fact: 'call_metrics.call',
+      timeMs: leaveMs,
+      values: { direction: 'inbound', queue_id: queue, agent_id: '-', outcome, eid: `c${index}`, ...call },
+    };
   }
 }
 
@@ -103,10 +129,20 @@ function queueLevels({ visits }: World, slotMs: number, atMs: number): TestFact[
 function agentLevels({ states }: World, slotMs: number, atMs: number): TestFact[] {
   const sampled = { part: '0', at_ms: atMs, interval_ms: INTERVAL_MS };
   const teams = ['t_x', 't_y'].flatMap((team): TestFact[] => {
-    const present = states.filter((interval) => interval.team === team && interval.fromMs <= atMs && interval.toMs > atMs);
-    const counts = Object.fromEntries(STATES.map((state) => [state, present.filter((interval) => interval.state === state).length]));
+    const present = states.filter(
+      (interval) => interval.team === team && interval.fromMs <= atMs && interval.toMs > atMs,
+    );
+    const counts = Object.fromEntries(
+      STATES.map((state) => [state, present.filter((interval) => interval.state === state).length]),
+    );
     if (present.length === 0) return [];
-    return [{ fact: 'agent_metrics.level', timeMs: slotMs, values: { ...sampled, ...counts, staffed: present.length, team_id: team } }];
+    return [
+      {
+        fact: 'agent_metrics.level',
+        timeMs: slotMs,
+        values: { ...sampled, ...counts, staffed: present.length, team_id: team },
+      },
+    ];
   });
   const none = { available: 0, on_contact: 0, acw: 0, away: 0, staffed: 0 };
   return [...teams, { fact: 'agent_metrics.level', timeMs: slotMs, values: { ...sampled, ...none, team_id: '*' } }];
@@ -120,7 +156,12 @@ function sliceFacts({ states }: World, nowMs: number, extendedMs: number): TestF
     const slices: TestFact[] = [];
     for (let at = fromMs; at === fromMs || at < endMs; at = floorTo(at, QUARTER_MS) + QUARTER_MS) {
       const ms = Math.max(0, Math.min(endMs, floorTo(at, QUARTER_MS) + QUARTER_MS) - at);
-      slices.push({ fact: 'agent_metrics.slice', timeMs: at, values: { agent_id: agent, team_id: team, state, ms }, version: ms + 1 });
+      slices.push({
+        fact: 'agent_metrics.slice',
+        timeMs: at,
+        values: { agent_id: agent, team_id: team, state, ms },
+        version: ms + 1,
+      });
     }
     return slices;
   });

@@ -44,7 +44,8 @@ export class Grid {
   /** Calendar days of the zone, 23 to 25 hours long; read in quarters of an hour, since zones shift by no less. */
   static days(range: TimeRange, zone: string): Grid {
     const edges: number[] = [startOfDay(range.fromMs, zone)];
-    for (let edge = shiftDays(range.fromMs, 1, zone); edge < range.toMs; edge = shiftDays(edge, 1, zone)) edges.push(edge);
+    for (let edge = shiftDays(range.fromMs, 1, zone); edge < range.toMs; edge = shiftDays(edge, 1, zone))
+      edges.push(edge);
     edges.push(shiftDays(edges.at(-1) ?? range.fromMs, 1, zone));
     return new Grid(range, edges, QUARTER_MS, undefined);
   }
@@ -63,7 +64,10 @@ export class Grid {
 
   /** The part of a bin that lies in the range. */
   clip(index: number): TimeRange {
-    return { fromMs: Math.max(this.startOf(index), this.range.fromMs), toMs: Math.min(this.endOf(index), this.range.toMs) };
+    return {
+      fromMs: Math.max(this.startOf(index), this.range.fromMs),
+      toMs: Math.min(this.endOf(index), this.range.toMs),
+    };
   }
 
   /** The bin that contains an instant, or undefined outside the bins. */

@@ -1,7 +1,9 @@
 import { shiftDays, startOfDay, startOfMonth, startOfWeek } from './zone.ts';
 
-export type CalendarRange = 'today' | 'yesterday' | 'thisWeek' | 'lastWeek' | 'thisMonth' | 'lastMonth' | 'sinceOpening';
-export type RangeRequest = { readonly last: string } | { readonly from: string; readonly to: string } | { readonly calendar: CalendarRange };
+export type CalendarRange =
+  'today' | 'yesterday' | 'thisWeek' | 'lastWeek' | 'thisMonth' | 'lastMonth' | 'sinceOpening';
+export type RangeRequest =
+  { readonly last: string } | { readonly from: string; readonly to: string } | { readonly calendar: CalendarRange };
 
 /** A half-open span of time that has happened: `toMs` is never after the moment of asking. */
 export interface TimeRange {
@@ -37,13 +39,17 @@ export function resolveRange(request: RangeRequest, nowMs: number, zone: string)
   if ('calendar' in request) return calendarRange(request.calendar, nowMs, zone);
   const fromMs = parseInstant(request.from);
   const toMs = Math.min(parseInstant(request.to), nowMs);
-  if (fromMs >= toMs) throw new RangeRequestError('The range is empty or lies in the future; "from" must come before "to" and before now.');
+  if (fromMs >= toMs)
+    throw new RangeRequestError(
+      'The range is empty or lies in the future; "from" must come before "to" and before now.',
+    );
   return { fromMs, toMs };
 }
 
 function parseInstant(text: string): number {
   const epochMs = Date.parse(text);
-  if (Number.isNaN(epochMs)) throw new RangeRequestError(`"${text}" is no RFC 3339 instant; write for example 2026-03-01T09:00:00Z.`);
+  if (Number.isNaN(epochMs))
+    throw new RangeRequestError(`"${text}" is no RFC 3339 instant; write for example 2026-03-01T09:00:00Z.`);
   return epochMs;
 }
 
