@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import type { JWTPayload } from 'jose';
+import { permissionsOf } from '@lumina/contracts';
+import { INTERNAL_TOKEN, SEED, startDistributor, startRegional } from './testing/fixtures.ts';
+import type { TestServer } from './testing/http-server.ts';
+import { startLocalIssuer } from './testing/local-issuer.ts';
+import type { LocalIssuer } from './testing/local-issuer.ts';
+import { codeOf, send } from './testing/raw-http.ts';
+import type { RawReply } from './testing/raw-http.ts';
+
+let issuer: LocalIssuer;
+let regional: TestServer;
+let distributor: TestServer;
+let staticDir: string;
+let viewer: string;
+let editor: string;
+let foreignEditor: string;
+
+const editorClaims: JWTPayload = { sub: 'auth0|editor', roles: ['editor'], permissions: permissionsOf(['editor']) };
+
+before(async () => {
+  issuer = await startLocalIssuer();
+  regional = await startRegional(issuer, SEED);
+  staticDir = await mkdtemp(join(tmpdir(), 'lumina-page-'));
+  await mkdir(join(staticDir, 'assets'));
+  await writeFile(join(staticDir, 'index.html'), '<!doctype html><title>Lumina</title>');
+  await writeFile(join(staticDir, 'assets', 'app-1a2b.js'), '1');
+  distributor = await startDistributor(issuer, { 1: regional.url }, { staticDir });
+  viewer = await issuer.sign();
+  editor = await issuer.sign(editorClaims);
+  foreignEditor = await issuer.sign({ ...editorClaims, territory_id: 102 });
+});
+after(async () => {
+  await distributor.close();
+  await regional.close();
+  issuer.close();
+  await rm(staticDir, { recursive: true, force: true });
+});
+
+interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+function call(token: string, path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<RawReply> {
+  return send(distributor.url, {
+    method,
+    path,
+    headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+async function itemsOf(token: string, path: string): Promise<{ id: string; name?: string }[]> {
+  const reply = await call(token, path);
+  assert.equal(reply.status, 200, reply.body);
+  return (JSON.parse(reply.body) as { items: { id: string }[] }).items;
+}
+
+const board = { schemaVersion: 1, title: 'Mine', widgets: [{ id: 'a', kind: 'stat', query: { ref: 'a', metrics: ['call_count'] }, x: 0, y: 0, w: 3, h: 2 }] };
+
+describe('session', () => {
+  it('tells who is asking, with the names of territory and region', async () => {
+    const session = JSON.parse((await call(viewer, '/api/session')).body) as Record<string, unknown>;
+    assert.deepEqual(session['territory'], { id: 101, name: 'Meridian', timeZone: 'Europe/London' });
+    assert.deepEqual(session['region'], { id: 1, code: 'UK', name: 'United Kingdom' });
+    assert.deepEqual(session['user'], { id: 'auth0|viewer' });
+    assert.equal(session['scope'], null);
+  });
+
+  it('is refused by a region that is not the token\'s, even without the distributor', async () => {
+    const reply = await send(regional.url, { path: '/api/session', headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 2 })}` } });
+    assert.deepEqual([reply.status, codeOf(reply)], [403, 'territory_mismatch']);
+    const anonymous = await send(regional.url, { path: '/api/session', headers: { 'X-Lumina-Territory': '101', 'X-Forwarded-For': '127.0.0.1' } });
+    assert.deepEqual([anonymous.status, codeOf(anonymous)], [401, 'unauthenticated']);
+  });
+});
+
+describe('dashboards', () => {
+  it('live from creation over guarded changes to deletion', async () => {
+    const created = await call(editor, '/api/dashboards', { method: 'POST', body: board });
+    assert.equal(created.status, 201, created.body);
+    const { id } = JSON.parse(created.body) as { id: string };
+    const path = `/api/dashboards/${id}`;
+    assert.equal(created.headers.location, path);
+    assert.equal(created.headers.etag, '"1"');
+    assert.deepEqual((JSON.parse((await call(viewer, path)).body) as { body: unknown }).body, board);
+
+    const changed = await call(editor, path, { method: 'PUT', body: { ...board, title: 'Ours' }, headers: { 'If-Match': '"1"' } });
+    assert.deepEqual([changed.status, changed.headers.etag], [200, '"2"']);
+    const late = await call(editor, path, { method: 'PUT', body: board, headers: { 'If-Match': '"1"' } });
+    assert.deepEqual([late.status, codeOf(late)], [412, 'conflict']);
+    for (const headers of [{}, { 'If-Match': '*' }, { 'If-Match': '2 or 1=1' }] as Record<string, string>[]) {
+      assert.equal((await call(editor, path, { method: 'PUT', body: board, headers })).status, 400);
+    }
+    assert.deepEqual((await itemsOf(viewer, `${path}/versions`)).length, 2);
+    assert.equal((await call(editor, path, { method: 'DELETE' })).status, 204);
+    assert.equal((await call(editor, path)).status, 404);
+  });
+
+  it('of another territory do not exist, for any method', async () => {
+    assert.deepEqual((await itemsOf(viewer, '/api/dashboards')).map((item) => item.id), ['board']);
+    for (const [method, path] of [['GET', 'board'], ['GET', 'board/versions'], ['PUT', 'board'], ['DELETE', 'board']] as const) {
+      const request = method === 'PUT' ? { method, body: board, headers: { 'If-Match': '"1"' } } : { method };
+      const foreign = await call(foreignEditor, `/api/dashboards/${path}`, request);
+      const absent = await call(foreignEditor, `/api/dashboards/${path.replace('board', 'absent')}`, request);
+      assert.deepEqual([foreign.status, codeOf(foreign)], [404, 'not_found'], `${method} ${path}`);
+      const detail = (reply: RawReply): string => (JSON.parse(reply.body) as { detail: string }).detail;
+      assert.equal(detail(foreign).replace(' board.', ' ?.'), detail(absent).replace(' absent.', ' ?.'));
+    }
+    assert.equal((await call(viewer, '/api/dashboards/board')).status, 200);
+  });
+
+  it('are written only with the permission, and only in their schema', async () => {
+    for (const [method, path] of [['POST', ''], ['PUT', '/board'], ['DELETE', '/board']] as const) {
+      const reply = await call(viewer, `/api/dashboards${path}`, { method, ...(method === 'DELETE' ? {} : { body: board }) });
+      assert.deepEqual([reply.status, codeOf(reply)], [403, 'forbidden'], method);
+    }
+    for (const body of [{}, { ...board, extra: 1 }, { ...board, schemaVersion: 2 }, { ...board, territoryId: 102 }, '{"__proto__":{"a":1},"schemaVersion":1,"title":"x","widgets":[]}']) {
+      assert.equal((await call(editor, '/api/dashboards', { method: 'POST', body })).status, 422);
+    }
+  });
+});
+
+describe('directory, widgets and keys', () => {
+  it('name what the identity may see', async () => {
+    assert.deepEqual((await itemsOf(viewer, '/api/directory/queues?q=sal')).map((item) => item.name), ['Sales']);
+    assert.deepEqual((await itemsOf(foreignEditor, '/api/directory/queues')).map((item) => item.name), ['Ventes']);
+    const scoped = await issuer.sign({ lumina_scope: { queues: ['q_sales'] } });
+    assert.deepEqual((await itemsOf(scoped, '/api/directory/queues')).map((item) => item.id), ['q_sales']);
+    assert.deepEqual(await itemsOf(await issuer.sign({ lumina_scope: { queues: [] } }), '/api/directory/agents'), []);
+    assert.equal((await call(viewer, '/api/directory/ingest_keys')).status, 404);
+    assert.equal((await call(viewer, '/api/directory/queues?q=a&q=b')).status, 422);
+    assert.deepEqual((await itemsOf(viewer, '/api/widgets')).map((item) => item.id), ['w_all']);
+  });
+
+  it('give the collector its keys, with the internal token and never through the distributor', async () => {
+    const ask = (token: string): Promise<RawReply> => send(regional.url, { path: '/internal/ingest-keys', headers: { Authorization: `Bearer ${token}` } });
+    const { keys } = JSON.parse((await ask(INTERNAL_TOKEN)).body) as { keys: { territoryId: number }[] };
+    assert.deepEqual(keys.map((key) => key.territoryId), [101, 102]);
+    for (const wrong of ['', 'x', viewer]) assert.equal((await ask(wrong)).status, 401);
+    assert.equal((await call(INTERNAL_TOKEN, '/internal/ingest-keys')).status, 404);
+  });
+});
+
+describe('errors', () => {
+  it('are problems with a code, a request id and no story of ours', async () => {
+    const cases: readonly [Promise<RawReply>, number, string][] = [
+      [call(viewer, '/api/nothing'), 404, 'not_found'],
+      [call(editor, '/api/dashboards', { method: 'POST', body: '{"a":' }), 400, 'invalid_request'],
+      [call(editor, '/api/dashboards', { method: 'POST', body: { text: 'x'.repeat(300_000) } }), 413, 'payload_too_large'],
+      [call(viewer, '/api/dashboards/%E0%A4%A'), 400, 'invalid_request'],
+    ];
+    for (const [pending, status, code] of cases) {
+      const reply = await pending;
+      const problem = JSON.parse(reply.body) as Record<string, unknown>;
+      assert.deepEqual([reply.status, problem['status'], problem['code']], [status, status, code]);
+      assert.equal(problem['requestId'], reply.headers['x-request-id']);
+      assert.match(reply.headers['content-type'] ?? '', /^application\/problem\+json/);
+      assert.doesNotMatch(reply.body, /node_modules|\.ts:/);
+    }
+  });
+});
+
+describe('the page', () => {
+  it('comes with its settings, its fallback and a policy that lets it talk to itself and the issuer only', async () => {
+    const page = await send(distributor.url, { path: '/boards/7', headers: { Accept: 'text/html' } });
+    assert.match(page.body, /<title>Lumina/);
+    const policy = String(page.headers['content-security-policy']);
+    assert.match(policy, new RegExp(`connect-src 'self' ${issuer.issuer.slice(0, -1)};`));
+    assert.match(policy, /script-src 'self';/);
+    assert.match(policy, /default-src 'none';/);
+    assert.equal(JSON.parse((await send(distributor.url, { path: '/config.json' })).body).apiUrl, 'http://127.0.0.1');
+    const asset = await send(distributor.url, { path: '/assets/app-1a2b.js' });
+    assert.match(String(asset.headers['cache-control']), /immutable/);
+    assert.equal((await send(distributor.url, { path: '/assets/gone.js' })).status, 404);
+    assert.equal((await send(distributor.url, { path: '/%2e%2e/package.json' })).status, 404);
+  });
+});
+
+describe('the description of the API', () => {
+  it('names exactly what answers, on both roles alike', async () => {
+    const described = await send(distributor.url, { path: '/api/openapi.json' });
+    assert.equal(described.body, (await send(regional.url, { path: '/api/openapi.json' })).body);
+    const document = JSON.parse(described.body) as { openapi: string; paths: Record<string, Record<string, unknown>> };
+    assert.match(document.openapi, /^3\.1\./);
+    for (const [template, operations] of Object.entries(document.paths)) {
+      for (const method of Object.keys(operations)) {
+        const path = template.replace('{kind}', 'queues').replace('{id}', 'absent');
+        const hasBody = method === 'post' || method === 'put';
+        const reply = await call(editor, path, { method: method.toUpperCase(), ...(hasBody ? { body: {} } : {}) });
+        // What does not exist says "There is no GET /…"; whatever exists says something else.
+        assert.doesNotMatch(reply.body, /There is no (GET|POST|PUT|DELETE) /, `${method} ${path}`);
+      }
+    }
+  });
+});
