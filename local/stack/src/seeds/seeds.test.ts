@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { METRICS } from '@lumina/contracts';
+import { DashboardSchema } from '@lumina/contracts/schemas';
+import { Compile } from 'typebox/compile';
+import { LOCAL_REGION_IDS } from '../ports.ts';
+import { dashboardsOf } from './dashboards.ts';
+import { seedOf, tenantsOf } from './directory.ts';
+import { completeHistory, planHistory, readHistoryPlan } from './history-plan.ts';
+import { INGEST_KEYS_FILE, ensureIngestKeys, hashOfKey, readIngestKeys } from './ingest-keys.ts';
+
+describe('what a first start seeds', () => {
+  let dir: string;
+
+  before(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'lumina-seeds-'));
+  });
+  after(async () => {
+    await rm(dir, { recursive: true });
+  });
+
+  test('dashboards are valid and ask only for metrics that exist', () => {
+    const schema = Compile(DashboardSchema);
+    for (const regionId of LOCAL_REGION_IDS) {
+      for (const { body } of tenantsOf(regionId).flatMap(dashboardsOf)) {
+        assert.ok(schema.Check(body), JSON.stringify(schema.Errors(body)));
+        for (const { query } of body.widgets) {
+          for (const metric of query.metrics) assert.ok(metric in METRICS, metric);
+        }
+      }
+    }
+  });
+
+  test('each region has its own territory and the platform, and no other', () => {
+    const ids = (regionId: 1 | 2) => (seedOf(regionId, {})['territories'] as { id: number }[]).map(({ id }) => id);
+    assert.deepEqual(ids(1), [101, 0]);
+    assert.deepEqual(ids(2), [202, 0]);
+  });
+
+  test('the configuration gets hashes of keys, never a key', () => {
+    const keys = { 101: 'lik_secret' };
+    const seed = seedOf(1, keys);
+    assert.deepEqual(seed['ingestKeys'], [{ territoryId: 101, hash: hashOfKey('lik_secret'), label: 'Local stack' }]);
+    assert.doesNotMatch(JSON.stringify(seed), /lik_secret/);
+  });
+
+  test('keys are made once and are their owner’s alone', async () => {
+    const first = ensureIngestKeys(dir, [101, 0]);
+    assert.notEqual(first['101'], first['0']);
+    assert.deepEqual(ensureIngestKeys(dir, [101, 0]), first);
+    assert.deepEqual(readIngestKeys(dir), first);
+    assert.equal((await stat(join(dir, INGEST_KEYS_FILE))).mode & 0o777, 0o600);
+  });
+
+  test('a history is planned once, and remembered when it is done', () => {
+    assert.equal(readHistoryPlan(dir), undefined);
+    const plan = planHistory(dir, 1_800_000_000_000);
+    assert.equal(plan.toMs - plan.fromMs, 86_400_000);
+    assert.deepEqual(readHistoryPlan(dir), plan);
+    completeHistory(dir, plan);
+    assert.equal(readHistoryPlan(dir)?.isDone, true);
+  });
+});
