@@ -1,0 +1,28 @@
+import { startTimestreamLocal } from './src/index.ts';
+import * as W from '@aws-sdk/client-timestream-write';
+import * as Q from '@aws-sdk/client-timestream-query';
+import { mkdtempSync } from 'node:fs';
+const s = await startTimestreamLocal({port:0,host:'127.0.0.1',dataDir:mkdtempSync('/tmp/ts-a/d')});
+const cfg={endpoint:s.url,region:'eu-west-1',credentials:{accessKeyId:'local',secretAccessKey:'local'},maxAttempts:1};
+const w=new W.TimestreamWriteClient(cfg), q=new Q.TimestreamQueryClient(cfg);
+await w.send(new W.CreateDatabaseCommand({DatabaseName:'lumina'}));
+await w.send(new W.CreateTableCommand({DatabaseName:'lumina',TableName:'ttt',RetentionProperties:{MemoryStoreRetentionPeriodInHours:48,MagneticStoreRetentionPeriodInDays:400}}));
+const now=Date.now(); const N=Number(process.argv[2]??100000); let i=0; let done=0;
+const rec=(k:number):any=>({Dimensions:[{Name:'territory_id',Value:'101'},{Name:'region_id',Value:'1'},{Name:'queue_id',Value:'q'+k%10}],MeasureName:'visit',MeasureValueType:'MULTI',Time:String(now-40*3600e3+k*144)+'000000',TimeUnit:'NANOSECONDS',Version:(k%5===0?2:1),MeasureValues:[...Array(10)].map((_,j)=>({Name:'m'+j,Value:String(k+j),Type:'BIGINT'})).concat([{Name:'eid',Value:'e'+k,Type:'VARCHAR'}])});
+const t0=Date.now();
+const lat:number[]=[];
+let stop=false;
+await w.send(new W.WriteRecordsCommand({DatabaseName:"lumina",TableName:"ttt",Records:[rec(-1)]}));
+const reader=(async()=>{while(!stop){const t=performance.now();const from=now-39*3600e3+Math.random()*1e6;const r=await q.send(new Q.QueryCommand({QueryString:`SELECT bin(time,1m), queue_id, sum(m0), count(*) FROM lumina.ttt WHERE territory_id='101' AND measure_name='visit' AND time BETWEEN from_milliseconds(${Math.floor(from)}) AND from_milliseconds(${Math.floor(from+3600e3)}) GROUP BY 1,2 ORDER BY 1`}));lat.push(performance.now()-t);await new Promise(r=>setTimeout(r,50));}})();
+const worker=async()=>{while(i<N){const b=[];for(let k=0;k<100;k++)b.push(rec(i++));await w.send(new W.WriteRecordsCommand({DatabaseName:'lumina',TableName:'ttt',Records:b}));done+=100; if(done%20000===0)console.log(done,Math.round(done/(Date.now()-t0)*1000),'rec/s')}};
+const conc=Number(process.argv[3]??8);
+// first record with all columns so the reader can run
+await w.send(new W.WriteRecordsCommand({DatabaseName:'lumina',TableName:'ttt',Records:[rec(-1)]}));
+await Promise.all(Array.from({length:conc},worker));
+console.log('write',N,(Date.now()-t0),'ms');
+const t1=Date.now(); i=0; 
+const upd=async()=>{while(i<N/5){const b=[];for(let k=0;k<100;k++){const r=rec(i++);r.Version=3;b.push(r)}await w.send(new W.WriteRecordsCommand({DatabaseName:'lumina',TableName:'ttt',Records:b}));}};
+await Promise.all(Array.from({length:conc},upd)); console.log('update',N/5,(Date.now()-t1),'ms');
+stop=true; await reader; lat.sort((a,b)=>a-b); console.log('query p50',lat[lat.length>>1],'p95',lat[Math.floor(lat.length*.95)],'max',lat.at(-1), lat.length);
+console.log(process.memoryUsage().rss/1e6);
+await s.close();
