@@ -2,6 +2,7 @@ import { DATABASE } from '@lumina/contracts';
 import { QueryCommand, type Datum, type TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 
 import { recordTimeNs } from '../core/encode-record.ts';
+import { isNamed, messageOf } from './service-error.ts';
 import type { PlacedFact, RowIdentity, StoreCallOptions } from '../ports/record-store.ts';
 
 const PLACES_PER_QUERY = 50;
@@ -37,13 +38,13 @@ function groupsOf(placed: readonly PlacedFact[]): PlacedFact[][] {
   );
 }
 
-function queryText(group: readonly PlacedFact[], names: readonly string[]): string {
+function queryText(group: readonly PlacedFact[], names: readonly string[], claim: string): string {
   const [first] = group;
   if (first === undefined) throw new RangeError('A group holds at least one place.');
   const { table, name, territoryId, regionId } = first.fact;
   const times = [...new Set(group.map(({ fact, salt }) => recordTimeNs(fact, salt)))].sort((a, b) => (a < b ? -1 : 1));
   const stamp = (ns: bigint | undefined): string => `TIMESTAMP ${literal(timestampText(ns ?? 0n))}`;
-  const columns = ['time', 'eid', 'claim', ...names].map((column) => `"${column}"`).join(', ');
+  const columns = ['"time"', '"eid"', claim, ...names.map((name) => `"${name}"`)].join(', ');
   return [
     `SELECT ${columns} FROM "${DATABASE}"."${table}"`,
     `WHERE "territory_id" = ${literal(String(territoryId))} AND "region_id" = ${literal(String(regionId))}`,
@@ -65,6 +66,16 @@ async function allRows(client: TimestreamQueryClient, text: string, options: Sto
   return rows;
 }
 
+/** A column exists only once it was written: in a table without a single claim, no row is one. */
+async function rowsOf(client: TimestreamQueryClient, group: readonly PlacedFact[], names: readonly string[], options: StoreCallOptions): Promise<Datum[][]> {
+  try {
+    return await allRows(client, queryText(group, names, '"claim"'), options);
+  } catch (error) {
+    if (!isNamed(error, 'ValidationException') || !/\bclaim\b/.test(messageOf(error))) throw error;
+    return allRows(client, queryText(group, names, '0'), options);
+  }
+}
+
 /** Reads whose rows stand at the given places. */
 export async function readBackRows(
   client: TimestreamQueryClient,
@@ -81,7 +92,7 @@ export async function readBackRows(
     if (first === undefined) continue;
     const names = Object.keys(first.fact.dimensions).sort();
     const prefix = `${first.fact.table}|${first.fact.name}|${String(first.fact.territoryId)}|`;
-    for (const [time, eid, claim, ...dimensions] of await allRows(client, queryText(group, names), options)) {
+    for (const [time, eid, claim, ...dimensions] of await rowsOf(client, group, names, options)) {
       const key = prefix + placeKey(time?.ScalarValue ?? '', dimensions.map((datum) => datum.ScalarValue));
       found.set(key, { eid: eid?.ScalarValue ?? '', isClaim: claim?.ScalarValue === '1' });
     }
