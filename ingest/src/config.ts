@@ -12,29 +12,59 @@ export interface Setting {
 const COMMON: readonly Setting[] = [
   { name: 'HOST', type: 'address', default: '127.0.0.1', description: 'Address to listen on.' },
   { name: 'PORT', type: 'port', default: '0', description: 'Port to listen on; 0 takes a free one.' },
-  { name: 'LOG_LEVEL', type: 'fatal | error | warn | info | debug | trace', default: 'info', description: 'Least level that is logged.' },
-  { name: 'LUMINA_REGION_ID', type: 'region id', required: true, description: 'Region whose events this process handles.' },
+  {
+    name: 'LOG_LEVEL',
+    type: 'fatal | error | warn | info | debug | trace',
+    default: 'info',
+    description: 'Least level that is logged.',
+  },
+  {
+    name: 'LUMINA_REGION_ID',
+    type: 'region id',
+    required: true,
+    description: 'Region whose events this process handles.',
+  },
   { name: 'KINESIS_ENDPOINT', type: 'URL', description: 'Kinesis server; empty uses that of KINESIS_REGION.' },
   { name: 'KINESIS_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the streams.' },
-  { name: 'EVENTS_STREAM', type: 'name', default: 'lumina-events', description: 'Stream of events, created when missing.' },
+  {
+    name: 'EVENTS_STREAM',
+    type: 'name',
+    default: 'lumina-events',
+    description: 'Stream of events, created when missing.',
+  },
 ];
 
 /** Settings of the collector. */
 export const COLLECTOR_SETTINGS: readonly Setting[] = [
   ...COMMON,
-  { name: 'INGEST_KEYS_URL', type: 'URL', required: true, description: 'Where the hashes of the ingest keys are polled from.' },
+  {
+    name: 'INGEST_KEYS_URL',
+    type: 'URL',
+    required: true,
+    description: 'Where the hashes of the ingest keys are polled from.',
+  },
   { name: 'LUMINA_INTERNAL_TOKEN', type: 'secret', default: '', description: 'Bearer token for INGEST_KEYS_URL.' },
 ];
 
 /** Settings of the worker. */
 export const WORKER_SETTINGS: readonly Setting[] = [
   ...COMMON,
-  { name: 'FACTS_STREAM', type: 'name', default: 'lumina-facts', description: 'Stream of stored facts (the live tail), created when missing.' },
+  {
+    name: 'FACTS_STREAM',
+    type: 'name',
+    default: 'lumina-facts',
+    description: 'Stream of stored facts (the live tail), created when missing.',
+  },
   { name: 'TIMESTREAM_ENDPOINT', type: 'URL', description: 'Timestream server; empty uses that of TIMESTREAM_REGION.' },
   { name: 'TIMESTREAM_REGION', type: 'AWS region', required: true, description: 'AWS region of the metric store.' },
   { name: 'DYNAMODB_ENDPOINT', type: 'URL', description: 'DynamoDB server; empty uses that of DYNAMODB_REGION.' },
   { name: 'DYNAMODB_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the lease table.' },
-  { name: 'LEASE_TABLE', type: 'name', required: true, description: 'Table of leases and checkpoints, created when missing.' },
+  {
+    name: 'LEASE_TABLE',
+    type: 'name',
+    required: true,
+    description: 'Table of leases and checkpoints, created when missing.',
+  },
   { name: 'DLQ_DIR', type: 'folder', required: true, description: 'Folder of dead letters.' },
   {
     name: 'TERRITORY_HASH_SECRET',
@@ -95,7 +125,8 @@ class SettingReader {
     this.environment = environment;
     this.settings = settings;
     for (const { name, required, type } of settings) {
-      if (required === true && (environment[name] ?? '') === '') this.problems.push(`${name} is not set: give a ${type}.`);
+      if (required === true && (environment[name] ?? '') === '')
+        this.problems.push(`${name} is not set: give a ${type}.`);
     }
   }
 
@@ -143,7 +174,11 @@ function commonOf(reader: SettingReader): CommonConfig {
 /** Reads the collector's settings; every bad one is reported at once. */
 export function readCollectorConfig(environment: Environment = process.env): CollectorConfig {
   const reader = new SettingReader(environment, COLLECTOR_SETTINGS);
-  const config = { ...commonOf(reader), keysUrl: reader.url('INGEST_KEYS_URL') ?? '', internalToken: reader.text('LUMINA_INTERNAL_TOKEN') };
+  const config = {
+    ...commonOf(reader),
+    keysUrl: reader.url('INGEST_KEYS_URL') ?? '',
+    internalToken: reader.text('LUMINA_INTERNAL_TOKEN'),
+  };
   reader.finish();
   return config;
 }

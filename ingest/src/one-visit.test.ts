@@ -11,7 +11,11 @@ const JOINED = { 'CC-Member-Joined-Time': seconds(0) };
 
 const join = callcenterEvent('member-queue-start', 120, {});
 const answer = (agent: string, atMs: number): Record<string, string> =>
-  callcenterEvent('bridge-agent-start', atMs, { ...JOINED, 'CC-Agent': agent, 'CC-Agent-Answered-Time': seconds(atMs) });
+  callcenterEvent('bridge-agent-start', atMs, {
+    ...JOINED,
+    'CC-Agent': agent,
+    'CC-Agent-Answered-Time': seconds(atMs),
+  });
 const unanswer = (agent: string, answeredMs: number, atMs: number): Record<string, string> =>
   callcenterEvent('bridge-agent-end', atMs, {
     ...JOINED,
@@ -47,7 +51,11 @@ const SECOND_ABANDON = { stay: 'member-1:call-2', atMs: 50_000 };
 
 const CASES = [
   { name: 'answered', events: [join, answer('ag_1', 9000)], sums: { joins: 1, n: 1, answered: 1, wait: 9000 } },
-  { name: 'abandoned', events: [join, cancel('BREAK_OUT', 20_000)], sums: { joins: 1, n: 1, abandoned: 1, wait: 20_000 } },
+  {
+    name: 'abandoned',
+    events: [join, cancel('BREAK_OUT', 20_000)],
+    sums: { joins: 1, n: 1, abandoned: 1, wait: 20_000 },
+  },
   { name: 'timed out', events: [join, cancel('TIMEOUT', 60_000)], sums: { joins: 1, n: 1, flowout: 1, wait: 60_000 } },
   {
     name: 'answer undone, then abandoned',
@@ -61,7 +69,12 @@ const CASES = [
   },
   {
     name: 'abandoned, resumed, answered',
-    events: [join, cancel('BREAK_OUT', 20_000), resume(31_000, 'call-2', FIRST_ABANDON), answerOf('call-2', 'ag_1', 40_000)],
+    events: [
+      join,
+      cancel('BREAK_OUT', 20_000),
+      resume(31_000, 'call-2', FIRST_ABANDON),
+      answerOf('call-2', 'ag_1', 40_000),
+    ],
     sums: { joins: 1, resumes: 1, matched: 1, n: 2, answered: 1, resumed: 1, wait: 60_000 },
   },
   {

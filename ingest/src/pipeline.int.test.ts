@@ -67,7 +67,9 @@ describe('collector, stream, worker and store', () => {
     const found: (string | undefined)[][] = [];
     let token: string | undefined;
     do {
-      const page = await query.send(new QueryCommand({ QueryString: sql, ...(token === undefined ? {} : { NextToken: token }) }));
+      const page = await query.send(
+        new QueryCommand({ QueryString: sql, ...(token === undefined ? {} : { NextToken: token }) }),
+      );
       for (const { Data } of page.Rows ?? []) found.push((Data ?? []).map(({ ScalarValue }) => ScalarValue));
       token = page.NextToken;
     } while (token !== undefined);
@@ -75,7 +77,9 @@ describe('collector, stream, worker and store', () => {
   };
 
   const callRows = (callId: string): Promise<(string | undefined)[][]> =>
-    rows(`SELECT n, answered, dur_ms, talk_ms, direction FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'call' AND eid = '${callId}'`);
+    rows(
+      `SELECT n, answered, dur_ms, talk_ms, direction FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'call' AND eid = '${callId}'`,
+    );
 
   const wholeCall = (callId: string, sequence: number): Record<string, string>[] => {
     const common = {
@@ -97,7 +101,10 @@ describe('collector, stream, worker and store', () => {
     return [
       event('CHANNEL_CREATE', 0, START_MS),
       event('CHANNEL_ANSWER', 1, START_MS + 4000),
-      { ...event('CHANNEL_HANGUP_COMPLETE', 2, START_MS + 64_000), 'Caller-Channel-Hangup-Time': `${String(START_MS + 64_000)}000` },
+      {
+        ...event('CHANNEL_HANGUP_COMPLETE', 2, START_MS + 64_000),
+        'Caller-Channel-Hangup-Time': `${String(START_MS + 64_000)}000`,
+      },
     ];
   };
 
@@ -134,13 +141,18 @@ describe('collector, stream, worker and store', () => {
     const answer = (await first.json()) as { accepted: number; rejected: number; items: { id: string }[] };
     assert.deepEqual([answer.accepted, answer.rejected, answer.items[0]?.id], [3, 0, 'core-it:1']);
     const expected = [['1', '1', '64000', '60000', 'inbound']];
-    assert.deepEqual(await until(async () => (await callRows('call-a')).at(0) && callRows('call-a'), 'the call'), expected);
+    assert.deepEqual(
+      await until(async () => (await callRows('call-a')).at(0) && callRows('call-a'), 'the call'),
+      expected,
+    );
 
     assert.equal((await post(gzipSync(body), { 'content-encoding': 'gzip' })).status, 202);
     await post(JSON.stringify(wholeCall('call-b', 10)));
     await until(async () => (await callRows('call-b')).at(0), 'the call after it');
     assert.deepEqual(await callRows('call-a'), expected);
-    const starts = await rows(`SELECT count(*), sum(n) FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'start'`);
+    const starts = await rows(
+      `SELECT count(*), sum(n) FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'start'`,
+    );
     assert.deepEqual(starts, [['2', '2']]);
   });
 
@@ -148,7 +160,16 @@ describe('collector, stream, worker and store', () => {
     const joined = new Date(START_MS).toISOString();
     const answered = new Date(START_MS + 5000).toISOString();
     const base = { v: 1, source: 'freeswitch', territoryId: '101', regionId: 1, queueId: 'q_1', stayId: 'stay-1' };
-    const leave = { ...base, id: 'l1', type: 'QUEUE_LEAVE', time: answered, visitId: 'v1', callId: 'c1', joinedAt: joined, outcome: 'answered' };
+    const leave = {
+      ...base,
+      id: 'l1',
+      type: 'QUEUE_LEAVE',
+      time: answered,
+      visitId: 'v1',
+      callId: 'c1',
+      joinedAt: joined,
+      outcome: 'answered',
+    };
     const undo = { ...base, id: 'u1', type: 'QUEUE_UNANSWER', time: answered, joinedAt: joined, answeredAt: answered };
     await post(`${JSON.stringify(leave)}\n`);
     const visit = `SELECT n, answered FROM "lumina"."queue_metrics" WHERE territory_id = '101' AND measure_name = 'visit' AND eid = 'stay-1'`;
@@ -171,7 +192,11 @@ describe('collector, stream, worker and store', () => {
     await until(async () => (await callRows('call-d')).at(0), 'the call behind the poison');
     const folder = path.join(cloud.folder, 'dead-letters', 'lumina-events', 'shardId-000000000000');
     const [file = ''] = await readdir(folder);
-    const letter = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as { bytes: string; code: string; sequence: string };
+    const letter = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as {
+      bytes: string;
+      code: string;
+      sequence: string;
+    };
     assert.equal(letter.code, 'malformed');
     assert.equal(`${letter.sequence}.json`, file);
     assert.deepEqual(Buffer.from(letter.bytes, 'base64'), poison);
@@ -187,19 +212,30 @@ describe('collector, stream, worker and store', () => {
     await until(async () => (await callRows('call-f')).at(0), 'a call after the change of hands');
     await worker.stop();
     worker = second;
-    const calls = await rows(`SELECT count(*), sum(n) FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'call'`);
+    const calls = await rows(
+      `SELECT count(*), sum(n) FROM "lumina"."call_metrics" WHERE territory_id = '101' AND measure_name = 'call'`,
+    );
     assert.deepEqual(calls, [['6', '6']]);
   });
 
   test('the live tail carries what was stored, with rising numbers and watermarks, and the accounts balance', async () => {
     const client = new KinesisClient({ ...kinesis(), requestHandler: new NodeHttpHandler() });
     const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({ StreamName: 'lumina-facts', ShardId: 'shardId-000000000000', ShardIteratorType: 'TRIM_HORIZON' }),
+      new GetShardIteratorCommand({
+        StreamName: 'lumina-facts',
+        ShardId: 'shardId-000000000000',
+        ShardIteratorType: 'TRIM_HORIZON',
+      }),
     );
     const page = await client.send(new GetRecordsCommand({ ShardIterator, Limit: 10_000 }));
     client.destroy();
-    const records = (page.Records ?? []).map(({ Data }) => JSON.parse(Buffer.from(Data ?? []).toString('utf8')) as LiveTailRecord);
-    assert.ok(records.some(({ facts }) => facts.length === 0), 'an empty record proves that the shard lives');
+    const records = (page.Records ?? []).map(
+      ({ Data }) => JSON.parse(Buffer.from(Data ?? []).toString('utf8')) as LiveTailRecord,
+    );
+    assert.ok(
+      records.some(({ facts }) => facts.length === 0),
+      'an empty record proves that the shard lives',
+    );
     assert.ok(records.some(({ facts }) => facts.some(({ eid, name }) => name === 'call' && eid === 'call-e')));
     const generations = Map.groupBy(records, ({ seq }) => Math.floor(seq / 1_000_000_000));
     for (const own of generations.values()) {

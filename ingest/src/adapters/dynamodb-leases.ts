@@ -68,7 +68,11 @@ class DynamodbLeaseStore implements LeaseStore {
     let start: Item | undefined;
     do {
       const page = await this.client.send(
-        new ScanCommand({ TableName: this.table, ConsistentRead: true, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
+        new ScanCommand({
+          TableName: this.table,
+          ConsistentRead: true,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
       );
       for (const item of page.Items ?? []) leases.push(leaseOf(item));
       start = page.LastEvaluatedKey;

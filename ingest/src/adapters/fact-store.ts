@@ -2,7 +2,14 @@ import type { Fact } from '@lumina/contracts';
 
 import { claimOf, definitionOf, recordKey } from '../core/encode-record.ts';
 import type { FactOutcome, FactStore } from '../ports/fact-store.ts';
-import type { PlacedFact, RecordGroup, RecordResult, RecordStore, RowIdentity, StoreCallOptions } from '../ports/record-store.ts';
+import type {
+  PlacedFact,
+  RecordGroup,
+  RecordResult,
+  RecordStore,
+  RowIdentity,
+  StoreCallOptions,
+} from '../ports/record-store.ts';
 import { boundedParallel } from './bounded-parallel.ts';
 import { waitJittered } from './full-jitter.ts';
 
@@ -67,7 +74,11 @@ function batchesOf(attempts: readonly Attempt[]): Batch[] {
 function rejectedUnhashed({ fact }: Attempt, existingVersion: number): FactOutcome {
   // Two samples of one length of a slice agree on what counts; its team is the same but for events that know none.
   if (existingVersion > fact.version || definitionOf(fact).keying === 'slice') return { status: 'duplicate' };
-  return { status: 'dead', code: 'conflict', message: 'Another sample of the same instant is stored with other values.' };
+  return {
+    status: 'dead',
+    code: 'conflict',
+    message: 'Another sample of the same instant is stored with other values.',
+  };
 }
 
 function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdentity | undefined): Verdict {
@@ -90,7 +101,11 @@ function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdent
   }
   if (row.isClaim) return { status: 'duplicate' };
   if (attempt.looksConflicting) {
-    return { status: 'dead', code: 'conflict', message: `Version ${String(fact.version)} of ${String(fact.eid)} is stored with other values; send a higher rev.` };
+    return {
+      status: 'dead',
+      code: 'conflict',
+      message: `Version ${String(fact.version)} of ${String(fact.eid)} is stored with other values; send a higher rev.`,
+    };
   }
   attempt.looksConflicting = true;
   return 'again';
@@ -154,7 +169,11 @@ class RecordFactStore implements FactStore {
   }
 
   /** Writes one round; returns the attempts that must go again. */
-  private async runRound(round: readonly Attempt[], outcomes: FactOutcome[], options: StoreCallOptions): Promise<Attempt[]> {
+  private async runRound(
+    round: readonly Attempt[],
+    outcomes: FactOutcome[],
+    options: StoreCallOptions,
+  ): Promise<Attempt[]> {
     const tasks = batchesOf(round).map(({ group, attempts }) => async () => {
       const results = await this.records.writeRecords(group, attempts.map(placed), options);
       return attempts.map((attempt, index) => ({ attempt, result: results[index] ?? { kind: 'accepted' as const } }));
@@ -175,7 +194,10 @@ class RecordFactStore implements FactStore {
       }
     }
     if (unread.length > 0) {
-      const rows = await this.records.readBack(unread.map(({ attempt }) => placed(attempt)), options);
+      const rows = await this.records.readBack(
+        unread.map(({ attempt }) => placed(attempt)),
+        options,
+      );
       for (const [index, { attempt, existingVersion }] of unread.entries()) {
         settle(attempt, rejectedHashed(attempt, existingVersion, rows[index]));
       }

@@ -7,7 +7,11 @@ export interface Backoff {
 }
 
 /** A wait anywhere between nothing and the doubled step: many waiting writers spread out instead of meeting again. */
-export function jitteredDelayMs(attempt: number, { baseMs, capMs }: Backoff, random: () => number = Math.random): number {
+export function jitteredDelayMs(
+  attempt: number,
+  { baseMs, capMs }: Backoff,
+  random: () => number = Math.random,
+): number {
   return Math.floor(random() * Math.min(capMs, baseMs * 2 ** Math.min(attempt, 30)));
 }
 

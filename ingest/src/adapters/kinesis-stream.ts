@@ -32,7 +32,10 @@ export interface KinesisStreamOptions {
 
 function createClient({ endpoint, region }: KinesisStreamOptions): KinesisClient {
   // The default handler speaks HTTP/2, which no local server understands.
-  return new KinesisClient({ region, ...(endpoint === undefined ? {} : { endpoint, requestHandler: new NodeHttpHandler() }) });
+  return new KinesisClient({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint, requestHandler: new NodeHttpHandler() }),
+  });
 }
 
 function callOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
@@ -74,7 +77,10 @@ class KinesisShardReader implements ShardReader {
     this.iterator ??= await this.openIterator(signal);
     let page;
     try {
-      page = await this.client.send(new GetRecordsCommand({ ShardIterator: this.iterator, Limit: RECORDS_PER_GET }), callOptions(signal));
+      page = await this.client.send(
+        new GetRecordsCommand({ ShardIterator: this.iterator, Limit: RECORDS_PER_GET }),
+        callOptions(signal),
+      );
     } catch (error) {
       // Whatever failed, the next page starts after the last record handed out, never after a stale iterator.
       this.iterator = undefined;
@@ -124,7 +130,9 @@ class KinesisStream implements EventStream {
   async ensure(signal?: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const { StreamDescriptionSummary: summary } = await this.client.send(new DescribeStreamSummaryCommand({ StreamName: this.stream }));
+        const { StreamDescriptionSummary: summary } = await this.client.send(
+          new DescribeStreamSummaryCommand({ StreamName: this.stream }),
+        );
         if (summary?.StreamStatus === 'ACTIVE') return;
       } catch (error) {
         if (isNamed(error, 'ResourceNotFoundException')) await this.create();

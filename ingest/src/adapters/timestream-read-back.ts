@@ -67,7 +67,12 @@ async function allRows(client: TimestreamQueryClient, text: string, options: Sto
 }
 
 /** A column exists only once it was written: in a table without a single claim, no row is one. */
-async function rowsOf(client: TimestreamQueryClient, group: readonly PlacedFact[], names: readonly string[], options: StoreCallOptions): Promise<Datum[][]> {
+async function rowsOf(
+  client: TimestreamQueryClient,
+  group: readonly PlacedFact[],
+  names: readonly string[],
+  options: StoreCallOptions,
+): Promise<Datum[][]> {
   try {
     return await allRows(client, queryText(group, names, '"claim"'), options);
   } catch (error) {
@@ -93,7 +98,12 @@ export async function readBackRows(
     const names = Object.keys(first.fact.dimensions).sort();
     const prefix = `${first.fact.table}|${first.fact.name}|${String(first.fact.territoryId)}|`;
     for (const [time, eid, claim, ...dimensions] of await rowsOf(client, group, names, options)) {
-      const key = prefix + placeKey(time?.ScalarValue ?? '', dimensions.map((datum) => datum.ScalarValue));
+      const key =
+        prefix +
+        placeKey(
+          time?.ScalarValue ?? '',
+          dimensions.map((datum) => datum.ScalarValue),
+        );
       found.set(key, { eid: eid?.ScalarValue ?? '', isClaim: claim?.ScalarValue === '1' });
     }
   }

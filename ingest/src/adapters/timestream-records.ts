@@ -4,7 +4,14 @@ import { RejectedRecordsException, TimestreamWriteClient, WriteRecordsCommand } 
 
 import { COMMON_ATTRIBUTES, commonDimensions, encodeOwnAttributes } from '../core/encode-record.ts';
 import type { FactStore } from '../ports/fact-store.ts';
-import type { PlacedFact, RecordGroup, RecordResult, RecordStore, RowIdentity, StoreCallOptions } from '../ports/record-store.ts';
+import type {
+  PlacedFact,
+  RecordGroup,
+  RecordResult,
+  RecordStore,
+  RowIdentity,
+  StoreCallOptions,
+} from '../ports/record-store.ts';
 import { createRecordFactStore } from './fact-store.ts';
 import { waitJittered } from './full-jitter.ts';
 import { isNamed } from './service-error.ts';
@@ -79,11 +86,18 @@ class TimestreamRecordStore implements RecordStore {
     return this.persist(() => readBackRows(this.reader, placed, options), options);
   }
 
-  async writeRecords(group: RecordGroup, records: readonly PlacedFact[], options: StoreCallOptions = {}): Promise<RecordResult[]> {
+  async writeRecords(
+    group: RecordGroup,
+    records: readonly PlacedFact[],
+    options: StoreCallOptions = {},
+  ): Promise<RecordResult[]> {
     try {
       // Built once, outside the repetition: a fact that cannot be encoded is a defect, not a failure that passes.
       const command = writeCommand(group, records);
-      await this.persist(() => this.writer.send(command, options.signal === undefined ? {} : { abortSignal: options.signal }), options);
+      await this.persist(
+        () => this.writer.send(command, options.signal === undefined ? {} : { abortSignal: options.signal }),
+        options,
+      );
       return records.map(() => ({ kind: 'accepted' }));
     } catch (error) {
       if (error instanceof RejectedRecordsException) return resultsOf(error, records.length);

@@ -1,5 +1,15 @@
-import { DATABASE, MAGNETIC_RETENTION_DAYS, MEMORY_RETENTION_HOURS, PARTITION_DIMENSION, TABLES } from '@lumina/contracts';
-import { CreateDatabaseCommand, CreateTableCommand, type TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
+import {
+  DATABASE,
+  MAGNETIC_RETENTION_DAYS,
+  MEMORY_RETENTION_HOURS,
+  PARTITION_DIMENSION,
+  TABLES,
+} from '@lumina/contracts';
+import {
+  CreateDatabaseCommand,
+  CreateTableCommand,
+  type TimestreamWriteClient,
+} from '@aws-sdk/client-timestream-write';
 
 import type { StoreCallOptions } from '../ports/record-store.ts';
 import { waitJittered } from './full-jitter.ts';
@@ -23,7 +33,10 @@ async function createUnlessPresent(create: () => Promise<unknown>, options: Stor
 }
 
 /** Creates the database and its tables where missing. The partition key can only be set here. */
-export async function ensureTimestreamTables(client: TimestreamWriteClient, options: StoreCallOptions = {}): Promise<void> {
+export async function ensureTimestreamTables(
+  client: TimestreamWriteClient,
+  options: StoreCallOptions = {},
+): Promise<void> {
   await createUnlessPresent(() => client.send(new CreateDatabaseCommand({ DatabaseName: DATABASE })), options);
   for (const table of TABLES) {
     const command = new CreateTableCommand({

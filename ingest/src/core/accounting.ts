@@ -32,7 +32,10 @@ interface SourceCounts {
 interface Slot {
   readonly startMs: number;
   readonly bySource: Map<string, IngestCounts>;
-  readonly byTenant: Map<string, { readonly territoryId: number; readonly source: string; readonly counts: SourceCounts }>;
+  readonly byTenant: Map<
+    string,
+    { readonly territoryId: number; readonly source: string; readonly counts: SourceCounts }
+  >;
   hasChanged: boolean;
 }
 
@@ -64,7 +67,11 @@ export class Accounting {
       slot.bySource.set(source, counts);
       if (territoryId === undefined) continue;
       const key = `${String(territoryId)}|${source}`;
-      const tenant = slot.byTenant.get(key) ?? { territoryId, source, counts: { received: 0, rejected: 0, last_ms: 0 } };
+      const tenant = slot.byTenant.get(key) ?? {
+        territoryId,
+        source,
+        counts: { received: 0, rejected: 0, last_ms: 0 },
+      };
       tenant.counts.received += 1;
       if (outcome === 'rejected' || outcome === 'dead_lettered') tenant.counts.rejected += 1;
       tenant.counts.last_ms = nowMs;
@@ -105,7 +112,9 @@ export class Accounting {
     });
     return [
       ...[...slot.bySource].map(([source, counts]) => fact('ingest', 0, source, counts)),
-      ...[...slot.byTenant.values()].map(({ territoryId, source, counts }) => fact('source', territoryId, source, counts)),
+      ...[...slot.byTenant.values()].map(({ territoryId, source, counts }) =>
+        fact('source', territoryId, source, counts),
+      ),
     ];
   }
 }

@@ -55,7 +55,9 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
   if (typeof territory !== 'string' && typeof territory !== 'number') return undefined;
   if (typeof region !== 'string' && typeof region !== 'number') return undefined;
   const ids = { territoryId: Number(territory), regionId: Number(region) };
-  return Number.isSafeInteger(ids.territoryId) && ids.territoryId >= 0 && Number.isSafeInteger(ids.regionId) ? ids : undefined;
+  return Number.isSafeInteger(ids.territoryId) && ids.territoryId >= 0 && Number.isSafeInteger(ids.regionId)
+    ? ids
+    : undefined;
 }
 
 function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
@@ -64,10 +66,16 @@ function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
   return typeof raw === 'object' && raw !== null && 'Event-Name' in raw ? 'freeswitch' : MISSING;
 }
 
-function decodeParsed(raw: unknown, bytes: Buffer, header: StreamHeader | undefined, context: DeliveryContext): DecodedDelivery {
+function decodeParsed(
+  raw: unknown,
+  bytes: Buffer,
+  header: StreamHeader | undefined,
+  context: DeliveryContext,
+): DecodedDelivery {
   const ids = header ?? ownIds(raw);
   if (ids === undefined) return failed('unknown_tenant', 'The record names no territory and region.');
-  if (ids.regionId !== context.regionId) return failed('unknown_tenant', 'The record belongs to another region.', header);
+  if (ids.regionId !== context.regionId)
+    return failed('unknown_tenant', 'The record belongs to another region.', header);
   const decoded = decodeEvent(raw, {
     territoryId: ids.territoryId,
     regionId: ids.regionId,
@@ -79,7 +87,9 @@ function decodeParsed(raw: unknown, bytes: Buffer, header: StreamHeader | undefi
     const { code, detail } = decoded.error;
     return { ...base, source: sourceOf(raw, []), facts: [], error: { code: DEAD_CODES[code], detail } };
   }
-  const facts = decoded.events.flatMap((event) => withNegativeControl(context.negativeControl, event, extractFacts(event)));
+  const facts = decoded.events.flatMap((event) =>
+    withNegativeControl(context.negativeControl, event, extractFacts(event)),
+  );
   return { ...base, source: sourceOf(raw, decoded.events), facts };
 }
 
@@ -91,7 +101,13 @@ export function decodeDelivery(data: Uint8Array, context: DeliveryContext): Deco
     header = record.header;
     const raw: unknown = JSON.parse(utf8.decode(record.bytes));
     if (header?.body === 'facts') {
-      return { source: MISSING, territoryId: 0, receivedMs: header.receivedMs, facts: raw as Fact[], isAccounting: true };
+      return {
+        source: MISSING,
+        territoryId: 0,
+        receivedMs: header.receivedMs,
+        facts: raw as Fact[],
+        isAccounting: true,
+      };
     }
     return decodeParsed(raw, record.bytes, header, context);
   } catch (error) {

@@ -70,7 +70,10 @@ function scopeOf(context: DecodeContext): DecodeScope {
     regionVariable: context.regionVariable ?? 'variable_region_id',
     assertOwn: (ownTerritory, ownRegion) => {
       if (String(ownTerritory) === String(territoryId) && String(ownRegion) === String(regionId)) return;
-      throw new DecodeError('territory_mismatch', 'The event names a territory or region that is not that of the ingest key.');
+      throw new DecodeError(
+        'territory_mismatch',
+        'The event names a territory or region that is not that of the ingest key.',
+      );
     },
   };
 }
@@ -81,7 +84,11 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
   }
   const fields = raw as Readonly<Record<string, unknown>>;
   const scope = scopeOf(context);
-  const map = isFreeswitchEvent(fields) ? mapFreeswitch : isOriginalCallEvent(fields) ? mapOriginalCallEvent : mapEnvelope;
+  const map = isFreeswitchEvent(fields)
+    ? mapFreeswitch
+    : isOriginalCallEvent(fields)
+      ? mapOriginalCallEvent
+      : mapEnvelope;
   const { id, event: mapped } = map(fields, scope);
   if (mapped === undefined) return { id, events: [] };
   const event = checkEvent(mapped);

@@ -67,8 +67,12 @@ export function encodeRecord(fact: Fact, salt: number): _Record {
 
 /** Key of a record among those of all tables: two facts with the same one cannot both be stored. */
 export function recordKey(fact: Fact, salt: number): string {
-  const dimensions = Object.entries(fact.dimensions).map(([name, value]) => `${name}=${value}`).sort();
-  return [fact.table, fact.name, fact.territoryId, fact.regionId, ...dimensions, String(recordTimeNs(fact, salt))].join('|');
+  const dimensions = Object.entries(fact.dimensions)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+  return [fact.table, fact.name, fact.territoryId, fact.regionId, ...dimensions, String(recordTimeNs(fact, salt))].join(
+    '|',
+  );
 }
 
 /** The row that claims a fact's place, at version 1, before it is written at a higher one. */

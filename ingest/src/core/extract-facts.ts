@@ -2,7 +2,13 @@ import type { Fact, LuminaEvent } from '@lumina/contracts';
 
 import { agentAcwFacts, agentHandleFacts, agentSnapshotFacts, agentStateFacts } from './facts/agent-facts.ts';
 import { caiFacts, callEndFacts, callLevelFacts, callMarkFacts, callStartFacts, ivrFacts } from './facts/call-facts.ts';
-import { queueJoinFacts, queueLeaveFacts, queueLevelFacts, queueResumeFacts, queueUnanswerFacts } from './facts/queue-facts.ts';
+import {
+  queueJoinFacts,
+  queueLeaveFacts,
+  queueLevelFacts,
+  queueResumeFacts,
+  queueUnanswerFacts,
+} from './facts/queue-facts.ts';
 import { adminFacts, apiFacts, trunkFacts } from './facts/system-facts.ts';
 
 /** The facts of one event. A pure function of that event alone: arrival, order and repetition change nothing. */

@@ -29,7 +29,11 @@ function byEventId(event: LuminaEvent, fact: Fact): Fact {
 
 function acwInsideHandle(fact: Fact): Fact {
   if (fact.name !== 'acw') return fact;
-  return { ...fact, name: 'handle', measures: { n: 1, talk_ms: Number(fact.measures['acw_ms']), hold_ms: 0, eid: fact.eid ?? '' } };
+  return {
+    ...fact,
+    name: 'handle',
+    measures: { n: 1, talk_ms: Number(fact.measures['acw_ms']), hold_ms: 0, eid: fact.eid ?? '' },
+  };
 }
 
 function startWithoutEid(fact: Fact): Fact {

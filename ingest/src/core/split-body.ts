@@ -65,7 +65,8 @@ function parses(bytes: Buffer): boolean {
 /** Cuts a body (JSON array, NDJSON or a single object) into the bytes of its items, verbatim. */
 export function splitBody(body: Buffer): Buffer[] {
   const bytes = trimmed(body);
-  if (bytes.length === 0) throw new DecodeError('malformed', 'The body is empty; send a JSON array, NDJSON or one object.');
+  if (bytes.length === 0)
+    throw new DecodeError('malformed', 'The body is empty; send a JSON array, NDJSON or one object.');
   if (bytes[0] === 0x5b) {
     if (!parses(bytes)) throw new DecodeError('malformed', 'The body is no valid JSON array.');
     return arrayItems(bytes);

@@ -29,7 +29,10 @@ export function encodeStreamRecord(header: Omit<StreamHeader, 'lumina'>, bytes: 
 
 /** Accounting facts as a record of the stream. */
 export function encodeFactsRecord(facts: readonly Fact[], regionId: number, receivedMs: number): Buffer {
-  return encodeStreamRecord({ territoryId: 0, regionId, receivedMs, body: 'facts' }, Buffer.from(JSON.stringify(facts)));
+  return encodeStreamRecord(
+    { territoryId: 0, regionId, receivedMs, body: 'facts' },
+    Buffer.from(JSON.stringify(facts)),
+  );
 }
 
 /** Takes a record of the stream apart; one without our header is all body. */
@@ -37,5 +40,8 @@ export function decodeStreamRecord(data: Uint8Array): StreamRecord {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const end = bytes.subarray(0, PREFIX.length).equals(PREFIX) ? bytes.indexOf(NEWLINE) : -1;
   if (end === -1) return { header: undefined, bytes };
-  return { header: JSON.parse(bytes.subarray(0, end).toString('utf8')) as StreamHeader, bytes: bytes.subarray(end + 1) };
+  return {
+    header: JSON.parse(bytes.subarray(0, end).toString('utf8')) as StreamHeader,
+    bytes: bytes.subarray(end + 1),
+  };
 }

@@ -24,7 +24,10 @@ function checkOf(type: EventType): Check {
 
 function firstError(check: Check, value: unknown): DecodeError {
   const [error] = check.Errors(value);
-  return new DecodeError('invalid_event', error === undefined ? 'The event does not match its schema.' : `${error.instancePath || '/'}: ${error.message}`);
+  return new DecodeError(
+    'invalid_event',
+    error === undefined ? 'The event does not match its schema.' : `${error.instancePath || '/'}: ${error.message}`,
+  );
 }
 
 function isEventType(type: unknown): type is EventType {
@@ -63,13 +66,17 @@ function assertMeaning(event: LuminaEvent): void {
       if (event.previous === null) return;
       const heldMs = epochMsOf(event.since) - epochMsOf(event.previous.since);
       if (heldMs < 0) throw new DecodeError('invalid_event', '/previous/since: lies after /since');
-      if (heldMs > LONGEST_STATE_MS) throw new DecodeError('invalid_event', '/previous/since: lies more than 31 days before /since');
+      if (heldMs > LONGEST_STATE_MS)
+        throw new DecodeError('invalid_event', '/previous/since: lies more than 31 days before /since');
       return;
     }
     default:
   }
   if (event.void === true && (event.type.endsWith('_SNAPSHOT') || event.type === 'QUEUE_UNANSWER')) {
-    throw new DecodeError('invalid_event', `${event.type} cannot be taken back; send what it spoke of again with a higher rev.`);
+    throw new DecodeError(
+      'invalid_event',
+      `${event.type} cannot be taken back; send what it spoke of again with a higher rev.`,
+    );
   }
 }
 
@@ -81,7 +88,8 @@ export function checkEvent(value: unknown): LuminaEvent {
   if (!check.Check(value)) throw firstError(check, value);
   const event = value as LuminaEvent;
   const sources: readonly string[] = EVENT_TYPES[type];
-  if (!sources.includes(event.source)) throw new DecodeError('invalid_event', `/source: ${type} comes from ${sources.join(' or ')}`);
+  if (!sources.includes(event.source))
+    throw new DecodeError('invalid_event', `/source: ${type} comes from ${sources.join(' or ')}`);
   assertInstants(event, '');
   if (event.void === true && event.type === 'AGENT_STATE') {
     throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
@@ -97,6 +105,7 @@ export function checkOriginalCallEvent(value: unknown): OriginalCallEvent {
   originalCheck ??= Compile(OriginalCallEventSchema);
   if (!originalCheck.Check(value)) throw firstError(originalCheck, value);
   const event = value as OriginalCallEvent;
-  if (Number.isNaN(epochMsOf(event.timestamp))) throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
+  if (Number.isNaN(epochMsOf(event.timestamp)))
+    throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
   return event;
 }

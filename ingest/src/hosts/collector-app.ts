@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express, type Request, type RequestHandler, type Response } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import type { Logger } from 'pino';
 import { MISSING, PROBLEMS, type Fact, type ProblemCode } from '@lumina/contracts';
 
@@ -47,7 +53,14 @@ function requestIdOf(request: Request): string {
 }
 
 function sendProblem(request: Request, response: Response, { status, code, detail }: ProblemAnswer): void {
-  const body = { type: `urn:lumina:problem:${code}`, title: PROBLEMS[code].title, status, detail, code, requestId: requestIdOf(request) };
+  const body = {
+    type: `urn:lumina:problem:${code}`,
+    title: PROBLEMS[code].title,
+    status,
+    detail,
+    code,
+    requestId: requestIdOf(request),
+  };
   if (status === 429 || status === 503) response.setHeader('retry-after', String(RETRY_AFTER_S));
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
   response.status(status).type('application/problem+json').send(JSON.stringify(body));
@@ -57,12 +70,20 @@ function authenticate(ports: CollectorPorts): RequestHandler {
   return (request, response, next) => {
     const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     if (!ports.keys.isLoaded) {
-      sendProblem(request, response, { status: 503, code: 'overloaded', detail: 'The ingest keys are not known yet; try again.' });
+      sendProblem(request, response, {
+        status: 503,
+        code: 'overloaded',
+        detail: 'The ingest keys are not known yet; try again.',
+      });
       return;
     }
     const owner = key === undefined ? undefined : ports.keys.ownerOf(key);
     if (owner?.regionId !== ports.regionId) {
-      sendProblem(request, response, { status: 401, code: 'unauthenticated', detail: 'Send a valid ingest key of this region as a bearer token.' });
+      sendProblem(request, response, {
+        status: 401,
+        code: 'unauthenticated',
+        detail: 'Send a valid ingest key of this region as a bearer token.',
+      });
       return;
     }
     response.locals['owner'] = owner;
@@ -79,7 +100,11 @@ function limitInFlight(limitBytes: number): RequestHandler {
     // A packed body, or one of unknown length, may turn out as large as the limit.
     const bytes = isPacked || !Number.isFinite(declared) ? BODY_LIMIT_BYTES : Math.min(declared, BODY_LIMIT_BYTES);
     if (inFlightBytes + bytes > limitBytes) {
-      sendProblem(request, response, { status: 429, code: 'rate_limited', detail: 'Too much is in work; send it again later.' });
+      sendProblem(request, response, {
+        status: 429,
+        code: 'rate_limited',
+        detail: 'Too much is in work; send it again later.',
+      });
       return;
     }
     inFlightBytes += bytes;
@@ -100,12 +125,24 @@ function takeEvents({ stream, accounting, clock, logger }: CollectorPorts): Requ
     try {
       if (entries.length > 0) await stream.put(entries);
     } catch (error) {
-      logger.warn({ detail: messageOf(error), requestId: requestIdOf(request) }, 'the stream did not take all events in time');
-      sendProblem(request, response, { status: 429, code: 'rate_limited', detail: 'The stream did not take all events; send them all again, none counts twice.' });
+      logger.warn(
+        { detail: messageOf(error), requestId: requestIdOf(request) },
+        'the stream did not take all events in time',
+      );
+      sendProblem(request, response, {
+        status: 429,
+        code: 'rate_limited',
+        detail: 'The stream did not take all events; send them all again, none counts twice.',
+      });
       return;
     }
     accounting.count(
-      Array.from({ length: rejected }, () => ({ source: 'collector', territoryId: owner.territoryId, outcome: 'rejected' as const, lagMs: 0 })),
+      Array.from({ length: rejected }, () => ({
+        source: 'collector',
+        territoryId: owner.territoryId,
+        outcome: 'rejected' as const,
+        lagMs: 0,
+      })),
       nowMs,
     );
     const status = entries.length > 0 ? 202 : 422;
@@ -127,13 +164,24 @@ function answerError(logger: Logger): ErrorRequestHandler {
     }
     const status = statusOf(error);
     if (status === 413) {
-      sendProblem(request, response, { status, code: 'payload_too_large', detail: 'A body may have at most 5,000,000 bytes, unpacked; send less at once.' });
+      sendProblem(request, response, {
+        status,
+        code: 'payload_too_large',
+        detail: 'A body may have at most 5,000,000 bytes, unpacked; send less at once.',
+      });
     } else if (status >= 400 && status < 500) {
-      const detail = error instanceof DecodeError ? error.message : 'The body could not be read; send JSON, NDJSON, plain or packed with gzip.';
+      const detail =
+        error instanceof DecodeError
+          ? error.message
+          : 'The body could not be read; send JSON, NDJSON, plain or packed with gzip.';
       sendProblem(request, response, { status: 400, code: 'invalid_request', detail });
     } else {
       logger.error({ err: error, requestId: requestIdOf(request) }, 'request failed');
-      sendProblem(request, response, { status: 500, code: 'internal', detail: 'The events may not have been taken; send them again, none counts twice.' });
+      sendProblem(request, response, {
+        status: 500,
+        code: 'internal',
+        detail: 'The events may not have been taken; send them again, none counts twice.',
+      });
     }
   };
 }

@@ -25,7 +25,8 @@ interface Settled {
 
 function deathOf({ delivery, outcomes }: Settled): { code: string; message: string } | undefined {
   if (delivery.error !== undefined) return { code: delivery.error.code, message: delivery.error.detail };
-  for (const outcome of outcomes) if (outcome.status === 'dead') return { code: outcome.code, message: outcome.message };
+  for (const outcome of outcomes)
+    if (outcome.status === 'dead') return { code: outcome.code, message: outcome.message };
   return undefined;
 }
 

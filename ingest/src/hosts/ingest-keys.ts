@@ -20,8 +20,12 @@ function parseKeys(body: unknown): Map<string, KeyOwner> {
   }
   return new Map(
     body.keys.map((key: unknown) => {
-      const { hash, territoryId, regionId } = (typeof key === 'object' && key !== null ? key : {}) as Record<string, unknown>;
-      const isWhole = typeof hash === 'string' && Number.isSafeInteger(Number(territoryId)) && Number.isSafeInteger(Number(regionId));
+      const { hash, territoryId, regionId } = (typeof key === 'object' && key !== null ? key : {}) as Record<
+        string,
+        unknown
+      >;
+      const isWhole =
+        typeof hash === 'string' && Number.isSafeInteger(Number(territoryId)) && Number.isSafeInteger(Number(regionId));
       if (!isWhole) throw new TypeError('The list of keys holds one without hash, territory or region.');
       return [hash.toLowerCase(), { territoryId: Number(territoryId), regionId: Number(regionId) }] as const;
     }),

@@ -72,7 +72,7 @@ export class ShardConsumer {
     const { events, logger } = this.ports;
     const { shardId } = this.lease;
     const reader = events.read(shardId, checkpoint);
-    for (let failures = 0; !this.signals.stopping.aborted; ) {
+    for (let failures = 0; !this.signals.stopping.aborted;) {
       let page: ShardPage;
       const startedMs = this.ports.clock.nowMs();
       try {
@@ -108,11 +108,15 @@ export class ShardConsumer {
     const last = page.records.at(-1);
     const isEarly = ports.context.negativeControl === 'checkpoint-before-write';
     if (last !== undefined && isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
-    const facts = last === undefined ? [] : await processRecords(ports, this.lease.shardId, page.records, this.watermarkMs, this.signals.abort);
+    const facts =
+      last === undefined
+        ? []
+        : await processRecords(ports, this.lease.shardId, page.records, this.watermarkMs, this.signals.abort);
     this.advanceWatermark(page, readMs);
     await this.publish(facts);
     if (last !== undefined && !isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
-    else if (ports.clock.nowMs() - this.lastRenewMs > RENEW_INTERVAL_MS) this.lease = await ports.leases.renew(this.lease);
+    else if (ports.clock.nowMs() - this.lastRenewMs > RENEW_INTERVAL_MS)
+      this.lease = await ports.leases.renew(this.lease);
     else return;
     this.lastRenewMs = ports.clock.nowMs();
   }

@@ -56,7 +56,11 @@ export class ShardCoordinator {
   }
 
   /** A child is read after its parents, or a call's later events would overtake its earlier ones. */
-  private isReadable({ shardId, parents }: ShardInfo, present: ReadonlySet<string>, leases: ReadonlyMap<string, Lease>): boolean {
+  private isReadable(
+    { shardId, parents }: ShardInfo,
+    present: ReadonlySet<string>,
+    leases: ReadonlyMap<string, Lease>,
+  ): boolean {
     if (leases.get(shardId)?.checkpoint === SHARD_END) return false;
     return parents.every((parent) => !present.has(parent) || leases.get(parent)?.checkpoint === SHARD_END);
   }
@@ -83,7 +87,10 @@ export class ShardCoordinator {
     const ended = consumer
       .run()
       .catch((error: unknown) => {
-        this.ports.logger.error({ err: error, shardId: lease.shardId }, `consumer failed, will start again: ${messageOf(error)}`);
+        this.ports.logger.error(
+          { err: error, shardId: lease.shardId },
+          `consumer failed, will start again: ${messageOf(error)}`,
+        );
       })
       .finally(() => {
         this.running.delete(lease.shardId);

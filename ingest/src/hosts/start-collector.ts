@@ -26,7 +26,13 @@ export interface Collector {
   stop(): Promise<void>;
 }
 
-async function keepAccounts(accounting: Accounting, stream: EventStream, regionId: number, logger: Logger, signal: AbortSignal): Promise<void> {
+async function keepAccounts(
+  accounting: Accounting,
+  stream: EventStream,
+  regionId: number,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   const flush = async (): Promise<void> => {
     const nowMs = systemClock.nowMs();
     const facts = refusalFacts(accounting, nowMs);
@@ -54,7 +60,12 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
   const onRetry = (error: unknown, attempt: number): void => {
     logger.warn({ attempt, detail: messageOf(error) }, 'the stream could not be reached; trying again');
   };
-  const stream = createKinesisStream({ ...config.kinesis, stream: config.eventsStream, putTimeoutMs: PUT_TIMEOUT_MS, onRetry });
+  const stream = createKinesisStream({
+    ...config.kinesis,
+    stream: config.eventsStream,
+    putTimeoutMs: PUT_TIMEOUT_MS,
+    onRetry,
+  });
   const keys = new IngestKeys(config.keysUrl, config.internalToken, logger);
   const accounting = new Accounting(randomUUID(), config.regionId);
   let hasStream = false;

@@ -50,7 +50,12 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
 }
 
 async function ensureAll({ events, tail, leases, store }: ConsumerPorts, signal: AbortSignal): Promise<void> {
-  await Promise.all([events.ensure(signal), tail.ensure(signal), leases.ensure(signal), store.ensureTables({ signal })]);
+  await Promise.all([
+    events.ensure(signal),
+    tail.ensure(signal),
+    leases.ensure(signal),
+    store.ensureTables({ signal }),
+  ]);
 }
 
 /** Starts the worker: creates what is missing, then reads every shard of the stream. */
@@ -62,7 +67,8 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   let isReady = false;
   const server = createHealthServer(() => isReady && !stopping.signal.aborted);
   await listen(server, config.host, config.port);
-  if (config.negativeControl !== undefined) logger.warn({ control: config.negativeControl }, 'running with a deliberate defect');
+  if (config.negativeControl !== undefined)
+    logger.warn({ control: config.negativeControl }, 'running with a deliberate defect');
   const coordinator = new ShardCoordinator(ports, workerId, { stopping: stopping.signal, abort: abort.signal });
   const { promise: ready, resolve: markReady } = Promise.withResolvers<undefined>();
   const run = async (): Promise<void> => {

@@ -1,6 +1,11 @@
 declare module 'kinesalite' {
   import type { Server } from 'node:http';
-  export default function kinesalite(options?: { path?: string; createStreamMs?: number; deleteStreamMs?: number; updateStreamMs?: number }): Server;
+  export default function kinesalite(options?: {
+    path?: string;
+    createStreamMs?: number;
+    deleteStreamMs?: number;
+    updateStreamMs?: number;
+  }): Server;
 }
 declare module 'dynalite' {
   import type { Server } from 'node:http';

@@ -22,7 +22,11 @@ export function envelope(type: string, timeOffsetMs: number, fields: object): Re
 }
 
 /** A raw FreeSWITCH event of so many ms after {@link T0}. */
-export function switchEvent(eventName: string, timeOffsetMs: number, headers: Record<string, string>): Record<string, string> {
+export function switchEvent(
+  eventName: string,
+  timeOffsetMs: number,
+  headers: Record<string, string>,
+): Record<string, string> {
   sequence += 1;
   return {
     'Event-Name': eventName,
@@ -34,7 +38,11 @@ export function switchEvent(eventName: string, timeOffsetMs: number, headers: Re
 }
 
 /** A `callcenter::info` event. */
-export function callcenterEvent(action: string, timeOffsetMs: number, headers: Record<string, string>): Record<string, string> {
+export function callcenterEvent(
+  action: string,
+  timeOffsetMs: number,
+  headers: Record<string, string>,
+): Record<string, string> {
   return switchEvent('CUSTOM', timeOffsetMs, {
     'Event-Subclass': 'callcenter::info',
     'CC-Action': action,

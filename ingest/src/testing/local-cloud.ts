@@ -40,7 +40,9 @@ const timestreamMain = fileURLToPath(new URL('../../../local/timestream/src/main
 
 /** Runs the store as a process of its own, so that it can be killed while a worker lives. */
 async function startTimestream(dataDir: string, port: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [timestreamMain, '--data', dataDir, '--port', port], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [timestreamMain, '--data', dataDir, '--port', port], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   for await (const line of createInterface({ input: child.stdout })) {
     const { message, url } = JSON.parse(line) as { message?: string; url?: string };
     if (message === 'ready' && url !== undefined) return { child, url };

@@ -43,7 +43,7 @@ function closedSlices(event: LuminaEvent, of: Interval, fromMs: number, toMs: nu
   if (of.state === 'offline') return [];
   if (fromMs === toMs) return [slice(event, of, fromMs, 0)];
   const slices: Fact[] = [];
-  for (let startMs = fromMs; startMs < toMs; ) {
+  for (let startMs = fromMs; startMs < toMs;) {
     const endMs = Math.min(toMs, quarterOf(startMs) + SLICE_CUT_MS);
     slices.push(slice(event, of, startMs, endMs - startMs));
     startMs = endMs;
@@ -56,7 +56,9 @@ export function agentStateFacts(event: AgentStateChange): Fact[] {
   const { agentId, teamId, state, previous } = event;
   const sinceMs = epochMsOf(event.since);
   const closed =
-    previous === null ? [] : closedSlices(event, { agentId, teamId, state: previous.state }, epochMsOf(previous.since), sinceMs);
+    previous === null
+      ? []
+      : closedSlices(event, { agentId, teamId, state: previous.state }, epochMsOf(previous.since), sinceMs);
   return state === 'offline' ? closed : [...closed, slice(event, { agentId, teamId, state }, sinceMs, 0)];
 }
 

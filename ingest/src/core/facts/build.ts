@@ -17,7 +17,9 @@ export function versionOf(event: LuminaEvent): number {
 }
 
 function zeroed(measures: Readonly<Record<string, number | string>>): Record<string, number | string> {
-  return Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]));
+  return Object.fromEntries(
+    Object.entries(measures).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]),
+  );
 }
 
 /** Builds a fact of an event. A void event keeps the identity and counts nothing. */

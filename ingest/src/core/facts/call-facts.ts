@@ -99,7 +99,11 @@ export function ivrFacts(event: IvrInteraction): Fact[] {
       version: versionOf(event),
       eid: event.id,
       dimensions: { flow: event.flow },
-      measures: { n: 1, dur_ms: endMs - epochMsOf(event.startedAt), outcome: event.outcome === '' ? MISSING : event.outcome },
+      measures: {
+        n: 1,
+        dur_ms: endMs - epochMsOf(event.startedAt),
+        outcome: event.outcome === '' ? MISSING : event.outcome,
+      },
     }),
   ];
 }

@@ -124,7 +124,13 @@ export function queueResumeFacts(event: QueueResume): Fact[] {
     version: versionOf(event),
     eid: `${event.visitId}:${String(atMs)}`,
     dimensions: { queue_id: event.queueId },
-    measures: { n: 1, matched: event.undoes === null ? 0 : 1, at_ms: atMs, visit_id: event.visitId, call_id: event.callId },
+    measures: {
+      n: 1,
+      matched: event.undoes === null ? 0 : 1,
+      at_ms: atMs,
+      visit_id: event.visitId,
+      call_id: event.callId,
+    },
   });
   return event.undoes === null ? [entry] : [entry, resumedVisit(event, event.undoes)];
 }

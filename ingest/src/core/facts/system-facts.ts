@@ -1,4 +1,11 @@
-import { BEAT_SERIES, LATENCY_BUCKETS, type ApiSample, type Fact, type TrunkSnapshot, type UserAction } from '@lumina/contracts';
+import {
+  BEAT_SERIES,
+  LATENCY_BUCKETS,
+  type ApiSample,
+  type Fact,
+  type TrunkSnapshot,
+  type UserAction,
+} from '@lumina/contracts';
 
 import { epochMsOf } from '../instants.ts';
 import { buildFact, slotOf, versionOf } from './build.ts';
@@ -27,7 +34,13 @@ export function apiFacts(event: ApiSample): Fact[] {
       version: versionOf(event),
       eid: event.id,
       dimensions: { service: event.service, route: event.route },
-      measures: { n: event.n, errors: event.errors, lat_sum_ms: event.latSumMs, lat_max_ms: event.latMaxMs, ...buckets },
+      measures: {
+        n: event.n,
+        errors: event.errors,
+        lat_sum_ms: event.latSumMs,
+        lat_max_ms: event.latMaxMs,
+        ...buckets,
+      },
     }),
   ];
 }

@@ -14,7 +14,10 @@ export function isOriginalCallEvent(raw: Readonly<Record<string, unknown>>): boo
 }
 
 /** Maps the original product's call event. It tells no direction and no wait: inbound, answered at its start. */
-export function mapOriginalCallEvent(raw: Readonly<Record<string, unknown>>, scope: DecodeScope): { id: string; event: unknown } {
+export function mapOriginalCallEvent(
+  raw: Readonly<Record<string, unknown>>,
+  scope: DecodeScope,
+): { id: string; event: unknown } {
   const original = checkOriginalCallEvent(raw);
   scope.assertOwn(original.territoryId, original.regionId);
   const timeMs = epochMsOf(original.timestamp);

@@ -147,7 +147,10 @@ export function callcenterFields(headers: HeaderReader): EventFields | undefined
     case 'agent-status-change':
       return agentState(headers, stateOfStatus(headers.required('CC-Agent-Status')));
     case 'agent-state-change':
-      return agentState(headers, stateOfRouting(headers.required('CC-Agent-State'), headers.optional('CC-Agent-Status')));
+      return agentState(
+        headers,
+        stateOfRouting(headers.required('CC-Agent-State'), headers.optional('CC-Agent-Status')),
+      );
     default:
       return undefined;
   }

@@ -49,7 +49,8 @@ function directionOf(headers: HeaderReader): string {
 function callEnd(headers: HeaderReader, raw: Readonly<Record<string, unknown>>, callId: string): EventFields {
   const timeMs = headers.optionalMicroseconds('Caller-Channel-Hangup-Time') ?? headers.eventTimeMs();
   const startedMs = headers.optionalMicroseconds('Caller-Channel-Created-Time');
-  if (startedMs === undefined) throw new DecodeError('invalid_event', 'Header Caller-Channel-Created-Time is missing; a call needs its start.');
+  if (startedMs === undefined)
+    throw new DecodeError('invalid_event', 'Header Caller-Channel-Created-Time is missing; a call needs its start.');
   const queueId = headers.optionalId('variable_cc_queue');
   const agentId = headers.optionalId('variable_cc_agent');
   const queueAnsweredMs = headers.optionalSeconds('variable_cc_queue_answered_epoch');
@@ -90,7 +91,11 @@ function mark(headers: HeaderReader, type: string, callId: string): EventFields 
   return { type, timeMs: headers.eventTimeMs(), callId, ...(queueId === undefined ? {} : { queueId }) };
 }
 
-function channelFields(eventName: string, headers: HeaderReader, raw: Readonly<Record<string, unknown>>): EventFields | undefined {
+function channelFields(
+  eventName: string,
+  headers: HeaderReader,
+  raw: Readonly<Record<string, unknown>>,
+): EventFields | undefined {
   const callId = ownCallId(headers);
   if (callId === undefined) return undefined;
   switch (eventName) {
@@ -132,11 +137,17 @@ export function isFreeswitchEvent(raw: Readonly<Record<string, unknown>>): boole
 }
 
 /** Maps one raw FreeSWITCH event; events that concern nothing we count map to none. */
-export function mapFreeswitch(raw: Readonly<Record<string, unknown>>, scope: DecodeScope): { id: string; event: unknown } {
+export function mapFreeswitch(
+  raw: Readonly<Record<string, unknown>>,
+  scope: DecodeScope,
+): { id: string; event: unknown } {
   const headers = new HeaderReader(raw, scope.pseudonymise);
   const coreId = headers.optional('Core-UUID');
   const sequence = headers.optional('Event-Sequence');
-  const id = coreId !== undefined && sequence !== undefined ? `${coreId}:${sequence}` : sha256Hex(scope.bytes ?? JSON.stringify(raw));
+  const id =
+    coreId !== undefined && sequence !== undefined
+      ? `${coreId}:${sequence}`
+      : sha256Hex(scope.bytes ?? JSON.stringify(raw));
   scope.assertOwn(
     headers.optional(scope.territoryVariable) ?? scope.territoryId,
     headers.optional(scope.regionVariable) ?? scope.regionId,

@@ -27,7 +27,8 @@ export class HeaderReader {
 
   required(name: string): string {
     const value = this.optional(name);
-    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} is missing; send it with the event.`);
+    if (value === undefined)
+      throw new DecodeError('invalid_event', `Header ${name} is missing; send it with the event.`);
     return value;
   }
 
@@ -66,7 +67,8 @@ export class HeaderReader {
   /** When the event was fired. */
   eventTimeMs(): number {
     const value = this.optionalMicroseconds('Event-Date-Timestamp');
-    if (value === undefined) throw new DecodeError('invalid_event', 'Header Event-Date-Timestamp must be epoch microseconds.');
+    if (value === undefined)
+      throw new DecodeError('invalid_event', 'Header Event-Date-Timestamp must be epoch microseconds.');
     return value;
   }
 

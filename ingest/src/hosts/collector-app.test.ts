@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { createServer, type Server } from 'node:http';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { pino } from 'pino';
+
+import { MemoryStream } from '../adapters/memory-doubles.ts';
+import { Accounting } from '../core/accounting.ts';
+import { sha256Hex } from '../core/hash.ts';
+import { decodeStreamRecord } from '../core/stream-record.ts';
+import { envelope, T0 } from '../testing/events.ts';
+import { createCollectorApp } from './collector-app.ts';
+import { IngestKeys } from './ingest-keys.ts';
+import { closeServer, listen, portOf } from './service-life.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: {
+    readonly accepted?: number;
+    readonly code?: string;
+    readonly items?: readonly { index: number; status: string; id?: string; code?: string; detail?: string }[];
+  };
+}
+
+const logger = pino({ level: 'silent' });
+const KEY = 'ik_101';
+
+describe('POST /v1/events', () => {
+  const stream = new MemoryStream();
+  let keyServer: Server;
+  let keyStatus = 200;
+  let keys: IngestKeys;
+  let server: Server;
+  let inFlightLimitBytes = 64_000_000;
+
+  const startApp = async (): Promise<Server> => {
+    const app = createCollectorApp({
+      keys,
+      stream,
+      accounting: new Accounting('w', 1),
+      clock: { nowMs: () => T0 + 60_000 },
+      logger,
+      regionId: 1,
+      isReady: () => keys.isLoaded,
+      inFlightLimitBytes,
+    });
+    const started = createServer(app);
+    await listen(started, '127.0.0.1', 0);
+    return started;
+  };
+
+  const post = async (
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`http://127.0.0.1:${String(portOf(server))}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, ...headers },
+      body,
+    });
+    return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+  };
+
+  before(async () => {
+    keyServer = createServer((_request, response) => {
+      response.writeHead(keyStatus);
+      response.end(
+        JSON.stringify({
+          keys: [
+            { hash: sha256Hex(KEY), territoryId: 101, regionId: 1 },
+            { hash: sha256Hex('ik_202'), territoryId: 202, regionId: 2 },
+          ],
+        }),
+      );
+    });
+    await listen(keyServer, '127.0.0.1', 0);
+    keys = new IngestKeys(`http://127.0.0.1:${String(portOf(keyServer))}/`, 'internal', logger);
+    await keys.refresh();
+    server = await startApp();
+  });
+  beforeEach(() => {
+    stream.entries.length = 0;
+    stream.failures = 0;
+  });
+  after(async () => {
+    await Promise.all([closeServer(server), closeServer(keyServer)]);
+  });
+
+  const start = (fields: object = {}): Record<string, unknown> =>
+    envelope('CALL_START', 0, { callId: 'c1', direction: 'inbound', ...fields });
+
+  test('takes an array, NDJSON and a single object, and keeps the bytes of each item', async () => {
+    const one = `{ "extra": 1.0e0,  ${JSON.stringify(start()).slice(1)}`;
+    for (const body of [`[${one} , ${one}]`, `${one}\n\n${one}\n`, one]) {
+      stream.entries.length = 0;
+      const { status, body: answer } = await post(body);
+      assert.equal(status, 202);
+      assert.equal(answer.accepted, stream.entries.length);
+      for (const { data, partitionKey } of stream.entries) {
+        const { header, bytes } = decodeStreamRecord(data);
+        assert.equal(bytes.toString(), one);
+        assert.deepEqual([header?.territoryId, header?.regionId, partitionKey], [101, 1, '101:c1']);
+      }
+    }
+  });
+
+  test('takes gzip and refuses what only claims to be', async () => {
+    assert.equal(
+      (await post(new Uint8Array(gzipSync(JSON.stringify(start()))), { 'content-encoding': 'gzip' })).status,
+      202,
+    );
+    assert.equal((await post('not packed', { 'content-encoding': 'gzip' })).status, 400);
+  });
+
+  test('tells each item what is wrong with it', async () => {
+    const { status, body } = await post(
+      JSON.stringify([
+        start(),
+        7,
+        start({ territoryId: 202 }),
+        start({ direction: 'up' }),
+        envelope('CALL_SANG', 0, {}),
+        envelope('CALL_START', 3_600_000, { callId: 'c', direction: 'inbound' }),
+      ]),
+    );
+    assert.equal(status, 202);
+    assert.deepEqual(
+      body.items?.map(({ code }) => code),
+      [undefined, 'malformed', 'territory_mismatch', 'invalid_event', 'unknown_event', 'future_skew'],
+    );
+    assert.match(body.items?.[3]?.detail ?? '', /direction/);
+    assert.equal(stream.entries.length, 1);
+  });
+
+  test('a broken line of NDJSON is the error of that line', async () => {
+    const { status, body } = await post(`${JSON.stringify(start())}\n{"v":\n`);
+    assert.equal(status, 202);
+    assert.deepEqual(
+      body.items?.map(({ code }) => code),
+      [undefined, 'malformed'],
+    );
+  });
+
+  test('answers 422 with the items when none is good', async () => {
+    const { status, body } = await post(JSON.stringify([start({ territoryId: 202 })]));
+    assert.equal(status, 422);
+    assert.equal(body.items?.[0]?.code, 'territory_mismatch');
+    assert.equal((await post('[]')).status, 422);
+  });
+
+  test('answers 400 to what cannot be parsed', async () => {
+    for (const body of ['', '[{"v":1]', 'hello', '{"v":1']) assert.equal((await post(body)).status, 400, body);
+  });
+
+  test('answers 401 without a key, with a wrong one, and with one of another region', async () => {
+    for (const authorization of ['', 'Bearer nope', `Basic ${KEY}`, 'Bearer ik_202']) {
+      const { status, body } = await post(JSON.stringify(start()), { authorization });
+      assert.deepEqual([status, body.code], [401, 'unauthenticated'], authorization);
+    }
+  });
+
+  test('answers 413 to more than it takes, unpacked', async () => {
+    assert.equal(
+      (await post(new Uint8Array(gzipSync(Buffer.alloc(6_000_000, 0x20))), { 'content-encoding': 'gzip' })).status,
+      413,
+    );
+  });
+
+  test('answers 429 with Retry-After when the stream does not take the events, or too much is in work', async () => {
+    stream.failures = 1;
+    const refused = await post(JSON.stringify(start()));
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1']);
+    inFlightLimitBytes = 10;
+    const narrow = await startApp();
+    const response = await fetch(`http://127.0.0.1:${String(portOf(narrow))}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}` },
+      body: JSON.stringify(start()),
+    });
+    assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '1']);
+    await closeServer(narrow);
+  });
+
+  test('keeps the last good list of keys, and without a first one takes nothing', async () => {
+    keyStatus = 500;
+    await keys.refresh();
+    assert.equal((await post(JSON.stringify(start()))).status, 202);
+    const fresh = new IngestKeys(`http://127.0.0.1:${String(portOf(keyServer))}/`, '', logger);
+    await fresh.refresh();
+    assert.equal(fresh.isLoaded, false);
+    assert.equal(fresh.ownerOf(KEY), undefined);
+  });
+});
