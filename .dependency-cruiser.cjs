@@ -1,7 +1,7 @@
 // The direction of imports: contracts <- sdk | bff | ingest, and the layers inside each. One rule, one sentence of why.
 
 const TEST = '\\.test\\.ts$|/testing/|/test-support/';
-const SHIPPED = '^(contracts|sdk|bff|ingest)/';
+const SHIPPED = '^(contracts|sdk|bff|ingest)/src/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
