@@ -51,7 +51,11 @@ function call(token: string, path: string, { method = 'GET', body, headers = {} 
   return send(distributor.url, {
     method,
     path,
-    headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    headers: {
+      Authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
 }
@@ -62,7 +66,11 @@ async function itemsOf(token: string, path: string): Promise<{ id: string; name?
   return (JSON.parse(reply.body) as { items: { id: string }[] }).items;
 }
 
-const board = { schemaVersion: 1, title: 'Mine', widgets: [{ id: 'a', kind: 'stat', query: { ref: 'a', metrics: ['call_count'] }, x: 0, y: 0, w: 3, h: 2 }] };
+const board = {
+  schemaVersion: 1,
+  title: 'Mine',
+  widgets: [{ id: 'a', kind: 'stat', query: { ref: 'a', metrics: ['call_count'] }, x: 0, y: 0, w: 3, h: 2 }],
+};
 
 describe('session', () => {
   it('tells who is asking, with the names of territory and region', async () => {
@@ -73,10 +81,16 @@ describe('session', () => {
     assert.equal(session['scope'], null);
   });
 
-  it('is refused by a region that is not the token\'s, even without the distributor', async () => {
-    const reply = await send(regional.url, { path: '/api/session', headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 2 })}` } });
+  it("is refused by a region that is not the token's, even without the distributor", async () => {
+    const reply = await send(regional.url, {
+      path: '/api/session',
+      headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 2 })}` },
+    });
     assert.deepEqual([reply.status, codeOf(reply)], [403, 'territory_mismatch']);
-    const anonymous = await send(regional.url, { path: '/api/session', headers: { 'X-Lumina-Territory': '101', 'X-Forwarded-For': '127.0.0.1' } });
+    const anonymous = await send(regional.url, {
+      path: '/api/session',
+      headers: { 'X-Lumina-Territory': '101', 'X-Forwarded-For': '127.0.0.1' },
+    });
     assert.deepEqual([anonymous.status, codeOf(anonymous)], [401, 'unauthenticated']);
   });
 });
@@ -91,7 +105,11 @@ describe('dashboards', () => {
     assert.equal(created.headers.etag, '"1"');
     assert.deepEqual((JSON.parse((await call(viewer, path)).body) as { body: unknown }).body, board);
 
-    const changed = await call(editor, path, { method: 'PUT', body: { ...board, title: 'Ours' }, headers: { 'If-Match': '"1"' } });
+    const changed = await call(editor, path, {
+      method: 'PUT',
+      body: { ...board, title: 'Ours' },
+      headers: { 'If-Match': '"1"' },
+    });
     assert.deepEqual([changed.status, changed.headers.etag], [200, '"2"']);
     const late = await call(editor, path, { method: 'PUT', body: board, headers: { 'If-Match': '"1"' } });
     assert.deepEqual([late.status, codeOf(late)], [412, 'conflict']);
@@ -104,8 +122,16 @@ describe('dashboards', () => {
   });
 
   it('of another territory do not exist, for any method', async () => {
-    assert.deepEqual((await itemsOf(viewer, '/api/dashboards')).map((item) => item.id), ['board']);
-    for (const [method, path] of [['GET', 'board'], ['GET', 'board/versions'], ['PUT', 'board'], ['DELETE', 'board']] as const) {
+    assert.deepEqual(
+      (await itemsOf(viewer, '/api/dashboards')).map((item) => item.id),
+      ['board'],
+    );
+    for (const [method, path] of [
+      ['GET', 'board'],
+      ['GET', 'board/versions'],
+      ['PUT', 'board'],
+      ['DELETE', 'board'],
+    ] as const) {
       const request = method === 'PUT' ? { method, body: board, headers: { 'If-Match': '"1"' } } : { method };
       const foreign = await call(foreignEditor, `/api/dashboards/${path}`, request);
       const absent = await call(foreignEditor, `/api/dashboards/${path.replace('board', 'absent')}`, request);
@@ -117,11 +143,24 @@ describe('dashboards', () => {
   });
 
   it('are written only with the permission, and only in their schema', async () => {
-    for (const [method, path] of [['POST', ''], ['PUT', '/board'], ['DELETE', '/board']] as const) {
-      const reply = await call(viewer, `/api/dashboards${path}`, { method, ...(method === 'DELETE' ? {} : { body: board }) });
+    for (const [method, path] of [
+      ['POST', ''],
+      ['PUT', '/board'],
+      ['DELETE', '/board'],
+    ] as const) {
+      const reply = await call(viewer, `/api/dashboards${path}`, {
+        method,
+        ...(method === 'DELETE' ? {} : { body: board }),
+      });
       assert.deepEqual([reply.status, codeOf(reply)], [403, 'forbidden'], method);
     }
-    for (const body of [{}, { ...board, extra: 1 }, { ...board, schemaVersion: 2 }, { ...board, territoryId: 102 }, '{"__proto__":{"a":1},"schemaVersion":1,"title":"x","widgets":[]}']) {
+    for (const body of [
+      {},
+      { ...board, extra: 1 },
+      { ...board, schemaVersion: 2 },
+      { ...board, territoryId: 102 },
+      '{"__proto__":{"a":1},"schemaVersion":1,"title":"x","widgets":[]}',
+    ]) {
       assert.equal((await call(editor, '/api/dashboards', { method: 'POST', body })).status, 422);
     }
   });
@@ -129,20 +168,36 @@ describe('dashboards', () => {
 
 describe('directory, widgets and keys', () => {
   it('name what the identity may see', async () => {
-    assert.deepEqual((await itemsOf(viewer, '/api/directory/queues?q=sal')).map((item) => item.name), ['Sales']);
-    assert.deepEqual((await itemsOf(foreignEditor, '/api/directory/queues')).map((item) => item.name), ['Ventes']);
+    assert.deepEqual(
+      (await itemsOf(viewer, '/api/directory/queues?q=sal')).map((item) => item.name),
+      ['Sales'],
+    );
+    assert.deepEqual(
+      (await itemsOf(foreignEditor, '/api/directory/queues')).map((item) => item.name),
+      ['Ventes'],
+    );
     const scoped = await issuer.sign({ lumina_scope: { queues: ['q_sales'] } });
-    assert.deepEqual((await itemsOf(scoped, '/api/directory/queues')).map((item) => item.id), ['q_sales']);
+    assert.deepEqual(
+      (await itemsOf(scoped, '/api/directory/queues')).map((item) => item.id),
+      ['q_sales'],
+    );
     assert.deepEqual(await itemsOf(await issuer.sign({ lumina_scope: { queues: [] } }), '/api/directory/agents'), []);
     assert.equal((await call(viewer, '/api/directory/ingest_keys')).status, 404);
     assert.equal((await call(viewer, '/api/directory/queues?q=a&q=b')).status, 422);
-    assert.deepEqual((await itemsOf(viewer, '/api/widgets')).map((item) => item.id), ['w_all']);
+    assert.deepEqual(
+      (await itemsOf(viewer, '/api/widgets')).map((item) => item.id),
+      ['w_all'],
+    );
   });
 
   it('give the collector its keys, with the internal token and never through the distributor', async () => {
-    const ask = (token: string): Promise<RawReply> => send(regional.url, { path: '/internal/ingest-keys', headers: { Authorization: `Bearer ${token}` } });
+    const ask = (token: string): Promise<RawReply> =>
+      send(regional.url, { path: '/internal/ingest-keys', headers: { Authorization: `Bearer ${token}` } });
     const { keys } = JSON.parse((await ask(INTERNAL_TOKEN)).body) as { keys: { territoryId: number }[] };
-    assert.deepEqual(keys.map((key) => key.territoryId), [101, 102]);
+    assert.deepEqual(
+      keys.map((key) => key.territoryId),
+      [101, 102],
+    );
     for (const wrong of ['', 'x', viewer]) assert.equal((await ask(wrong)).status, 401);
     assert.equal((await call(INTERNAL_TOKEN, '/internal/ingest-keys')).status, 404);
   });
@@ -153,7 +208,11 @@ describe('errors', () => {
     const cases: readonly [Promise<RawReply>, number, string][] = [
       [call(viewer, '/api/nothing'), 404, 'not_found'],
       [call(editor, '/api/dashboards', { method: 'POST', body: '{"a":' }), 400, 'invalid_request'],
-      [call(editor, '/api/dashboards', { method: 'POST', body: { text: 'x'.repeat(300_000) } }), 413, 'payload_too_large'],
+      [
+        call(editor, '/api/dashboards', { method: 'POST', body: { text: 'x'.repeat(300_000) } }),
+        413,
+        'payload_too_large',
+      ],
       [call(viewer, '/api/dashboards/%E0%A4%A'), 400, 'invalid_request'],
     ];
     for (const [pending, status, code] of cases) {

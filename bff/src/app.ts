@@ -30,7 +30,8 @@ export function createApp(parts: AppParts): Express {
   app.use(
     compression({
       filter: (request, response) =>
-        !String(response.getHeader('Content-Type') ?? '').startsWith('text/event-stream') && compression.filter(request, response),
+        !String(response.getHeader('Content-Type') ?? '').startsWith('text/event-stream') &&
+        compression.filter(request, response),
     }),
   );
   for (const handler of parts.handlers) app.use(handler);

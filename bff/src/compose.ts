@@ -81,11 +81,23 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const stores = storesOf(store);
   const routes = apiRoutes(stores);
   const api = Router();
-  api.use('/api', authenticate(createTokenVerifier(config.auth)), requireRegion(own.regionId), json({ limit: MAX_BODY, type: 'application/json' }));
+  api.use(
+    '/api',
+    authenticate(createTokenVerifier(config.auth)),
+    requireRegion(own.regionId),
+    json({ limit: MAX_BODY, type: 'application/json' }),
+  );
   const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
-  if (own.internalToken !== undefined) handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
+  if (own.internalToken !== undefined)
+    handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
   handlers.push(api, mountRoutes(routes), createMetricsRouter(own, stores));
-  const app = createApp({ logger, issuer: config.auth.issuer, corsOrigins: config.corsOrigins, isBehindDistributor: true, handlers });
+  const app = createApp({
+    logger,
+    issuer: config.auth.issuer,
+    corsOrigins: config.corsOrigins,
+    isBehindDistributor: true,
+    handlers,
+  });
   return { app, close: () => store.close() };
 }
 
@@ -99,9 +111,21 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     if (request.identity === undefined) next();
     else void proxy.handler(request, response, next);
   });
-  const handlers: RequestHandler[] = [createHealthRouter(() => Promise.resolve()), createOpenApiRouter(apiRoutes(storesOf(absentStore()))), refuseOddPaths, api];
-  if (own.staticDir !== undefined) handlers.push(createPageRouter({ directory: own.staticDir, config: own.pageConfig }));
-  const app = createApp({ logger, issuer: config.auth.issuer, corsOrigins: config.corsOrigins, isBehindDistributor: false, handlers });
+  const handlers: RequestHandler[] = [
+    createHealthRouter(() => Promise.resolve()),
+    createOpenApiRouter(apiRoutes(storesOf(absentStore()))),
+    refuseOddPaths,
+    api,
+  ];
+  if (own.staticDir !== undefined)
+    handlers.push(createPageRouter({ directory: own.staticDir, config: own.pageConfig }));
+  const app = createApp({
+    logger,
+    issuer: config.auth.issuer,
+    corsOrigins: config.corsOrigins,
+    isBehindDistributor: false,
+    handlers,
+  });
   return {
     app,
     close: () => {
@@ -113,5 +137,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
 
 /** The only wiring: turns settings into an application. */
 export function compose(config: BffConfig, logger: Logger): Composition {
-  return config.own.role === 'regional' ? composeRegional(config, config.own, logger) : composeDistributor(config, config.own, logger);
+  return config.own.role === 'regional'
+    ? composeRegional(config, config.own, logger)
+    : composeDistributor(config, config.own, logger);
 }

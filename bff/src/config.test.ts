@@ -4,7 +4,13 @@ import { ConfigError, readConfig } from './config.ts';
 import { SETTINGS } from './settings.ts';
 
 const distributor = { LUMINA_ROLE: 'distributor', AUTH_ISSUER: 'http://127.0.0.1:8081/' };
-const regional = { LUMINA_ROLE: 'regional', AUTH_ISSUER: 'http://127.0.0.1:8081/', LUMINA_REGION_ID: '2', TIMESTREAM_REGION: 'us-east-1', LUMINA_CONFIG_DIR: '/data' };
+const regional = {
+  LUMINA_ROLE: 'regional',
+  AUTH_ISSUER: 'http://127.0.0.1:8081/',
+  LUMINA_REGION_ID: '2',
+  TIMESTREAM_REGION: 'us-east-1',
+  LUMINA_CONFIG_DIR: '/data',
+};
 
 function problemsOf(env: Record<string, string>): readonly string[] {
   try {
@@ -25,18 +31,42 @@ it('reads a distributor with defaults', () => {
 
 it('reads a regional, which prefers PostgreSQL where it is given', () => {
   const config = readConfig({ ...regional, DATABASE_URL: 'postgres://db/lumina' });
-  assert.deepEqual(config.own.role === 'regional' ? config.own.store : undefined, { kind: 'postgres', url: 'postgres://db/lumina' });
+  assert.deepEqual(config.own.role === 'regional' ? config.own.store : undefined, {
+    kind: 'postgres',
+    url: 'postgres://db/lumina',
+  });
 });
 
 it('reports every bad setting at once', () => {
-  const problems = problemsOf({ LUMINA_ROLE: 'regional', LUMINA_REGION_ID: '9', PORT: '70000', LOG_LEVEL: 'loud', CORS_ORIGINS: 'https://a.example/path' });
-  for (const name of ['AUTH_ISSUER', 'LUMINA_REGION_ID', 'LUMINA_CONFIG_DIR', 'TIMESTREAM_REGION', 'PORT', 'LOG_LEVEL', 'CORS_ORIGINS']) {
+  const problems = problemsOf({
+    LUMINA_ROLE: 'regional',
+    LUMINA_REGION_ID: '9',
+    PORT: '70000',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'https://a.example/path',
+  });
+  for (const name of [
+    'AUTH_ISSUER',
+    'LUMINA_REGION_ID',
+    'LUMINA_CONFIG_DIR',
+    'TIMESTREAM_REGION',
+    'PORT',
+    'LOG_LEVEL',
+    'CORS_ORIGINS',
+  ]) {
     assert.equal(problems.filter((problem) => problem.startsWith(name)).length, 1, name);
   }
 });
 
 it('refuses regions outside the table and targets that are no origin', () => {
-  for (const urls of ['{"9":"http://a.example"}', '{"1":"file:///etc/passwd"}', '{"1":"http://a.example/path"}', '{"1":"http://user@a.example"}', '[]', 'x']) {
+  for (const urls of [
+    '{"9":"http://a.example"}',
+    '{"1":"file:///etc/passwd"}',
+    '{"1":"http://a.example/path"}',
+    '{"1":"http://user@a.example"}',
+    '[]',
+    'x',
+  ]) {
     assert.equal(problemsOf({ ...distributor, LUMINA_REGION_URLS: urls }).length, 1, urls);
   }
 });

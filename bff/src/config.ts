@@ -22,7 +22,8 @@ export type RoleConfig =
     };
 
 /** Where configuration data lives. */
-export type StoreConfig = { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string };
+export type StoreConfig =
+  { readonly kind: 'postgres'; readonly url: string } | { readonly kind: 'embedded'; readonly directory: string };
 
 /** How tokens are checked. */
 export interface AuthConfig {
@@ -73,7 +74,8 @@ class SettingReader {
   /** A setting this role cannot do without. */
   needed(name: string): string {
     const value = this.text(name);
-    if (value === undefined) this.problems.push(`${name} is not set: ${SETTINGS.find((setting) => setting.name === name)?.description ?? ''}`);
+    if (value === undefined)
+      this.problems.push(`${name} is not set: ${SETTINGS.find((setting) => setting.name === name)?.description ?? ''}`);
     return value ?? '';
   }
 
@@ -128,7 +130,9 @@ function readRegionUrls(reader: SettingReader): ReadonlyMap<RegionId, string> {
     if (!isRegionId(id) || typeof value !== 'string') {
       reader.problems.push(`LUMINA_REGION_URLS: "${key}" must be a region id from 1 to 6 with a URL.`);
     } else if (!URL.canParse(value) || new URL(value).origin !== value.replace(/\/$/, '')) {
-      reader.problems.push(`LUMINA_REGION_URLS: the URL of region ${key} must be an origin, like https://host or http://127.0.0.1:8101.`);
+      reader.problems.push(
+        `LUMINA_REGION_URLS: the URL of region ${key} must be an origin, like https://host or http://127.0.0.1:8101.`,
+      );
     } else {
       urls.set(id, new URL(value).origin);
     }
@@ -182,7 +186,10 @@ export function readConfig(env: Environment): BffConfig {
     auth: {
       issuer,
       audience: reader.text('AUTH_AUDIENCE') ?? LOCAL_AUDIENCE,
-      jwksUrl: reader.url('AUTH_JWKS_URL', reader.text('AUTH_JWKS_URL') ?? `${issuer.replace(/\/?$/, '/')}.well-known/jwks.json`),
+      jwksUrl: reader.url(
+        'AUTH_JWKS_URL',
+        reader.text('AUTH_JWKS_URL') ?? `${issuer.replace(/\/?$/, '/')}.well-known/jwks.json`,
+      ),
       claimNamespace: reader.text('AUTH_CLAIM_NAMESPACE') ?? CLAIM_NAMESPACE,
     },
     own,
@@ -191,7 +198,8 @@ export function readConfig(env: Environment): BffConfig {
     reader.problems.push('LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.');
   }
   for (const origin of config.corsOrigins) {
-    if (!URL.canParse(origin) || new URL(origin).origin !== origin) reader.problems.push(`CORS_ORIGINS: "${origin}" is not an origin like https://host.`);
+    if (!URL.canParse(origin) || new URL(origin).origin !== origin)
+      reader.problems.push(`CORS_ORIGINS: "${origin}" is not an origin like https://host.`);
   }
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return config;

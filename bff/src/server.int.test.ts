@@ -18,7 +18,10 @@ interface Started {
 }
 
 function startProcess(env: Record<string, string>): ChildProcess {
-  return fork(SERVER, { env: { PATH: process.env['PATH'] ?? '', PORT: '0', LUMINA_ROLE: 'distributor', ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  return fork(SERVER, {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', LUMINA_ROLE: 'distributor', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
 }
 
 async function startReady(env: Record<string, string>): Promise<Started> {
@@ -40,7 +43,10 @@ it('drains on SIGTERM: what is under way is answered, then the process ends well
   const region = await startServer((_request, response) => {
     asked.resolve(response);
   });
-  const { child, url } = await startReady({ AUTH_ISSUER: issuer.issuer, LUMINA_REGION_URLS: JSON.stringify({ 1: region.url }) });
+  const { child, url } = await startReady({
+    AUTH_ISSUER: issuer.issuer,
+    LUMINA_REGION_URLS: JSON.stringify({ 1: region.url }),
+  });
   const pending = send(url, { path: '/api/x', headers: { Authorization: `Bearer ${await issuer.sign()}` } });
   const response = await asked.promise;
   const exited = once(child, 'exit');
@@ -68,5 +74,6 @@ it('refuses to start with bad settings, and names each', async () => {
     text += chunk.toString();
   });
   assert.deepEqual(await once(child, 'exit'), [2, null]);
-  for (const name of ['AUTH_ISSUER', 'PORT', 'LUMINA_REGION_ID', 'LUMINA_CONFIG_DIR', 'TIMESTREAM_REGION']) assert.match(text, new RegExp(name));
+  for (const name of ['AUTH_ISSUER', 'PORT', 'LUMINA_REGION_ID', 'LUMINA_CONFIG_DIR', 'TIMESTREAM_REGION'])
+    assert.match(text, new RegExp(name));
 });

@@ -8,7 +8,9 @@ import type { TokenVerifier } from './token-verifier.ts';
 function bearerTokenOf(request: Request): string {
   const match = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '');
   if (match?.[1] === undefined) {
-    throw new HttpProblem('unauthenticated', 'Send an access token: Authorization: Bearer <token>.', { headers: { 'WWW-Authenticate': 'Bearer' } });
+    throw new HttpProblem('unauthenticated', 'Send an access token: Authorization: Bearer <token>.', {
+      headers: { 'WWW-Authenticate': 'Bearer' },
+    });
   }
   return match[1];
 }

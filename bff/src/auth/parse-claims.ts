@@ -41,7 +41,9 @@ function toClaims(token: TokenClaims): Claims {
     sub: token.sub,
     roles: token.roles,
     // A token can narrow what its roles allow, never widen it.
-    permissions: PERMISSIONS.filter((permission) => byRole.includes(permission) && token.permissions.includes(permission)),
+    permissions: PERMISSIONS.filter(
+      (permission) => byRole.includes(permission) && token.permissions.includes(permission),
+    ),
     exp: token.exp,
     ...(token.territory_id === undefined ? {} : { territoryId: Number(token.territory_id) }),
     ...(token.region_id === undefined ? {} : { regionId: Number(token.region_id) }),
@@ -54,7 +56,9 @@ export function parseClaims(payload: Readonly<Record<string, unknown>>, namespac
   const claims = withoutNamespaces(payload, namespace);
   if (!tokenClaims.Check(claims)) {
     const [first] = tokenClaims.Errors(claims);
-    throw new ClaimsError(`The token's claims do not fit: ${first?.instancePath ?? ''} ${first?.message ?? 'invalid'}.`);
+    throw new ClaimsError(
+      `The token's claims do not fit: ${first?.instancePath ?? ''} ${first?.message ?? 'invalid'}.`,
+    );
   }
   return toClaims(claims);
 }

@@ -15,7 +15,12 @@ let verifier: TokenVerifier;
 
 before(async () => {
   issuer = await startLocalIssuer();
-  verifier = createTokenVerifier({ issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE });
+  verifier = createTokenVerifier({
+    issuer: issuer.issuer,
+    audience: LOCAL_AUDIENCE,
+    jwksUrl: issuer.jwksUrl,
+    claimNamespace: CLAIM_NAMESPACE,
+  });
 });
 after(() => {
   issuer.close();
@@ -23,10 +28,18 @@ after(() => {
 
 const nowSeconds = (): number => Math.floor(Date.now() / 1000);
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-const fullClaims = (): Record<string, unknown> => ({ ...viewerClaims(), iss: issuer.issuer, aud: LOCAL_AUDIENCE, exp: nowSeconds() + 600 });
+const fullClaims = (): Record<string, unknown> => ({
+  ...viewerClaims(),
+  iss: issuer.issuer,
+  aud: LOCAL_AUDIENCE,
+  exp: nowSeconds() + 600,
+});
 
 async function isRefused(token: string): Promise<void> {
-  await assert.rejects(verifier.verify(token), (error) => error instanceof HttpProblem && error.code === 'unauthenticated');
+  await assert.rejects(
+    verifier.verify(token),
+    (error) => error instanceof HttpProblem && error.code === 'unauthenticated',
+  );
 }
 
 describe('a genuine token', () => {
@@ -63,7 +76,9 @@ describe('a genuine token', () => {
   });
 
   it('cannot be granted more than its roles allow', async () => {
-    const claims = await verifier.verify(await issuer.sign({ permissions: ['metrics:read', 'users:write', 'system:read'] }));
+    const claims = await verifier.verify(
+      await issuer.sign({ permissions: ['metrics:read', 'users:write', 'system:read'] }),
+    );
     assert.deepEqual(claims.permissions, ['metrics:read']);
   });
 
@@ -104,25 +119,37 @@ describe('claims that do not fit', () => {
 
 describe('forged and foreign tokens', () => {
   it('are refused: no signature (alg none, any case)', async () => {
-    for (const alg of ['none', 'nOnE', 'None']) await isRefused(`${encode({ alg, typ: 'at+jwt' })}.${encode(fullClaims())}.`);
+    for (const alg of ['none', 'nOnE', 'None'])
+      await isRefused(`${encode({ alg, typ: 'at+jwt' })}.${encode(fullClaims())}.`);
   });
 
   it('are refused: the public key used as an HMAC secret', async () => {
     const head = `${encode({ alg: 'HS256', typ: 'at+jwt', kid: 'test-key' })}.${encode(fullClaims())}`;
-    const signature = createHmac('sha256', await exportSPKI(issuer.publicKey)).update(head).digest('base64url');
+    const signature = createHmac('sha256', await exportSPKI(issuer.publicKey))
+      .update(head)
+      .digest('base64url');
     await isRefused(`${head}.${signature}`);
   });
 
   it('are refused: a key of their own in the header, or another key under the known id', async () => {
     const other = await generateKeyPair('RS256', { extractable: true });
     const jwk = await exportJWK(other.publicKey);
-    for (const header of [{ alg: 'RS256', typ: 'at+jwt', jwk }, { alg: 'RS256', typ: 'at+jwt', kid: 'test-key' }, { alg: 'RS256', typ: 'at+jwt', kid: '../../etc/passwd' }]) {
+    for (const header of [
+      { alg: 'RS256', typ: 'at+jwt', jwk },
+      { alg: 'RS256', typ: 'at+jwt', kid: 'test-key' },
+      { alg: 'RS256', typ: 'at+jwt', kid: '../../etc/passwd' },
+    ]) {
       await isRefused(await new SignJWT(fullClaims()).setProtectedHeader(header).sign(other.privateKey));
     }
   });
 
   it('are refused: another algorithm of the same family', async () => {
-    await isRefused(await new SignJWT(fullClaims()).setProtectedHeader({ alg: 'PS256', typ: 'at+jwt', kid: 'test-key' }).sign(issuer.privateKey).catch(() => 'a.b.c'));
+    await isRefused(
+      await new SignJWT(fullClaims())
+        .setProtectedHeader({ alg: 'PS256', typ: 'at+jwt', kid: 'test-key' })
+        .sign(issuer.privateKey)
+        .catch(() => 'a.b.c'),
+    );
   });
 
   it('are refused: a payload changed after signing', async () => {
@@ -140,12 +167,18 @@ describe('forged and foreign tokens', () => {
     ];
     for (const claim of claims) await isRefused(await issuer.sign(claim));
     const { exp: _left, ...timeless } = fullClaims();
-    await isRefused(await new SignJWT(timeless).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'test-key' }).sign(issuer.privateKey));
+    await isRefused(
+      await new SignJWT(timeless)
+        .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'test-key' })
+        .sign(issuer.privateKey),
+    );
   });
 
   it('are refused: an id token or a token without a type', async () => {
     await isRefused(await issuer.sign({}, { typ: 'id+jwt' }));
-    await isRefused(await new SignJWT(fullClaims()).setProtectedHeader({ alg: 'RS256', kid: 'test-key' }).sign(issuer.privateKey));
+    await isRefused(
+      await new SignJWT(fullClaims()).setProtectedHeader({ alg: 'RS256', kid: 'test-key' }).sign(issuer.privateKey),
+    );
   });
 
   it('are refused: an unknown critical header, and what is no token at all', async () => {
@@ -157,7 +190,16 @@ describe('forged and foreign tokens', () => {
 
 describe('an identity provider that does not answer', () => {
   it('is our trouble: 503 with Retry-After, never a pass', async () => {
-    const lost = createTokenVerifier({ issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: 'http://127.0.0.1:9/none', claimNamespace: CLAIM_NAMESPACE });
-    await assert.rejects(lost.verify(await issuer.sign()), (error) => error instanceof HttpProblem && error.code === 'overloaded' && error.headers['Retry-After'] !== undefined);
+    const lost = createTokenVerifier({
+      issuer: issuer.issuer,
+      audience: LOCAL_AUDIENCE,
+      jwksUrl: 'http://127.0.0.1:9/none',
+      claimNamespace: CLAIM_NAMESPACE,
+    });
+    await assert.rejects(
+      lost.verify(await issuer.sign()),
+      (error) =>
+        error instanceof HttpProblem && error.code === 'overloaded' && error.headers['Retry-After'] !== undefined,
+    );
   });
 });

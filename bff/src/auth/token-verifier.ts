@@ -19,7 +19,11 @@ const ACCEPTED_TYPES = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
 
 function refuse(cause: unknown): HttpProblem {
   const isExpired = cause instanceof errors.JWTExpired;
-  const detail = isExpired ? 'The access token has expired; sign in again.' : cause instanceof ClaimsError ? cause.message : 'The access token is not valid here; sign in again.';
+  const detail = isExpired
+    ? 'The access token has expired; sign in again.'
+    : cause instanceof ClaimsError
+      ? cause.message
+      : 'The access token is not valid here; sign in again.';
   return new HttpProblem('unauthenticated', detail, {
     cause,
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
@@ -29,11 +33,19 @@ function refuse(cause: unknown): HttpProblem {
 function isTokenFault(error: unknown): boolean {
   if (error instanceof ClaimsError) return true;
   // A key set that cannot be fetched is our trouble, not the caller's.
-  return error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout) && error.code !== 'ERR_JOSE_GENERIC' && error.code !== 'ERR_JWKS_INVALID';
+  return (
+    error instanceof errors.JOSEError &&
+    !(error instanceof errors.JWKSTimeout) &&
+    error.code !== 'ERR_JOSE_GENERIC' &&
+    error.code !== 'ERR_JWKS_INVALID'
+  );
 }
 
 /** Verifies with the issuer's published keys. `keys` replaces them in tests. */
-export function createTokenVerifier(config: AuthConfig, keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(config.jwksUrl))): TokenVerifier {
+export function createTokenVerifier(
+  config: AuthConfig,
+  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(config.jwksUrl)),
+): TokenVerifier {
   const remembered = new Map<string, Claims>();
 
   async function verifyAfresh(token: string): Promise<Claims> {
@@ -44,7 +56,8 @@ export function createTokenVerifier(config: AuthConfig, keys: JWTVerifyGetKey = 
       requiredClaims: ['sub', 'exp'],
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     });
-    if (!ACCEPTED_TYPES.has((protectedHeader.typ ?? '').toLowerCase())) throw new ClaimsError('The token is not an access token.');
+    if (!ACCEPTED_TYPES.has((protectedHeader.typ ?? '').toLowerCase()))
+      throw new ClaimsError('The token is not an access token.');
     return parseClaims(payload, config.claimNamespace);
   }
 

@@ -56,33 +56,65 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
     });
 
     it('shows each territory only its own rows, even to a query that asks for all', async () => {
-      for (const table of ['territories', 'queues', 'teams', 'agents', 'trunks', 'queue_members', 'ingest_keys', 'dashboards', 'dashboard_versions'] as const) {
-        const ids = await store.withTenant(OURS, (transaction) => transaction.selectFrom(table).select('territory_id').distinct().execute());
+      for (const table of [
+        'territories',
+        'queues',
+        'teams',
+        'agents',
+        'trunks',
+        'queue_members',
+        'ingest_keys',
+        'dashboards',
+        'dashboard_versions',
+      ] as const) {
+        const ids = await store.withTenant(OURS, (transaction) =>
+          transaction.selectFrom(table).select('territory_id').distinct().execute(),
+        );
         assert.deepEqual(ids, [{ territory_id: 101 }], table);
       }
     });
 
     it('shows nothing when no territory is set, and forgets it with the transaction', async () => {
-      const rows = await store.withRole('lumina_app', (transaction) => transaction.selectFrom('queues').selectAll().execute());
+      const rows = await store.withRole('lumina_app', (transaction) =>
+        transaction.selectFrom('queues').selectAll().execute(),
+      );
       assert.deepEqual(rows, []);
       await store.withTenant(OURS, (transaction) => transaction.selectFrom('queues').select('id').execute());
-      const afterwards = await store.withRole('lumina_app', (transaction) => transaction.selectFrom('queues').select('id').execute());
+      const afterwards = await store.withRole('lumina_app', (transaction) =>
+        transaction.selectFrom('queues').select('id').execute(),
+      );
       assert.deepEqual(afterwards, []);
     });
 
     it('refuses to write for another territory', async () => {
       const insert = store.withTenant(OURS, (transaction) =>
-        transaction.insertInto('dashboards').values({ territory_id: 102, id: 'x', title: 'x', body: '{}', updated_by: 'u' }).execute(),
+        transaction
+          .insertInto('dashboards')
+          .values({ territory_id: 102, id: 'x', title: 'x', body: '{}', updated_by: 'u' })
+          .execute(),
       );
       await assert.rejects(insert, (error) => sqlStateOf(error) === '42501');
-      const changed = await store.withTenant(OURS, (transaction) => transaction.updateTable('dashboards').set({ title: 'taken' }).where('territory_id', '=', 102).executeTakeFirst());
+      const changed = await store.withTenant(OURS, (transaction) =>
+        transaction
+          .updateTable('dashboards')
+          .set({ title: 'taken' })
+          .where('territory_id', '=', 102)
+          .executeTakeFirst(),
+      );
       assert.equal(changed.numUpdatedRows, 0n);
     });
 
     it('lets the application change neither the directory nor the keys', async () => {
-      const rename = store.withTenant(OURS, (transaction) => transaction.updateTable('queues').set({ name: 'x' }).execute());
+      const rename = store.withTenant(OURS, (transaction) =>
+        transaction.updateTable('queues').set({ name: 'x' }).execute(),
+      );
       await assert.rejects(rename, (error) => sqlStateOf(error) === '42501');
-      const insert = store.withTenant(OURS, (transaction) => transaction.insertInto('ingest_keys').values({ territory_id: 101, hash: 'c'.repeat(64), label: 'x' }).execute());
+      const insert = store.withTenant(OURS, (transaction) =>
+        transaction
+          .insertInto('ingest_keys')
+          .values({ territory_id: 101, hash: 'c'.repeat(64), label: 'x' })
+          .execute(),
+      );
       await assert.rejects(insert, (error) => sqlStateOf(error) === '42501');
     });
 
@@ -91,7 +123,9 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
         { hash: 'a'.repeat(64), territoryId: 101, regionId: 1 },
         { hash: 'b'.repeat(64), territoryId: 102, regionId: 1 },
       ]);
-      const names = store.withRole('lumina_keys', (transaction) => transaction.selectFrom('territories').select('name').execute());
+      const names = store.withRole('lumina_keys', (transaction) =>
+        transaction.selectFrom('territories').select('name').execute(),
+      );
       await assert.rejects(names, (error) => sqlStateOf(error) === '42501');
     });
 
@@ -124,12 +158,25 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
     it('guards a dashboard by its version: of two writers one wins', async () => {
       const dashboards = createSqlDashboardStore(store);
       const created = await dashboards.create(OURS, { title: 'Race', body: { a: 1 }, author: 'u' });
-      const writes = await Promise.all([1, 2].map((value) => dashboards.replace(OURS, created.id, created.version, { title: `Race ${String(value)}`, body: { a: value }, author: 'u' })));
+      const writes = await Promise.all(
+        [1, 2].map((value) =>
+          dashboards.replace(OURS, created.id, created.version, {
+            title: `Race ${String(value)}`,
+            body: { a: value },
+            author: 'u',
+          }),
+        ),
+      );
       assert.deepEqual(writes.map((write) => write.kind).toSorted(), ['done', 'stale']);
-      assert.deepEqual((await dashboards.versions(OURS, created.id)).map((version) => version.version), [2, 1]);
+      assert.deepEqual(
+        (await dashboards.versions(OURS, created.id)).map((version) => version.version),
+        [2, 1],
+      );
       assert.equal(await dashboards.find(THEIRS, created.id), undefined);
       assert.equal(await dashboards.remove(THEIRS, created.id), false);
-      assert.deepEqual(await dashboards.replace(THEIRS, created.id, 2, { title: 'x', body: {}, author: 'u' }), { kind: 'missing' });
+      assert.deepEqual(await dashboards.replace(THEIRS, created.id, 2, { title: 'x', body: {}, author: 'u' }), {
+        kind: 'missing',
+      });
       assert.equal(await dashboards.remove(OURS, created.id), true);
       assert.deepEqual(await dashboards.versions(OURS, created.id), []);
     });
@@ -159,13 +206,23 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
 
     it('offers templates of the territory and those of all', async () => {
       const widgets = createSqlWidgetTemplateStore(store);
-      assert.deepEqual((await widgets.list(OURS)).map((widget) => widget.id), ['w_all']);
-      assert.deepEqual((await widgets.list(THEIRS)).map((widget) => widget.id), ['w_all', 'w_102']);
+      assert.deepEqual(
+        (await widgets.list(OURS)).map((widget) => widget.id),
+        ['w_all'],
+      );
+      assert.deepEqual(
+        (await widgets.list(THEIRS)).map((widget) => widget.id),
+        ['w_all', 'w_102'],
+      );
     });
 
     it('imports again without a change, and keeps what people have edited', async () => {
       const dashboards = createSqlDashboardStore(store);
-      await dashboards.replace(OURS, 'board', 1, { title: 'Edited', body: { schemaVersion: 1, title: 'Edited', widgets: [] }, author: 'u' });
+      await dashboards.replace(OURS, 'board', 1, {
+        title: 'Edited',
+        body: { schemaVersion: 1, title: 'Edited', widgets: [] },
+        author: 'u',
+      });
       const dump = (): Promise<unknown> =>
         store.withTenant(OURS, async (transaction) => [
           await transaction.selectFrom('queues').selectAll().orderBy('id').execute(),
@@ -184,7 +241,9 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
       const members = (SEED.queueMembers ?? []).filter((member) => member.agentId !== 'ag_2');
       await importSeed(store, { ...SEED, queueMembers: members });
       assert.deepEqual(await directory.agentsOfQueues(OURS, ['q_service']), ['ag_1']);
-      const past = await store.withTenant(OURS, (transaction) => transaction.selectFrom('queue_members').selectAll().where('agent_id', '=', 'ag_2').execute());
+      const past = await store.withTenant(OURS, (transaction) =>
+        transaction.selectFrom('queue_members').selectAll().where('agent_id', '=', 'ag_2').execute(),
+      );
       assert.equal(past.length, 1);
       assert.notEqual(past[0]?.valid_to, null);
     });
@@ -196,7 +255,9 @@ contract('the embedded engine', embedded);
 const postgresUrl = process.env['DATABASE_URL_TEST'];
 const startPostgres = localPostgres();
 if (postgresUrl !== undefined) {
-  contract('PostgreSQL', () => Promise.resolve({ config: { kind: 'postgres', url: postgresUrl }, stop: () => Promise.resolve() }));
+  contract('PostgreSQL', () =>
+    Promise.resolve({ config: { kind: 'postgres', url: postgresUrl }, stop: () => Promise.resolve() }),
+  );
 } else if (startPostgres !== undefined) {
   contract('PostgreSQL', startPostgres);
 }

@@ -29,10 +29,13 @@ export interface ConfigStore {
   close: () => Promise<void>;
 }
 
-const INT8_OID = pg.types.builtins.INT8;
 const POOL_SIZE = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 10_000;
+
+/** Ids fit a double; both engines must give numbers. */
+const numbers = new pg.TypeOverrides();
+numbers.setTypeParser(pg.types.builtins.INT8, Number);
 
 function postgresDialect(url: string): Dialect {
   const pool = new pg.Pool({
@@ -40,11 +43,7 @@ function postgresDialect(url: string): Dialect {
     max: POOL_SIZE,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    types: {
-      // Ids fit a double; both engines must give numbers.
-      getTypeParser: ((oid: number, format?: 'text') =>
-        oid === INT8_OID ? Number : (pg.types.getTypeParser(oid, format) as unknown)) as typeof pg.types.getTypeParser,
-    },
+    types: numbers,
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
@@ -60,7 +59,11 @@ export function openConfigStore(config: StoreConfig): ConfigStore {
       : postgresDialect(config.url);
   const database = new Kysely<ConfigSchema>({ dialect });
 
-  function inTransaction<T>(role: StoreRole, territoryId: string, work: (transaction: ConfigTransaction) => Promise<T>): Promise<T> {
+  function inTransaction<T>(
+    role: StoreRole,
+    territoryId: string,
+    work: (transaction: ConfigTransaction) => Promise<T>,
+  ): Promise<T> {
     return database.transaction().execute(async (transaction) => {
       // LOCAL: with the commit, role and territory are gone, so a pooled connection carries nothing over.
       await sql`set local role ${sql.id(role)}`.execute(transaction);

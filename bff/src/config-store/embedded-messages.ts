@@ -6,4 +6,10 @@ export type EmbeddedRequest =
 /** What it answers. */
 export type EmbeddedReply =
   | { readonly id: number; readonly kind: 'rows'; readonly rows: unknown[]; readonly affectedRows?: number }
-  | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code?: string; readonly detail?: string };
+  | {
+      readonly id: number;
+      readonly kind: 'failed';
+      readonly message: string;
+      readonly code?: string;
+      readonly detail?: string;
+    };

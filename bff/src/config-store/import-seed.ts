@@ -12,10 +12,15 @@ const AUTHOR = 'import';
 export function parseSeed(json: unknown): Seed {
   if (seedValidator.Check(json)) return json;
   const faults = [...seedValidator.Errors(json)].slice(0, MAX_FAULTS_TOLD);
-  throw new Error(`The file does not fit:\n${faults.map((fault) => `  ${fault.instancePath} ${fault.message}`).join('\n')}`);
+  throw new Error(
+    `The file does not fit:\n${faults.map((fault) => `  ${fault.instancePath} ${fault.message}`).join('\n')}`,
+  );
 }
 
-function ofTerritory<T extends { readonly territoryId: number }>(items: readonly T[] | undefined, territoryId: number): T[] {
+function ofTerritory<T extends { readonly territoryId: number }>(
+  items: readonly T[] | undefined,
+  territoryId: number,
+): T[] {
   return (items ?? []).filter((item) => item.territoryId === territoryId);
 }
 
@@ -25,17 +30,31 @@ interface NamedItem {
   readonly externalId?: string;
 }
 
-function namedRows(items: readonly NamedItem[], territoryId: number): { territory_id: number; id: string; name: string; external_id: string | null }[] {
-  return items.map(({ id, name, externalId }) => ({ territory_id: territoryId, id, name, external_id: externalId ?? null }));
+function namedRows(
+  items: readonly NamedItem[],
+  territoryId: number,
+): { territory_id: number; id: string; name: string; external_id: string | null }[] {
+  return items.map(({ id, name, externalId }) => ({
+    territory_id: territoryId,
+    id,
+    name,
+    external_id: externalId ?? null,
+  }));
 }
 
-async function upsertNamed(transaction: ConfigTransaction, table: 'queues' | 'teams' | 'trunks', rows: ReturnType<typeof namedRows>): Promise<void> {
+async function upsertNamed(
+  transaction: ConfigTransaction,
+  table: 'queues' | 'teams' | 'trunks',
+  rows: ReturnType<typeof namedRows>,
+): Promise<void> {
   if (rows.length === 0) return;
   await transaction
     .insertInto(table)
     .values(rows)
     .onConflict((conflict) =>
-      conflict.columns(['territory_id', 'id']).doUpdateSet({ name: sql`excluded.name`, external_id: sql`excluded.external_id` }),
+      conflict
+        .columns(['territory_id', 'id'])
+        .doUpdateSet({ name: sql`excluded.name`, external_id: sql`excluded.external_id` }),
     )
     .execute();
 }
@@ -107,22 +126,37 @@ async function insertDashboards(transaction: ConfigTransaction, seed: Seed, terr
   }
 }
 
-async function upsertWidgets(transaction: ConfigTransaction, seed: Seed, territoryId: number | undefined): Promise<void> {
+async function upsertWidgets(
+  transaction: ConfigTransaction,
+  seed: Seed,
+  territoryId: number | undefined,
+): Promise<void> {
   const widgets = (seed.widgets ?? []).filter((widget) => widget.territoryId === territoryId);
   for (const { id, title, body } of widgets) {
     await transaction
       .insertInto('widget_templates')
       .values({ id, title, body: JSON.stringify(body), territory_id: territoryId ?? null })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ title: sql`excluded.title`, body: sql`excluded.body` }))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({ title: sql`excluded.title`, body: sql`excluded.body` }),
+      )
       .execute();
   }
 }
 
-async function importTerritory(transaction: ConfigTransaction, seed: Seed, territory: Seed['territories'][number]): Promise<void> {
+async function importTerritory(
+  transaction: ConfigTransaction,
+  seed: Seed,
+  territory: Seed['territories'][number],
+): Promise<void> {
   const territoryId = territory.id;
   await transaction
     .insertInto('territories')
-    .values({ territory_id: territoryId, region_id: territory.regionId, name: territory.name, time_zone: territory.timeZone })
+    .values({
+      territory_id: territoryId,
+      region_id: territory.regionId,
+      name: territory.name,
+      time_zone: territory.timeZone,
+    })
     .onConflict((conflict) =>
       conflict.column('territory_id').doUpdateSet({
         region_id: sql`excluded.region_id`,
@@ -144,7 +178,11 @@ async function importTerritory(transaction: ConfigTransaction, seed: Seed, terri
 /** Brings a seed into the store, one transaction per territory; running it again changes nothing. */
 export async function importSeed(store: ConfigStore, seed: Seed): Promise<void> {
   for (const territory of seed.territories) {
-    await store.withTenant({ territoryId: territory.id }, (transaction) => importTerritory(transaction, seed, territory), 'lumina_import');
+    await store.withTenant(
+      { territoryId: territory.id },
+      (transaction) => importTerritory(transaction, seed, territory),
+      'lumina_import',
+    );
   }
   await store.withRole('lumina_import', (transaction) => upsertWidgets(transaction, seed, undefined));
 }

@@ -14,7 +14,10 @@ const sqlFiles: MigrationProvider = {
     const entries = await Promise.all(
       names.map(async (name): Promise<[string, Migration]> => {
         const text = await readFile(new URL(name, FOLDER), 'utf8');
-        return [name.replace(/\.sql$/, ''), { up: async (database) => void (await sql.raw(text).execute(database)) }];
+        const up: Migration['up'] = async (target) => {
+          await sql.raw(text).execute(target);
+        };
+        return [name.replace(/\.sql$/, ''), { up }];
       }),
     );
     return Object.fromEntries(entries);
@@ -26,7 +29,10 @@ export async function migrateToLatest(database: Kysely<ConfigSchema>): Promise<r
   const { error, results } = await new Migrator({ db: database, provider: sqlFiles }).migrateToLatest();
   const failed = results?.find((result) => result.status === 'Error');
   if (error !== undefined) {
-    throw new Error(`Migration ${failed?.migrationName ?? 'failed'}: ${error instanceof Error ? error.message : 'unknown error'}`, { cause: error });
+    throw new Error(
+      `Migration ${failed?.migrationName ?? 'failed'}: ${error instanceof Error ? error.message : 'unknown error'}`,
+      { cause: error },
+    );
   }
   return (results ?? []).map((result) => result.migrationName);
 }

@@ -18,7 +18,13 @@ export interface ConfigSchema {
   teams: NamedTable;
   agents: NamedTable & { team_id: string | null };
   trunks: NamedTable;
-  queue_members: { territory_id: number; queue_id: string; agent_id: string; valid_from: Instant; valid_to: Date | null };
+  queue_members: {
+    territory_id: number;
+    queue_id: string;
+    agent_id: string;
+    valid_from: Instant;
+    valid_to: Date | null;
+  };
   ingest_keys: { hash: string; territory_id: number; label: string; created_at: Instant; revoked_at: Date | null };
   dashboards: {
     territory_id: number;

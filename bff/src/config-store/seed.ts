@@ -13,23 +13,50 @@ const NamedSchema = Type.Object(named, closed);
 export const SeedSchema = Type.Object(
   {
     territories: Type.Array(
-      Type.Object({ id: TerritoryId, regionId: Type.Integer({ minimum: 1, maximum: 6 }), name: Name, timeZone: Type.String({ minLength: 1, maxLength: 64 }) }, closed),
+      Type.Object(
+        {
+          id: TerritoryId,
+          regionId: Type.Integer({ minimum: 1, maximum: 6 }),
+          name: Name,
+          timeZone: Type.String({ minLength: 1, maxLength: 64 }),
+        },
+        closed,
+      ),
     ),
     queues: Type.Optional(Type.Array(NamedSchema)),
     teams: Type.Optional(Type.Array(NamedSchema)),
     agents: Type.Optional(Type.Array(Type.Object({ ...named, teamId: Type.Optional(Id) }, closed))),
     trunks: Type.Optional(Type.Array(NamedSchema)),
-    queueMembers: Type.Optional(Type.Array(Type.Object({ territoryId: TerritoryId, queueId: Id, agentId: Id }, closed))),
+    queueMembers: Type.Optional(
+      Type.Array(Type.Object({ territoryId: TerritoryId, queueId: Id, agentId: Id }, closed)),
+    ),
     ingestKeys: Type.Optional(
-      Type.Array(Type.Object({ territoryId: TerritoryId, hash: Type.String({ pattern: '^[0-9a-f]{64}$' }), label: Name }, closed)),
+      Type.Array(
+        Type.Object(
+          { territoryId: TerritoryId, hash: Type.String({ pattern: '^[0-9a-f]{64}$' }), label: Name },
+          closed,
+        ),
+      ),
     ),
     dashboards: Type.Optional(
       Type.Array(
-        Type.Object({ territoryId: TerritoryId, id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }), title: Name, body: DashboardSchema }, closed),
+        Type.Object(
+          {
+            territoryId: TerritoryId,
+            id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+            title: Name,
+            body: DashboardSchema,
+          },
+          closed,
+        ),
       ),
     ),
     /** Without a territory they are offered to all. */
-    widgets: Type.Optional(Type.Array(Type.Object({ id: Id, territoryId: Type.Optional(TerritoryId), title: Name, body: Type.Unknown() }, closed))),
+    widgets: Type.Optional(
+      Type.Array(
+        Type.Object({ id: Id, territoryId: Type.Optional(TerritoryId), title: Name, body: Type.Unknown() }, closed),
+      ),
+    ),
   },
   closed,
 );

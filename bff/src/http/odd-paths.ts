@@ -7,7 +7,8 @@ import { HttpProblem } from './problem.ts';
  */
 export const refuseOddPaths: RequestHandler = (request, _response, next) => {
   const path = request.path.toLowerCase();
-  const isOdd = path.includes('//') || path.includes('\\') || /%2f|%5c|%00/.test(path) || /\/(\.|%2e){1,2}(\/|$)/.test(path);
+  const isOdd =
+    path.includes('//') || path.includes('\\') || /%2f|%5c|%00/.test(path) || /\/(\.|%2e){1,2}(\/|$)/.test(path);
   if (isOdd) throw new HttpProblem('not_found', 'There is nothing at this path.');
   next();
 };

@@ -11,7 +11,8 @@ interface ParserError {
 
 function ofParser(error: ParserError, cause: unknown): HttpProblem | undefined {
   if (error.type === 'entity.too.large') return new HttpProblem('payload_too_large', 'Send a smaller body.', { cause });
-  if (error.type === 'entity.parse.failed') return new HttpProblem('invalid_request', 'The body is not valid JSON.', { status: 400, cause });
+  if (error.type === 'entity.parse.failed')
+    return new HttpProblem('invalid_request', 'The body is not valid JSON.', { status: 400, cause });
   if (error.type === 'charset.unsupported' || error.type === 'encoding.unsupported') {
     return new HttpProblem('invalid_request', 'Send JSON in UTF-8, plain or gzip.', { status: 400, cause });
   }

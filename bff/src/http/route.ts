@@ -50,7 +50,7 @@ function checker<S extends Type.TSchema>(schema: S | undefined, place: string): 
   if (schema === undefined) return (value) => value as Type.Static<S>;
   const validator = Compile(schema);
   return (value) => {
-    if (validator.Check(value)) return value as Type.Static<S>;
+    if (validator.Check(value)) return value;
     const faults = [...validator.Errors(value)].slice(0, MAX_FAULTS_TOLD);
     const detail = faults.map((fault) => `${place}${fault.instancePath} ${fault.message}`).join('; ');
     throw new HttpProblem('invalid_request', detail === '' ? `The ${place} does not fit.` : detail);
@@ -58,7 +58,9 @@ function checker<S extends Type.TSchema>(schema: S | undefined, place: string): 
 }
 
 /** Makes a route of an operation: permission first, then query and body against their schemas, then the handler. */
-export function defineRoute<B extends Type.TSchema = Type.TUnknown, Q extends Type.TSchema = Type.TUnknown>(spec: RouteSpec<B, Q>): Route {
+export function defineRoute<B extends Type.TSchema = Type.TUnknown, Q extends Type.TSchema = Type.TUnknown>(
+  spec: RouteSpec<B, Q>,
+): Route {
   const checkBody = checker(spec.body, 'body');
   const checkQuery = checker(spec.query, 'query');
   return {

@@ -43,7 +43,15 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
   return cors({
     origin: [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Last-Event-ID', 'X-Territory-Id', 'X-Region-Id', 'X-Reason'],
+    allowedHeaders: [
+      'Authorization',
+      'Content-Type',
+      'If-Match',
+      'Last-Event-ID',
+      'X-Territory-Id',
+      'X-Region-Id',
+      'X-Reason',
+    ],
     exposedHeaders: ['ETag', 'Location', 'Retry-After', 'X-Lumina-Cache', 'X-Request-Id'],
     maxAge: 600,
   });

@@ -16,7 +16,9 @@ const echo: Handler = (request, response) => {
     body += chunk;
   });
   request.on('end', () => {
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ url: request.url, headers: request.headers, body }));
+    response
+      .setHeader('Content-Type', 'application/json')
+      .end(JSON.stringify({ url: request.url, headers: request.headers, body }));
   });
 };
 
@@ -52,7 +54,10 @@ beforeEach(() => {
   seen.length = 0;
 });
 
-const authorised = (headers: Record<string, string> = {}): Record<string, string> => ({ Authorization: `Bearer ${token}`, ...headers });
+const authorised = (headers: Record<string, string> = {}): Record<string, string> => ({
+  Authorization: `Bearer ${token}`,
+  ...headers,
+});
 
 interface Echo {
   readonly url: string;
@@ -73,13 +78,19 @@ describe('who is let through', () => {
     assert.deepEqual([foreign.status, codeOf(foreign)], [403, 'territory_mismatch']);
     const otherRegion = await send(distributor.url, { path: '/api/x', headers: authorised({ 'X-Region-Id': '2' }) });
     assert.deepEqual([otherRegion.status, codeOf(otherRegion)], [403, 'territory_mismatch']);
-    const nowhere = await send(distributor.url, { path: '/api/x', headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 9 })}` } });
+    const nowhere = await send(distributor.url, {
+      path: '/api/x',
+      headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 9 })}` },
+    });
     assert.deepEqual([nowhere.status, codeOf(nowhere)], [403, 'region_unknown']);
     assert.equal(seen.length, 0);
   });
 
   it('a region without a backend is unavailable, with Retry-After', async () => {
-    const reply = await send(distributor.url, { path: '/api/x', headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 3 })}` } });
+    const reply = await send(distributor.url, {
+      path: '/api/x',
+      headers: { Authorization: `Bearer ${await issuer.sign({ region_id: 3 })}` },
+    });
     assert.deepEqual([reply.status, codeOf(reply)], [503, 'region_unavailable']);
     assert.match(reply.headers['retry-after'] ?? '', /^\d+$/);
   });
@@ -95,7 +106,9 @@ describe('who is let through', () => {
   });
 
   it('super_admin names territory, region and reason, which the region is told', async () => {
-    const headers = { Authorization: `Bearer ${await issuer.sign({ territory_id: undefined, region_id: undefined, roles: ['super_admin'] })}` };
+    const headers = {
+      Authorization: `Bearer ${await issuer.sign({ territory_id: undefined, region_id: undefined, roles: ['super_admin'] })}`,
+    };
     assert.equal(codeOf(await send(distributor.url, { path: '/api/x', headers })), 'territory_required');
     const named = { ...headers, 'X-Territory-Id': '101', 'X-Region-Id': '1', 'X-Reason': 'ticket 7' };
     const reply = await send(distributor.url, { path: '/api/x', headers: named });
@@ -104,7 +117,14 @@ describe('who is let through', () => {
   });
 
   it('paths that could be read differently behind it, and /internal, go nowhere', async () => {
-    for (const path of ['/api/../internal/ingest-keys', '/api/%2e%2e/internal/ingest-keys', '/api/..%2finternal/ingest-keys', '//api/x', '/internal/ingest-keys', '/api\\..\\internal']) {
+    for (const path of [
+      '/api/../internal/ingest-keys',
+      '/api/%2e%2e/internal/ingest-keys',
+      '/api/..%2finternal/ingest-keys',
+      '//api/x',
+      '/internal/ingest-keys',
+      '/api\\..\\internal',
+    ]) {
       const reply = await send(distributor.url, { path, headers: authorised() });
       assert.equal(reply.status, 404, path);
     }
@@ -167,7 +187,10 @@ describe('headers of requests', () => {
 describe('bodies', () => {
   it('arrive whole, with or without a length', async () => {
     const body = JSON.stringify({ text: 'x'.repeat(200_000) });
-    for (const headers of [authorised({ 'Content-Length': String(body.length) }), authorised({ 'Transfer-Encoding': 'chunked' })]) {
+    for (const headers of [
+      authorised({ 'Content-Length': String(body.length) }),
+      authorised({ 'Transfer-Encoding': 'chunked' }),
+    ]) {
       const reply = await send(distributor.url, { method: 'POST', path: '/api/x?a=1', headers, body });
       const got = JSON.parse(reply.body) as Echo;
       assert.equal(got.body, body);
@@ -178,7 +201,12 @@ describe('bodies', () => {
   it('cannot hide a second request where none belongs', async () => {
     const smuggled = 'GET /api/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
     for (const method of ['GET', 'DELETE']) {
-      const reply = await send(distributor.url, { method, path: '/api/x', headers: authorised({ 'Transfer-Encoding': 'chunked' }), body: smuggled });
+      const reply = await send(distributor.url, {
+        method,
+        path: '/api/x',
+        headers: authorised({ 'Transfer-Encoding': 'chunked' }),
+        body: smuggled,
+      });
       assert.equal(reply.status, 400);
     }
     const both = await sendBytes(
@@ -186,7 +214,12 @@ describe('bodies', () => {
       `POST /api/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
     );
     assert.match(both, /^HTTP\/1\.1 400 /);
-    const named = await send(distributor.url, { method: 'POST', path: '/api/x', headers: authorised({ Connection: 'content-length', 'Content-Length': String(smuggled.length) }), body: smuggled });
+    const named = await send(distributor.url, {
+      method: 'POST',
+      path: '/api/x',
+      headers: authorised({ Connection: 'content-length', 'Content-Length': String(smuggled.length) }),
+      body: smuggled,
+    });
     assert.equal((JSON.parse(named.body) as Echo).body, smuggled);
     assert.ok(seen.every((request) => request.url !== '/api/smuggled'));
   });
@@ -207,7 +240,10 @@ describe('replies', () => {
       });
       response.end('{}');
     };
-    const { headers } = await send(distributor.url, { path: '/api/x', headers: authorised({ Origin: 'https://host.example' }) });
+    const { headers } = await send(distributor.url, {
+      path: '/api/x',
+      headers: authorised({ Origin: 'https://host.example' }),
+    });
     for (const name of ['x-inner', 'x-powered-by', 'set-cookie']) assert.equal(headers[name], undefined, name);
     assert.equal(headers['access-control-allow-origin'], 'https://host.example');
     assert.equal(headers['x-lumina-cache'], 'hit');
@@ -220,7 +256,10 @@ describe('replies', () => {
     assert.deepEqual([late.status, codeOf(late)], [504, 'upstream_timeout']);
     handle = (request) => request.socket.destroy();
     const reset = await send(distributor.url, { method: 'POST', path: '/api/x', headers: authorised(), body: '{}' });
-    assert.deepEqual([reset.status, codeOf(reset), reset.headers['content-type']], [502, 'upstream_reset', 'application/problem+json; charset=utf-8']);
+    assert.deepEqual(
+      [reset.status, codeOf(reset), reset.headers['content-type']],
+      [502, 'upstream_reset', 'application/problem+json; charset=utf-8'],
+    );
   });
 
   it('that break in the middle are never ended as if they were whole', async () => {
@@ -247,7 +286,15 @@ describe('replies', () => {
 describe('preflights', () => {
   it('are answered for listed origins only, without a token', async () => {
     const preflight = (origin: string): Promise<Awaited<ReturnType<typeof send>>> =>
-      send(distributor.url, { method: 'OPTIONS', path: '/api/x', headers: { Origin: origin, 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'authorization' } });
+      send(distributor.url, {
+        method: 'OPTIONS',
+        path: '/api/x',
+        headers: {
+          Origin: origin,
+          'Access-Control-Request-Method': 'POST',
+          'Access-Control-Request-Headers': 'authorization',
+        },
+      });
     const listed = await preflight('https://host.example');
     assert.equal(listed.headers['access-control-allow-origin'], 'https://host.example');
     assert.match(String(listed.headers['access-control-allow-headers']), /Authorization/);

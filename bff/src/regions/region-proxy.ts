@@ -39,7 +39,14 @@ const MAX_SOCKETS = 256;
 /** Shorter than the regions keep an idle connection, so that a pooled one is seldom dead. */
 const IDLE_SOCKET_MS = 30_000;
 const MAX_ATTEMPTS = 2;
-const CONNECT_FAILURES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+const CONNECT_FAILURES = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
 const REPEATABLE = new Set(['GET', 'HEAD']);
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -59,23 +66,33 @@ function codeOf(error: unknown): string {
 
 /** Bodies are forwarded only where Node frames them anew; elsewhere an unframed body could pass as a second request. */
 function assertBodyIsFramed(request: Request): void {
-  const hasBody = request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
+  const hasBody =
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
   if (hasBody && !METHODS_WITH_BODY.has(request.method)) {
     throw new HttpProblem('invalid_request', `${request.method} takes no body.`, { status: 400 });
   }
 }
 
 function unavailable(upstream?: Upstream, cause?: unknown): HttpProblem {
-  return new HttpProblem('region_unavailable', 'The region of this territory cannot be reached at the moment; try again shortly.', {
-    headers: { 'Retry-After': String(upstream?.breaker.retryAfterSeconds() ?? 30) },
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new HttpProblem(
+    'region_unavailable',
+    'The region of this territory cannot be reached at the moment; try again shortly.',
+    {
+      headers: { 'Retry-After': String(upstream?.breaker.retryAfterSeconds() ?? 30) },
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }
 
 function problemOf(error: unknown, attempt: Attempt, upstream: Upstream): HttpProblem {
-  if (attempt.isTimedOut) return new HttpProblem('upstream_timeout', 'The region did not answer in time; try a shorter range.', { cause: error });
+  if (attempt.isTimedOut)
+    return new HttpProblem('upstream_timeout', 'The region did not answer in time; try a shorter range.', {
+      cause: error,
+    });
   if (CONNECT_FAILURES.has(codeOf(error))) return unavailable(upstream, error);
-  return new HttpProblem('upstream_reset', 'The region closed the connection before it answered; try again.', { cause: error });
+  return new HttpProblem('upstream_reset', 'The region closed the connection before it answered; try again.', {
+    cause: error,
+  });
 }
 
 const attempts = new WeakMap<IncomingMessage, Attempt>();
@@ -137,10 +154,22 @@ function createUpstream(origin: string, timeoutMs: number): Upstream {
   return { origin, breaker, agent, proxy: proxy as RequestHandler };
 }
 
-function handleFailure(error: unknown, upstream: Upstream, request: Request, response: Response, next: NextFunction): void {
+function handleFailure(
+  error: unknown,
+  upstream: Upstream,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+): void {
   const attempt = attemptOf(request);
   const isLostOnReuse = attempt.isOnReusedSocket && !attempt.isTimedOut && codeOf(error) === 'ECONNRESET';
-  if (isLostOnReuse && attempt.count < MAX_ATTEMPTS && REPEATABLE.has(request.method) && !response.headersSent && !response.destroyed) {
+  if (
+    isLostOnReuse &&
+    attempt.count < MAX_ATTEMPTS &&
+    REPEATABLE.has(request.method) &&
+    !response.headersSent &&
+    !response.destroyed
+  ) {
     forward(upstream, request, response, next);
     return;
   }
@@ -167,7 +196,9 @@ function forward(upstream: Upstream, request: Request, response: Response, next:
 
 /** Proxies authenticated requests to the region their identity belongs to. */
 export function createRegionProxy({ urls, timeoutMs }: RegionProxyOptions): RegionProxy {
-  const upstreams: ReadonlyMap<RegionId, Upstream> = new Map([...urls].map(([id, origin]) => [id, createUpstream(origin, timeoutMs)]));
+  const upstreams: ReadonlyMap<RegionId, Upstream> = new Map(
+    [...urls].map(([id, origin]) => [id, createUpstream(origin, timeoutMs)]),
+  );
 
   const handler: RequestHandler = (request, response, next) => {
     const upstream = upstreams.get(identityOf(request).regionId);

@@ -25,8 +25,18 @@ describe('resolveRegion', () => {
     ['super_admin without a region', superAdmin, { territoryId: '101', reason: 'audit' }, 'territory_required'],
     ['super_admin without a territory', superAdmin, { regionId: '1', reason: 'audit' }, 'territory_required'],
     ['super_admin without a reason', superAdmin, { territoryId: '101', regionId: '1' }, 'territory_required'],
-    ['super_admin with two territories', superAdmin, { territoryId: '101, 202', regionId: '1', reason: 'audit' }, 'territory_required'],
-    ['super_admin with an unknown region', superAdmin, { territoryId: '101', regionId: '9', reason: 'audit' }, 'region_unknown'],
+    [
+      'super_admin with two territories',
+      superAdmin,
+      { territoryId: '101, 202', regionId: '1', reason: 'audit' },
+      'territory_required',
+    ],
+    [
+      'super_admin with an unknown region',
+      superAdmin,
+      { territoryId: '101', regionId: '9', reason: 'audit' },
+      'region_unknown',
+    ],
   ];
   for (const [name, claims, headers, code] of refusals) {
     it(`refuses ${name}`, () => {
@@ -40,30 +50,58 @@ describe('resolveRegion', () => {
     assert.deepEqual(resolution, { kind: 'resolved', territoryId: 202, regionId: 2, reason: 'ticket 7' });
   });
 
-  const anyHeader = fc.option(fc.oneof(fc.string(), fc.nat({ max: 300 }).map(String), fc.constantFrom('101', '1', '101, 101', ' 101')), { nil: undefined });
+  const anyHeader = fc.option(
+    fc.oneof(fc.string(), fc.nat({ max: 300 }).map(String), fc.constantFrom('101', '1', '101, 101', ' 101')),
+    { nil: undefined },
+  );
   const tenantRoles = fc.subarray(ROLES.filter((role) => role !== 'super_admin'));
 
   it('never leaves the claim, whatever the headers say', () => {
     fc.assert(
-      fc.property(fc.integer(), fc.integer({ min: -3, max: 12 }), tenantRoles, anyHeader, anyHeader, anyHeader, (territoryId, regionId, roles, a, b, reason) => {
-        const resolution = resolveRegion({ ...viewer, territoryId, regionId, roles }, { territoryId: a, regionId: b, reason });
-        if (resolution.kind === 'refused') return;
-        assert.equal(resolution.territoryId, territoryId);
-        assert.equal(resolution.regionId, regionId);
-        assert.ok(a === undefined || a === String(territoryId));
-        assert.ok(b === undefined || b === String(regionId));
-      }),
+      fc.property(
+        fc.integer(),
+        fc.integer({ min: -3, max: 12 }),
+        tenantRoles,
+        anyHeader,
+        anyHeader,
+        anyHeader,
+        (territoryId, regionId, roles, a, b, reason) => {
+          const resolution = resolveRegion(
+            { ...viewer, territoryId, regionId, roles },
+            { territoryId: a, regionId: b, reason },
+          );
+          if (resolution.kind === 'refused') return;
+          assert.equal(resolution.territoryId, territoryId);
+          assert.equal(resolution.regionId, regionId);
+          assert.ok(a === undefined || a === String(territoryId));
+          assert.ok(b === undefined || b === String(regionId));
+        },
+      ),
     );
   });
 
   it('only ever resolves to a region of the table', () => {
     fc.assert(
-      fc.property(fc.subarray([...ROLES]), fc.option(fc.integer({ min: -3, max: 12 }), { nil: undefined }), anyHeader, anyHeader, anyHeader, (roles, regionId, a, b, reason) => {
-        const { territoryId, sub, permissions, exp } = viewer;
-        const claims: Claims = { sub, permissions, exp, roles, ...(territoryId === undefined ? {} : { territoryId }), ...(regionId === undefined ? {} : { regionId }) };
-        const resolution = resolveRegion(claims, { territoryId: a, regionId: b, reason });
-        assert.ok(resolution.kind === 'refused' || isRegionId(resolution.regionId));
-      }),
+      fc.property(
+        fc.subarray([...ROLES]),
+        fc.option(fc.integer({ min: -3, max: 12 }), { nil: undefined }),
+        anyHeader,
+        anyHeader,
+        anyHeader,
+        (roles, regionId, a, b, reason) => {
+          const { territoryId, sub, permissions, exp } = viewer;
+          const claims: Claims = {
+            sub,
+            permissions,
+            exp,
+            roles,
+            ...(territoryId === undefined ? {} : { territoryId }),
+            ...(regionId === undefined ? {} : { regionId }),
+          };
+          const resolution = resolveRegion(claims, { territoryId: a, regionId: b, reason });
+          assert.ok(resolution.kind === 'refused' || isRegionId(resolution.regionId));
+        },
+      ),
     );
   });
 });

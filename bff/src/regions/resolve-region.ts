@@ -24,7 +24,12 @@ function refused(code: ProblemCode, detail: string): RegionResolution {
 function resolveNamed(headers: TerritoryHeaders): RegionResolution {
   const { territoryId, regionId } = headers;
   const reason = headers.reason?.trim() ?? '';
-  if (territoryId === undefined || !DECIMAL_ID.test(territoryId) || regionId === undefined || !DECIMAL_ID.test(regionId)) {
+  if (
+    territoryId === undefined ||
+    !DECIMAL_ID.test(territoryId) ||
+    regionId === undefined ||
+    !DECIMAL_ID.test(regionId)
+  ) {
     return refused('territory_required', 'Name one territory and its region: X-Territory-Id, X-Region-Id, X-Reason.');
   }
   if (reason === '' || reason.length > MAX_REASON_LENGTH) {
@@ -50,6 +55,7 @@ export function resolveRegion(claims: Claims, headers: TerritoryHeaders): Region
   if (headers.regionId !== undefined && headers.regionId !== String(regionId)) {
     return refused('territory_mismatch', 'X-Region-Id is not the region of this token.');
   }
-  if (!isRegionId(regionId)) return refused('region_unknown', 'The region of this token is not in the table of regions.');
+  if (!isRegionId(regionId))
+    return refused('region_unknown', 'The region of this token is not in the table of regions.');
   return { kind: 'resolved', territoryId, regionId };
 }

@@ -21,7 +21,14 @@ function authOf(issuer: LocalIssuer): AuthConfig {
 }
 
 async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> {
-  const config: BffConfig = { host: '127.0.0.1', port: 0, logLevel: 'silent', corsOrigins: ['https://host.example'], auth: authOf(issuer), own };
+  const config: BffConfig = {
+    host: '127.0.0.1',
+    port: 0,
+    logLevel: 'silent',
+    corsOrigins: ['https://host.example'],
+    auth: authOf(issuer),
+    own,
+  };
   const { app, close } = compose(config, logger);
   const server = await startServer(app);
   return {
@@ -34,8 +41,14 @@ async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> 
 }
 
 /** A distributor over some region origins. */
-export function startDistributor(issuer: LocalIssuer, urls: Partial<Record<RegionId, string>>, more: { readonly timeoutMs?: number; readonly staticDir?: string } = {}): Promise<TestServer> {
-  const regionUrls = new Map(Object.entries(urls).map(([id, url]): [RegionId, string] => [Number(id) as RegionId, url]));
+export function startDistributor(
+  issuer: LocalIssuer,
+  urls: Partial<Record<RegionId, string>>,
+  more: { readonly timeoutMs?: number; readonly staticDir?: string } = {},
+): Promise<TestServer> {
+  const regionUrls = new Map(
+    Object.entries(urls).map(([id, url]): [RegionId, string] => [Number(id) as RegionId, url]),
+  );
   return start(issuer, {
     role: 'distributor',
     regionUrls,

@@ -17,7 +17,13 @@ export interface LocalIssuer {
 
 /** Claims of a viewer of territory 101 in region 1. */
 export function viewerClaims(): JWTPayload {
-  return { sub: 'auth0|viewer', territory_id: 101, region_id: 1, roles: ['viewer'], permissions: permissionsOf(['viewer']) };
+  return {
+    sub: 'auth0|viewer',
+    territory_id: 101,
+    region_id: 1,
+    roles: ['viewer'],
+    permissions: permissionsOf(['viewer']),
+  };
 }
 
 const KEY_ID = 'test-key';
@@ -37,7 +43,13 @@ export async function startLocalIssuer(): Promise<LocalIssuer> {
     privateKey,
     publicKey,
     sign: (claims = {}, header = {}) =>
-      new SignJWT({ ...viewerClaims(), iss: issuer, aud: LOCAL_AUDIENCE, exp: Math.floor(Date.now() / 1000) + 600, ...claims })
+      new SignJWT({
+        ...viewerClaims(),
+        iss: issuer,
+        aud: LOCAL_AUDIENCE,
+        exp: Math.floor(Date.now() / 1000) + 600,
+        ...claims,
+      })
         .setProtectedHeader({ kid: KEY_ID, alg: 'RS256', typ: 'at+jwt', ...header })
         .sign(privateKey),
     close: () => {

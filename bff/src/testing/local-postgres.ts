@@ -17,7 +17,9 @@ const DEBIAN_ROOT = '/usr/lib/postgresql';
 
 function findBinaries(): string | undefined {
   const versions = existsSync(DEBIAN_ROOT) ? readdirSync(DEBIAN_ROOT).toSorted((a, b) => Number(b) - Number(a)) : [];
-  return versions.map((version) => join(DEBIAN_ROOT, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
+  return versions
+    .map((version) => join(DEBIAN_ROOT, version, 'bin'))
+    .find((folder) => existsSync(join(folder, 'initdb')));
 }
 
 async function freePort(): Promise<number> {
@@ -37,9 +39,16 @@ async function startFrom(binaries: string): Promise<LocalPostgres> {
   const identity = isRoot ? { uid: 65_534, gid: 65_534 } : {};
   if (isRoot) spawnSync('chown', ['65534:65534', directory]);
   const data = join(directory, 'data');
-  const made = spawnSync(join(binaries, 'initdb'), ['-D', data, '-U', 'lumina', '-A', 'trust', '-N'], { ...identity, encoding: 'utf8' });
+  const made = spawnSync(join(binaries, 'initdb'), ['-D', data, '-U', 'lumina', '-A', 'trust', '-N'], {
+    ...identity,
+    encoding: 'utf8',
+  });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const server = spawn(join(binaries, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'], { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(
+    join(binaries, 'postgres'),
+    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'],
+    { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let log = '';
   await new Promise<void>((resolve, reject) => {
     server.stderr.on('data', (chunk: Buffer) => {

@@ -21,17 +21,20 @@ export interface RawRequest {
 export function send(origin: string, { method = 'GET', path, headers = {}, body }: RawRequest): Promise<RawReply> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, method, path, headers: { ...headers } as Record<string, string | string[]>, agent: false }, (reply) => {
-      let text = '';
-      reply.setEncoding('utf8');
-      reply.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      reply.on('end', () => {
-        resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: text });
-      });
-      reply.on('error', reject);
-    });
+    const outgoing = request(
+      { hostname, port, method, path, headers: { ...headers } as Record<string, string | string[]>, agent: false },
+      (reply) => {
+        let text = '';
+        reply.setEncoding('utf8');
+        reply.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        reply.on('end', () => {
+          resolve({ status: reply.statusCode ?? 0, headers: reply.headers, body: text });
+        });
+        reply.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -22,7 +22,10 @@ export interface DashboardDraft {
 }
 
 /** The outcome of a guarded write: `stale` when the version was not the expected one. */
-export type GuardedWrite = { readonly kind: 'done'; readonly dashboard: StoredDashboard } | { readonly kind: 'stale' } | { readonly kind: 'missing' };
+export type GuardedWrite =
+  | { readonly kind: 'done'; readonly dashboard: StoredDashboard }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'missing' };
 
 /** Dashboards of one territory and their former versions. */
 export interface DashboardStore {

@@ -35,7 +35,9 @@ function send(response: Response, dashboard: StoredDashboard): void {
 function expectedVersionOf(request: Request): number {
   const match = /^(?:W\/)?"(\d{1,9})"$/.exec(request.get('if-match') ?? '');
   if (match?.[1] === undefined) {
-    throw new HttpProblem('invalid_request', 'Send the ETag of the dashboard you changed: If-Match: "<version>".', { status: 400 });
+    throw new HttpProblem('invalid_request', 'Send the ETag of the dashboard you changed: If-Match: "<version>".', {
+      status: 400,
+    });
   }
   return Number(match[1]);
 }
@@ -110,7 +112,10 @@ function writeRoutes(store: DashboardStore): Route[] {
         const outcome = await store.replace(identity, id, expectedVersionOf(request), draft);
         if (outcome.kind === 'missing') throw missing(id);
         if (outcome.kind === 'stale') {
-          throw new HttpProblem('conflict', 'Somebody saved this dashboard in the meantime; load it again and repeat the change.');
+          throw new HttpProblem(
+            'conflict',
+            'Somebody saved this dashboard in the meantime; load it again and repeat the change.',
+          );
         }
         send(response, outcome.dashboard);
       },

@@ -40,7 +40,8 @@ export function directoryRoutes(store: DirectoryStore): readonly Route[] {
       success: { status: 200, description: 'Entries by name', schema: DirectoryReplySchema },
       handle: async ({ identity, query, request, response }) => {
         const kind = pathParameter(request, 'kind');
-        if (!isDirectoryKind(kind)) throw new HttpProblem('not_found', `The directory holds ${DIRECTORY_KINDS.join(', ')}.`);
+        if (!isDirectoryKind(kind))
+          throw new HttpProblem('not_found', `The directory holds ${DIRECTORY_KINDS.join(', ')}.`);
         const items = await store.list(identity, kind, {
           limit: MAX_ENTRIES,
           ...(query.q === undefined ? {} : { text: query.q }),

@@ -11,7 +11,10 @@ export function createHealthRouter(checkReadiness: () => Promise<void>): Router 
     try {
       await checkReadiness();
     } catch (error) {
-      throw new HttpProblem('overloaded', 'Not ready: a store does not answer.', { cause: error, headers: { 'Retry-After': '2' } });
+      throw new HttpProblem('overloaded', 'Not ready: a store does not answer.', {
+        cause: error,
+        headers: { 'Retry-After': '2' },
+      });
     }
     response.set('Cache-Control', 'no-store').json({ status: 'ready' });
   });

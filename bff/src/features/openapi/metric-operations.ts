@@ -14,7 +14,11 @@ export const METRIC_OPERATIONS: readonly Route[] = [
     path: '/api/metrics',
     summary: 'The catalogue of metrics: definitions, units, dimensions',
     permission: 'metrics:read',
-    success: { status: 200, description: 'The catalogue', schema: Type.Object({ metrics: Type.Array(Type.Unknown()) }) },
+    success: {
+      status: 200,
+      description: 'The catalogue',
+      schema: Type.Object({ metrics: Type.Array(Type.Unknown()) }),
+    },
   },
   {
     method: 'post',
@@ -22,7 +26,11 @@ export const METRIC_OPERATIONS: readonly Route[] = [
     summary: 'Query metrics: several queries over one range, planned together',
     permission: 'metrics:read',
     body: MetricQueryRequestSchema,
-    success: { status: 200, description: 'Series, aggregations over the whole range, and errors per query', schema: MetricReplySchema },
+    success: {
+      status: 200,
+      description: 'Series, aggregations over the whole range, and errors per query',
+      schema: MetricReplySchema,
+    },
   },
   {
     method: 'get',

@@ -29,7 +29,9 @@ export function createSqlWidgetTemplateStore(store: ConfigStore): WidgetTemplate
         transaction
           .selectFrom('widget_templates')
           .select(['id', 'title', 'body'])
-          .where((where) => where.or([where('territory_id', 'is', null), where('territory_id', '=', tenant.territoryId)]))
+          .where((where) =>
+            where.or([where('territory_id', 'is', null), where('territory_id', '=', tenant.territoryId)]),
+          )
           .orderBy('title')
           .orderBy('id')
           .execute(),
