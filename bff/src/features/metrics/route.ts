@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { Compile } from 'typebox/compile';
-import { METRIC_IDS, metricDefinition, upgradeDashboard } from '@lumina/contracts';
+import { DashboardVersionError, METRIC_IDS, metricDefinition, upgradeDashboard } from '@lumina/contracts';
 import type { MetricQueryRequest } from '@lumina/contracts';
 import { DashboardSchema, MetricQueryRequestSchema } from '@lumina/contracts/schemas';
 import { assertPermission, identityOf } from '../../auth/identity.ts';
@@ -90,8 +90,7 @@ export function parseRequest(body: unknown): MetricQueryRequest {
 }
 
 function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryRequest {
-  const isObject = typeof body === 'object' && body !== null;
-  const dashboard: unknown = isObject ? upgradeDashboard({ ...body }) : body;
+  const dashboard = currentDashboard(body);
   if (!dashboardCheck.Check(dashboard))
     throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
   return parseRequest({
@@ -100,6 +99,16 @@ function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryReque
     // Widgets name their queries for themselves; here the widget's id tells them apart.
     queries: dashboard.widgets.map(({ id, query }) => ({ ...query, ref: id })),
   });
+}
+
+function currentDashboard(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null) return body;
+  try {
+    return upgradeDashboard({ ...body });
+  } catch (error) {
+    if (!(error instanceof DashboardVersionError)) throw error;
+    throw new HttpProblem('invalid_request', error.message, { cause: error });
+  }
 }
 
 function translate(error: unknown): unknown {

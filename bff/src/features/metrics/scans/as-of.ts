@@ -1,5 +1,5 @@
 import { all, bin, call, column, equal } from '../../../timestream/sql/ast.ts';
-import { MINUTE_MS } from '../time/grid.ts';
+import { HOUR_MS, MINUTE_MS } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { optionalNumber } from './cells.ts';
 import type { Reader } from './reader.ts';
@@ -14,7 +14,15 @@ export const RETIRED_AFTER_MS = 10 * MINUTE_MS;
  */
 export async function readSliceAsOf(reader: Reader, range: TimeRange, nowMs: number): Promise<number | undefined> {
   // Beats after the range prove that it is complete.
-  const window = { fromMs: range.fromMs - RETIRED_AFTER_MS, toMs: Math.min(nowMs, range.toMs + RETIRED_AFTER_MS) };
+  const toMs = Math.min(nowMs, range.toMs + RETIRED_AFTER_MS);
+  const fromMs = range.fromMs - RETIRED_AFTER_MS;
+  // The answer nearly always lies near the end; only where it does not, a long range is searched whole.
+  const recentMs = Math.max(fromMs, toMs - HOUR_MS);
+  const recent = await readAsOf(reader, { fromMs: recentMs, toMs });
+  return recent ?? (recentMs > fromMs ? readAsOf(reader, { fromMs, toMs: recentMs }) : undefined);
+}
+
+async function readAsOf(reader: Reader, window: TimeRange): Promise<number | undefined> {
   const rows = await reader.read({
     columns: [
       { expr: column('part'), as: 'part' },

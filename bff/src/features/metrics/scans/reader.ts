@@ -29,6 +29,8 @@ const columnTypes = new Map<string, string>(
   ]),
 );
 
+// One request must not take all of the store's connections; the others wait their turn.
+const MAX_PARALLEL_QUERIES = 8;
 // Every row has these: where they are missing the table has never had a row.
 const TENANT_COLUMNS: ReadonlySet<string> = new Set(['territory_id', 'region_id']);
 // More missing columns than the widest fact has would mean that the store answers nonsense.
@@ -39,6 +41,8 @@ export class Reader {
   readonly #store: TimeSeriesStore;
   readonly #tenant: Tenant;
   readonly #signal: AbortSignal | undefined;
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
   #queries = 0;
 
   constructor(store: TimeSeriesStore, tenant: Tenant, signal?: AbortSignal) {
@@ -61,8 +65,7 @@ export class Reader {
     const absent = new Map<string, string>();
     for (;;) {
       try {
-        this.#queries += 1;
-        return await this.#store.query(render(confined, identifiers, absent), { signal: this.#signal });
+        return await this.#query(render(confined, identifiers, absent));
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         if (error.code === 'store_table_missing' || TENANT_COLUMNS.has(error.column ?? '')) return [];
@@ -71,6 +74,21 @@ export class Reader {
         if (error.code !== 'store_column_missing' || !isNew || absent.size >= MAX_ABSENT_COLUMNS) throw error;
         absent.set(error.column, type);
       }
+    }
+  }
+
+  async #query(sql: string): Promise<readonly Row[]> {
+    if (this.#running >= MAX_PARALLEL_QUERIES) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#running += 1;
+    try {
+      this.#signal?.throwIfAborted();
+      this.#queries += 1;
+      return await this.#store.query(sql, { signal: this.#signal });
+    } finally {
+      // The place goes straight to the next in line.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#running -= 1;
+      else next();
     }
   }
 }
