@@ -68,9 +68,7 @@ function fromPlaywrightCache(env) {
     'chrome-headless-shell-linux64/chrome-headless-shell',
     'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
   ];
-  return builds
-    .flatMap((build) => layouts.map((layout) => join(folder, build, layout)))
-    .find(isExecutable);
+  return builds.flatMap((build) => layouts.map((layout) => join(folder, build, layout))).find(isExecutable);
 }
 
 function hasSystemLibraries() {
@@ -98,10 +96,7 @@ async function fromPackage() {
  */
 export async function resolveBrowser() {
   const executablePath =
-    fromEnvironment(process.env) ??
-    fromSystem() ??
-    fromPlaywrightCache(process.env) ??
-    (await fromPackage());
+    fromEnvironment(process.env) ?? fromSystem() ?? fromPlaywrightCache(process.env) ?? (await fromPackage());
   if (executablePath === undefined) {
     throw new Error('No Chromium found: install one, or set LUMINA_CHROME to the path of a Chromium or Chrome.');
   }

@@ -101,7 +101,9 @@ function newestMs(entry) {
   const stats = statSync(entry);
   if (!stats.isDirectory()) return stats.mtimeMs;
   return readdirSync(entry, { withFileTypes: true })
-    .filter(({ name }) => !['node_modules', 'dist', '.tsbuild', 'coverage'].includes(name) && !name.endsWith('.test.ts'))
+    .filter(
+      ({ name }) => !['node_modules', 'dist', '.tsbuild', 'coverage'].includes(name) && !name.endsWith('.test.ts'),
+    )
     .reduce((newest, { name }) => Math.max(newest, newestMs(path.join(entry, name))), 0);
 }
 
@@ -123,5 +125,8 @@ export async function ensureInstalled() {
 export async function ensureBuilt() {
   if (isPageBuilt()) return;
   process.stderr.write('Building the page …\n');
-  await mustSucceed('The build', npm(['run', 'build', '--silent', '--workspace', 'examples/standalone'], { capture: true }));
+  await mustSucceed(
+    'The build',
+    npm(['run', 'build', '--silent', '--workspace', 'examples/standalone'], { capture: true }),
+  );
 }

@@ -85,7 +85,17 @@ const verifySuite = {
   start: () =>
     run(
       NODE,
-      [path.join(ROOT, 'local/stack/src/verify/main.ts'), '--minutes', '1', '--speed', '10', '--kills', '1', '--seed', '1'],
+      [
+        path.join(ROOT, 'local/stack/src/verify/main.ts'),
+        '--minutes',
+        '1',
+        '--speed',
+        '10',
+        '--kills',
+        '1',
+        '--seed',
+        '1',
+      ],
       { capture: true, timeoutMs: SUITE_TIMEOUT_MS },
     ),
 };
@@ -114,7 +124,9 @@ async function runSuite({ name, counts, start }) {
     const lines = output.trimEnd().split('\n');
     process.stdout.write(`${lines.slice(-SHOWN_LINES).join('\n')}\nAll of it: ${logFile}\n`);
   }
-  process.stdout.write(`${failed > 0 ? '✖' : '✔'} ${name.padEnd(28)} ${seconds.padStart(6)} s  ${passed} passed, ${failed} failed\n`);
+  process.stdout.write(
+    `${failed > 0 ? '✖' : '✔'} ${name.padEnd(28)} ${seconds.padStart(6)} s  ${passed} passed, ${failed} failed\n`,
+  );
   return { passed, failed };
 }
 
@@ -131,7 +143,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 const preparedMs = Date.now();
 await ensureInstalled();
 await ensureBuilt();
-process.stdout.write(`  ${'install and build'.padEnd(28)} ${((Date.now() - preparedMs) / 1000).toFixed(1).padStart(6)} s\n`);
+process.stdout.write(
+  `  ${'install and build'.padEnd(28)} ${((Date.now() - preparedMs) / 1000).toFixed(1).padStart(6)} s\n`,
+);
 
 mkdirSync(logDir, { recursive: true });
 const total = { passed: 0, failed: chosen.length === 0 ? 1 : 0 };

@@ -11,7 +11,8 @@ test('an empty environment gives the defaults of the local stack', () => {
 
 test('every bad setting is reported at once', () => {
   assert.throws(
-    () => readIdpConfig({ HOST: '0.0.0.0', PORT: 'x', LUMINA_IDP_ISSUER: 'http://a', LUMINA_PAGE_ORIGINS: 'http://b/c' }),
+    () =>
+      readIdpConfig({ HOST: '0.0.0.0', PORT: 'x', LUMINA_IDP_ISSUER: 'http://a', LUMINA_PAGE_ORIGINS: 'http://b/c' }),
     (error: Error) =>
       ['HOST', 'PORT', 'LUMINA_IDP_ISSUER', 'LUMINA_PAGE_ORIGINS'].every((name) => error.message.includes(name)),
   );

@@ -16,7 +16,13 @@ export const SETTINGS: readonly Setting[] = [
     required: false,
     description: 'Address to listen on. Anything but a loopback address is refused: passwords here are public.',
   },
-  { name: 'PORT', type: 'port', default: '8081', required: false, description: 'Port to listen on; 0 takes a free one.' },
+  {
+    name: 'PORT',
+    type: 'port',
+    default: '8081',
+    required: false,
+    description: 'Port to listen on; 0 takes a free one.',
+  },
   {
     name: 'LUMINA_IDP_ISSUER',
     type: 'url',
@@ -71,7 +77,8 @@ export function readIdpConfig(env: Readonly<Record<string, string | undefined>>)
   }
   const pageOrigins = (valueOf('LUMINA_PAGE_ORIGINS') ?? '').split(',').map((origin) => origin.trim());
   for (const origin of pageOrigins) {
-    if (!isOrigin(origin)) problems.push(`LUMINA_PAGE_ORIGINS holds ${origin}: give origins such as http://127.0.0.1:8080`);
+    if (!isOrigin(origin))
+      problems.push(`LUMINA_PAGE_ORIGINS holds ${origin}: give origins such as http://127.0.0.1:8080`);
   }
   if (problems.length > 0) throw new Error(`configuration_invalid: ${problems.join('; ')}`);
   return {

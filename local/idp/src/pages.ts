@@ -51,7 +51,9 @@ ${body}
 
 /** The login form of an interaction, with what went wrong last time. */
 export function loginPage(interactionUid: string, email: string, failed: boolean): string {
-  const accounts = LOCAL_USERS.map((user) => `<dt>${escaped(user.email)}</dt><dd>${escaped(user.note)}</dd>`).join('\n');
+  const accounts = LOCAL_USERS.map((user) => `<dt>${escaped(user.email)}</dt><dd>${escaped(user.note)}</dd>`).join(
+    '\n',
+  );
   const options = LOCAL_USERS.map((user) => `<option value="${escaped(user.email)}"></option>`).join('');
   const message = failed ? '<p class="error" role="alert">The e-mail address or the password is wrong.</p>' : '';
   return page(

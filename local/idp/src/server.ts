@@ -26,7 +26,8 @@ interface Site {
 
 const MAX_BODY_BYTES = 16 * 1024;
 
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+const CONTENT_SECURITY_POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
@@ -92,7 +93,11 @@ async function issueDevToken(site: Site, request: IncomingMessage, response: Ser
     return;
   }
   const token = await new SignJWT({ ...accessClaimsOf(user), scope: 'openid profile email', azp: STANDALONE_CLIENT_ID })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(site.ring.signing.kid === undefined ? {} : { kid: site.ring.signing.kid }) })
+    .setProtectedHeader({
+      alg: 'RS256',
+      typ: 'JWT',
+      ...(site.ring.signing.kid === undefined ? {} : { kid: site.ring.signing.kid }),
+    })
     .setIssuer(site.issuer)
     .setSubject(user.sub)
     .setAudience(LOCAL_AUDIENCE)

@@ -22,7 +22,8 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-const READY_TIMEOUT_MS = 60_000;
+/** Generous: a machine that builds something else at the same time may take this long. */
+const READY_TIMEOUT_MS = 120_000;
 const READY_POLL_MS = 100;
 const LOG_TAIL_LINES = 25;
 /** A log beyond this size is set aside at the next start. */

@@ -170,6 +170,17 @@ class RunningStack implements Stack {
     await ensureStreams(urlOf(this.ports.regions[regionId].kinesis), REGIONS[regionId].awsRegion);
   }
 
+  /** Starts what a region consists of, each piece as soon as what it needs is there. */
+  async #startRegion(regionId: LocalRegionId, cloud: Promise<void>): Promise<void> {
+    const streams = this.#prepareStreams(regionId);
+    const worker = Promise.all([streams, cloud]).then(() => this.#start(`worker-${regionId}`));
+    const bff = Promise.all([this.#configure(regionId), this.#serveKeys(regionId), cloud]).then(() =>
+      this.#start(`bff-${regionId}`),
+    );
+    const collector = Promise.all([streams, bff]).then(() => this.#start(`collector-${regionId}`));
+    await Promise.all([worker, collector]);
+  }
+
   async begin(): Promise<void> {
     const taken = await takenPorts(this.#options.portBase);
     if (taken.length > 0) {
@@ -177,14 +188,9 @@ class RunningStack implements Stack {
         `ports_taken: ${taken.join(', ')} in use. Is the stack running already? Else set LUMINA_PORT_BASE to another base.`,
       );
     }
-    await Promise.all([
-      this.#start('idp', 'timestream', 'dynamodb'),
-      ...LOCAL_REGION_IDS.map((id) => this.#prepareStreams(id)),
-      ...LOCAL_REGION_IDS.map((id) => this.#configure(id)),
-      ...LOCAL_REGION_IDS.map((id) => this.#serveKeys(id)),
-    ]);
-    await this.#start('bff-1', 'bff-2');
-    await this.#start('distributor', 'collector-1', 'collector-2', 'worker-1', 'worker-2');
+    const cloud = this.#start('idp', 'timestream', 'dynamodb');
+    await Promise.all([cloud, ...LOCAL_REGION_IDS.map((id) => this.#startRegion(id, cloud))]);
+    await this.#start('distributor');
     if (this.#options.simulator) await this.#start('simulator');
     if (this.#history !== undefined && !this.#history.isDone) this.historyDone = this.#seedHistory(this.#history);
   }
