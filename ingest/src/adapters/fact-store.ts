@@ -104,7 +104,7 @@ function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdent
     return {
       status: 'dead',
       code: 'conflict',
-      message: `Version ${String(fact.version)} of ${String(fact.eid)} is stored with other values; send a higher rev.`,
+      message: `Version ${String(fact.version)} of ${row.eid} is stored with other values; send a higher rev.`,
     };
   }
   attempt.looksConflicting = true;

@@ -40,7 +40,7 @@ function resultsOf(error: RejectedRecordsException, count: number): RecordResult
       ExistingVersion === undefined && OUT_OF_RANGE.test(reason)
         ? { kind: 'out_of_range', message: reason }
         : ExistingVersion !== undefined || /version/i.test(reason)
-          ? { kind: 'rejected', existingVersion: ExistingVersion === undefined ? undefined : Number(ExistingVersion) }
+          ? { kind: 'rejected', existingVersion: ExistingVersion }
           : { kind: 'invalid', message: reason };
   }
   return results;

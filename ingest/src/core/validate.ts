@@ -1,5 +1,4 @@
-import type { LuminaEvent, OriginalCallEvent } from '@lumina/contracts';
-import { EVENT_TYPES, type EventType, BEAT_SERIES } from '@lumina/contracts';
+import { BEAT_SERIES, EVENT_TYPES, type EventType, type LuminaEvent, type OriginalCallEvent } from '@lumina/contracts';
 import { EVENT_SCHEMAS, OriginalCallEventSchema } from '@lumina/contracts/schemas';
 import { Compile } from 'typebox/compile';
 

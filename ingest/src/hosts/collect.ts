@@ -1,5 +1,3 @@
-import { PROBLEMS } from '@lumina/contracts';
-
 import { decodeEvent } from '../core/decode.ts';
 import { splitBody } from '../core/split-body.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
@@ -20,9 +18,6 @@ export interface Collected {
   readonly items: readonly ItemResult[];
   readonly entries: readonly StreamEntry[];
 }
-
-/** Codes of the problems that the collector answers with. */
-export type CollectorProblem = keyof typeof PROBLEMS;
 
 /** Kinesis takes 1 MiB a record; the header needs some of it. */
 const ITEM_LIMIT_BYTES = 1_000_000;

@@ -129,7 +129,7 @@ describe('POST /v1/events', () => {
       body.items?.map(({ code }) => code),
       [undefined, 'malformed', 'territory_mismatch', 'invalid_event', 'unknown_event', 'future_skew'],
     );
-    assert.match(body.items?.[3]?.detail ?? '', /direction/);
+    assert.match(body.items[3]?.detail ?? '', /direction/);
     assert.equal(stream.entries.length, 1);
   });
 

@@ -10,7 +10,7 @@ import type { Logger } from 'pino';
 import { MISSING, PROBLEMS, type Fact, type ProblemCode } from '@lumina/contracts';
 
 import { messageOf } from '../adapters/service-error.ts';
-import { Accounting } from '../core/accounting.ts';
+import type { Accounting } from '../core/accounting.ts';
 import { DecodeError } from '../core/decode-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
