@@ -35,7 +35,8 @@ export default defineConfig(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'Export by name: one spelling everywhere it is used.' },
       ],
-      'prefer-const': 'error',
+      // A variable that a closure reads before its only assignment cannot be a constant.
+      'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'import-x/no-extraneous-dependencies': [
         'error',
         { devDependencies: ['**/*.test.ts', '**/testing/**', '**/*.js', '**/*.mjs', '**/*.config.ts'] },

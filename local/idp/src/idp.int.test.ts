@@ -23,7 +23,10 @@ interface TokenReply {
 class Visitor {
   readonly #cookies = new Map<string, string>();
 
-  async fetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  async fetch(
+    url: string | URL,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const reply = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie } });
     for (const line of reply.headers.getSetCookie()) {

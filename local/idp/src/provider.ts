@@ -1,6 +1,6 @@
 import { LOCAL_AUDIENCE } from '@lumina/contracts';
 import Provider from 'oidc-provider';
-import type { Configuration, KoaContextWithOIDC, JWK } from 'oidc-provider';
+import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from './keys.ts';
 import { errorPage, logoutPage } from './pages.ts';
 import { accessClaimsOf, userBySub } from './users.ts';
@@ -66,6 +66,16 @@ function features(): NonNullable<Configuration['features']> {
   };
 }
 
+const LIFETIMES_SECONDS = {
+  AccessToken: ACCESS_TOKEN_SECONDS,
+  AuthorizationCode: 60,
+  IdToken: ACCESS_TOKEN_SECONDS,
+  RefreshToken: REFRESH_TOKEN_SECONDS,
+  Grant: REFRESH_TOKEN_SECONDS,
+  Session: REFRESH_TOKEN_SECONDS,
+  Interaction: 3600,
+};
+
 /** An OpenID provider with the paths and habits of an Auth0 tenant. */
 export function createProvider(issuer: string, ring: KeyRing, pageOrigins: readonly string[]): Provider {
   const pages = pageOrigins.map((origin) => `${origin}/`);
@@ -81,7 +91,7 @@ export function createProvider(issuer: string, ring: KeyRing, pageOrigins: reado
         post_logout_redirect_uris: [...pages, ...pageOrigins],
       },
     ],
-    jwks: { keys: [ring.signing as JWK] },
+    jwks: { keys: [ring.signing] },
     cookies: { keys: [ring.cookieSecret] },
     routes: {
       authorization: '/authorize',
@@ -116,15 +126,7 @@ export function createProvider(issuer: string, ring: KeyRing, pageOrigins: reado
     rotateRefreshToken: true,
     conformIdTokenClaims: false,
     expiresWithSession: () => false,
-    ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
-      AuthorizationCode: 60,
-      IdToken: ACCESS_TOKEN_SECONDS,
-      RefreshToken: REFRESH_TOKEN_SECONDS,
-      Grant: REFRESH_TOKEN_SECONDS,
-      Session: REFRESH_TOKEN_SECONDS,
-      Interaction: 3600,
-    },
+    ttl: LIFETIMES_SECONDS,
     features: features(),
     renderError: (ctx, out) => {
       ctx.type = 'html';
