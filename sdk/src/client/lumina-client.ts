@@ -1,4 +1,4 @@
-import { QueryClient, QueryObserver } from '@tanstack/query-core';
+import { QueryClient, QueryObserver, environmentManager } from '@tanstack/query-core';
 import type { QueryObserverResult } from '@tanstack/query-core';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { parseDirectory } from './directory.ts';
@@ -79,6 +79,8 @@ export class LuminaClient {
         queries: { retry: false, networkMode: 'always', gcTime: CACHE_MS, structuralSharing: false },
       },
     });
+    // Without a window the cache would take the process for a server that renders once, and would never poll.
+    environmentManager.setIsServer(() => false);
     this.#queries.mount();
   }
 

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { steadyAxis, timeTicks, valueAxis, zoneOffsetMs } from './axis.ts';
+import { decimate } from './decimate.ts';
+import type { Point } from './decimate.ts';
+
+const values = fc.array(fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null, freq: 4 }), { maxLength: 2000 });
+const seriesOf = (list: readonly (number | null)[]): Point[] => list.map((value, index) => [index * 1000, value]);
+
+test('decimation keeps order, extremes and every gap between kept values', () => {
+  fc.assert(
+    fc.property(values, fc.integer({ min: 8, max: 400 }), (list, limit) => {
+      const points = seriesOf(list);
+      const kept = decimate(points, limit);
+      const known = points.flatMap(([, value]) => (value === null ? [] : [value]));
+      const keptKnown = kept.flatMap(([, value]) => (value === null ? [] : [value]));
+      assert.equal(Math.max(0, ...keptKnown), Math.max(0, ...known));
+      assert.equal(Math.min(1000, ...keptKnown), Math.min(1000, ...known));
+      for (let index = 1; index < kept.length; index += 1) {
+        const [fromMs = 0, from] = kept[index - 1] ?? [];
+        const [toMs = 0, to] = kept[index] ?? [];
+        assert.ok(fromMs < toMs);
+        if (from === null || to === null) continue;
+        const between = points.slice(fromMs / 1000 + 1, toMs / 1000);
+        assert.ok(between.every(([, value]) => value !== null), 'a line was drawn across a gap');
+      }
+    }),
+  );
+});
+
+test('decimation without gaps stays within its limit', () => {
+  const points = seriesOf(Array.from({ length: 5000 }, (_unused, index) => Math.sin(index) + 1));
+  assert.ok(decimate(points, 300).length <= 302);
+});
+
+test('a value axis holds its highest value in few round steps', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.001, max: 1e9, noNaN: true }), fc.constantFrom('count', 's', '%'), (highest, unit) => {
+      const { max, step } = valueAxis(highest, unit);
+      assert.ok(max >= highest * (1 - 1e-9));
+      assert.ok(max / step <= 5.0001);
+      if (unit === 'count') assert.ok(Number.isInteger(step));
+    }),
+  );
+  assert.deepEqual(valueAxis(83, '%'), { max: 100, step: 25 });
+});
+
+test('an axis grows at once and shrinks late', () => {
+  const first = steadyAxis(undefined, 10, 's');
+  assert.equal(steadyAxis(first, 6, 's'), first);
+  assert.ok(steadyAxis(first, 30, 's').max >= 30);
+  assert.ok(steadyAxis(first, 1, 's').max < first.max);
+});
+
+test('time ticks are round in the reporting zone', () => {
+  const fromMs = Date.UTC(2026, 5, 1, 0, 7);
+  const ticks = timeTicks(fromMs, fromMs + 24 * 3_600_000, 6, 'Asia/Kolkata');
+  assert.ok(ticks.length >= 3 && ticks.length <= 7);
+  for (const tick of ticks) assert.equal((tick + zoneOffsetMs(tick, 'Asia/Kolkata')) % 3_600_000, 0);
+  assert.equal(zoneOffsetMs(Date.UTC(2026, 6, 1), 'Europe/London'), 3_600_000);
+});

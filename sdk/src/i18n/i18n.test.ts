@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { METRICS } from '@lumina/contracts';
+import { NO_VALUE, formatAge, formatTime, formatValue, formatValueText } from './format.ts';
+import { templates } from './locales/de.ts';
+
+const SRC = path.join(import.meta.dirname, '..');
+
+function usedIds(): Set<string> {
+  const ids = new Set(Object.keys(METRICS).map((metric) => `metric.${metric}`));
+  for (const file of globSync('**/*.ts', { cwd: SRC, exclude: (name) => name.endsWith('.test.ts') })) {
+    const source = readFileSync(path.join(SRC, file), 'utf8');
+    for (const [, id] of source.matchAll(/\bid: '([\w.]+)',?\s*\}/gu)) {
+      if (id !== undefined && source.includes("from '@lit/localize'")) ids.add(id);
+    }
+  }
+  return ids;
+}
+
+test('every text has a German one, and no German text is left over', () => {
+  assert.deepEqual([...usedIds()].sort(), Object.keys(templates).sort());
+});
+
+test('no text of a template stands outside msg()', () => {
+  for (const file of globSync('components/*/*.ts', { cwd: SRC, exclude: (name) => name.endsWith('.test.ts') })) {
+    const source = readFileSync(path.join(SRC, file), 'utf8');
+    for (const [, text = ''] of source.matchAll(/>([^<>${}`]*)</gu)) {
+      assert.doesNotMatch(text, /^\s*[A-Z][a-z]+/u, `${file}: ${text.trim()}`);
+    }
+  }
+});
+
+test('values for people', () => {
+  const cases: readonly (readonly [number | null, 'count' | 's' | 'ms' | '%', string])[] = [
+    [null, 'count', NO_VALUE],
+    [Number.NaN, 's', NO_VALUE],
+    [0, 'count', '0'],
+    [1_234_567, 'count', '1,234,567'],
+    [0.004, 'count', '0.004'],
+    [2.345, 'count', '2.3'],
+    [87.25, '%', '87.3 %'],
+    [100, '%', '100 %'],
+    [4.26, 's', '4.3 s'],
+    [48.4, 's', '48 s'],
+    [59.4, 's', '59 s'],
+    [59.6, 's', '1:00 min'],
+    [205, 's', '3:25 min'],
+    [3725, 's', '1:02 h'],
+    [240, 'ms', '240 ms'],
+    [12_500, 'ms', '12.5 s'],
+  ];
+  for (const [value, unit, text] of cases) assert.equal(formatValueText(value, unit, 'en-GB'), text);
+  assert.deepEqual(formatValue(1234.5, 'count', 'de'), { text: '1.235', unit: '' });
+});
+
+test('ages and times', () => {
+  assert.deepEqual(
+    [0, 2400, 89_000, 120_000, 7_200_000].map((ageMs) => formatAge(ageMs, 'en')),
+    ['0 s', '2 s', '89 s', '2 min', '2 h'],
+  );
+  assert.equal(formatTime(Date.UTC(2026, 6, 1, 23, 30), 'en-GB', 'Europe/London'), '00:30');
+});
