@@ -252,6 +252,29 @@ test('one name cannot be a dimension and a measure, nor change its type', async 
   );
 });
 
+test('a text measure may have the name that is a dimension of another record', async () => {
+  const { fresh: first, where } = freshRecord({ MeasureName: 'by_dimension' });
+  const { Dimensions = [] } = first;
+  await server.put([{ ...first, Dimensions: [...Dimensions, { Name: 'shared', Value: 'dimension' }] }]);
+  const second = { ...first, MeasureName: 'by_measure', MeasureValueType: 'MULTI' as const };
+  delete second.MeasureValue;
+  await server.put([{ ...second, MeasureValues: [{ Name: 'shared', Value: 'measure', Type: 'VARCHAR' }] }]);
+  const rows = await server.rows(`SELECT measure_name, shared FROM lumina.call_metrics WHERE ${where} ORDER BY 1`);
+  assert.deepEqual(rows, [
+    ['by_dimension', 'dimension'],
+    ['by_measure', 'measure'],
+  ]);
+});
+
+test('a rejected record brings no column', async () => {
+  const { fresh } = freshRecord({ MeasureValueType: 'MULTI', Version: 2 });
+  delete fresh.MeasureValue;
+  const measures = (name: string): _Record['MeasureValues'] => [{ Name: name, Value: '1', Type: 'BIGINT' }];
+  await server.put([{ ...fresh, MeasureValues: measures('accepted') }]);
+  await rejectionOf([{ ...fresh, Version: 1, MeasureValues: measures('never_stored') }]);
+  await assert.rejects(server.rows('SELECT never_stored FROM lumina.call_metrics'), /does not exist/);
+});
+
 test('regions are separate data sets', async () => {
   const { write, query } = server.clientsFor('us-east-1');
   await assert.rejects(

@@ -3,8 +3,8 @@ import { parse as parseLossless, stringify as stringifyLossless } from 'lossless
 /** A JSON value in which integers beyond 2^53 are bigints. */
 export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [key: string]: JsonValue };
 
-// A digit run this long may exceed 2^53. The test may also hit digits inside a string: that only costs the slower parser.
-const LONG_NUMBER = /\d{16}/;
+// A number this long may exceed 2^53. The test may also hit text inside a string: that only costs the slower parser.
+const LONG_NUMBER = /[:,[]\s*-?\d{16}/;
 
 /** Parses JSON without loss: integers that a double cannot hold become bigints. */
 export function parseJson(text: string): JsonValue {

@@ -1,6 +1,6 @@
 import type { RejectedRecord } from '../errors.ts';
 import type { Clock } from '../clock.ts';
-import type { Column, TableEntry } from '../store/catalog.ts';
+import type { Column, ColumnKind, StoredType, TableEntry } from '../store/catalog.ts';
 import type { KeyIndex } from '../store/key-index.ts';
 import { identityOf } from '../store/key-index.ts';
 import { digestOf } from './digest.ts';
@@ -11,6 +11,7 @@ import type { WriteRecord } from './record.ts';
 export type PendingRow = { record: WriteRecord; series: bigint; digest: bigint; replaces: boolean };
 /** Number of accepted records, by store. */
 export type WriteCounts = { memory: number; magnetic: number };
+type NewColumn = Omit<Column, 'physical'>;
 /** Outcome of one call. */
 export type WriteOutcome = { rejected: RejectedRecord[]; counts: WriteCounts };
 
@@ -25,13 +26,17 @@ const NS_PER_MS = 1_000_000n;
 export class TableBatch {
   readonly table: TableEntry;
   readonly rows = new Map<string, PendingRow>();
-  readonly newColumns = new Map<string, Omit<Column, 'physical'>>();
+  readonly newColumns = new Map<string, NewColumn>();
+  private readonly known: ReadonlyMap<string, Column>;
+  /** Columns that the record in hand would bring. */
+  private missing: ReadonlyMap<string, NewColumn> = new Map();
   private readonly index: KeyIndex;
   private readonly hasher: SeriesHasher;
   private readonly clock: Clock;
 
   constructor(table: TableEntry, index: KeyIndex, hasher: SeriesHasher, clock: Clock) {
     this.table = table;
+    this.known = new Map(table.columns.map((column) => [column.name, column]));
     this.index = index;
     this.hasher = hasher;
     this.clock = clock;
@@ -79,28 +84,28 @@ export class TableBatch {
   }
 
   private columnRefusal(record: WriteRecord): Omit<RejectedRecord, 'RecordIndex'> | undefined {
-    const wanted: Omit<Column, 'physical'>[] = [
-      ...record.dimensions.map(([name]) => ({ name, kind: 'dimension' as const, type: 'VARCHAR' as const })),
-      ...record.measures.map((measure) => ({ name: measure.column, kind: measure.kind, type: measure.type })),
-    ];
-    const missing: Omit<Column, 'physical'>[] = [];
+    const missing = new Map<string, NewColumn>();
     // One record cannot use a name twice; two records may use it for a dimension and for a text measure: one column.
     const dimensions = new Set(record.dimensions.map(([name]) => name));
     const twice = record.measures.find((measure) => dimensions.has(measure.column));
     if (twice !== undefined) return { Reason: `The name ${twice.column} is used for both a dimension and a measure.` };
-    for (const column of wanted) {
-      const known =
-        this.table.columns.find((candidate) => candidate.name === column.name) ??
-        this.newColumns.get(column.name) ??
-        missing.find((candidate) => candidate.name === column.name);
-      if (known === undefined) missing.push(column);
-      else if (known.type !== column.type) {
-        return {
-          Reason: `The measure ${column.name} has the data type ${known.type}; the record gives ${column.type}.`,
-        };
+    const refusalOf = (name: string, kind: ColumnKind, type: StoredType): string | undefined => {
+      const known = this.known.get(name) ?? this.newColumns.get(name) ?? missing.get(name);
+      if (known === undefined) missing.set(name, { name, kind, type });
+      else if (known.type !== type) {
+        return `The measure ${name} has the data type ${known.type}; the record gives ${type}.`;
       }
+      return undefined;
+    };
+    for (const [name] of record.dimensions) {
+      const reason = refusalOf(name, 'dimension', 'VARCHAR');
+      if (reason !== undefined) return { Reason: reason };
     }
-    for (const column of missing) this.newColumns.set(column.name, column);
+    for (const { column, kind, type } of record.measures) {
+      const reason = refusalOf(column, kind, type);
+      if (reason !== undefined) return { Reason: reason };
+    }
+    this.missing = missing;
     return undefined;
   }
 
@@ -120,6 +125,7 @@ export class TableBatch {
         return digest === stored.digest ? undefined : { Reason: SAME_VERSION, ExistingVersion: stored.version };
       }
     }
+    for (const [name, column] of this.missing) this.newColumns.set(name, column);
     const identity = identityOf(series, record.timeNs);
     const pending = this.rows.get(identity);
     const replaces = pending === undefined ? stored !== undefined : pending.replaces;
