@@ -7,6 +7,7 @@ import { REGIONS } from '@lumina/contracts';
 
 import { ManagedProcess, type ProcessSpec } from '../managed-process.ts';
 import { findFreePortBase, LOOPBACK } from '../ports.ts';
+import { openStoreDoor } from './store-door.ts';
 
 const REGION_ID = 1;
 /** The territory whose traffic is verified. */
@@ -21,8 +22,8 @@ export interface IngestEnvironment {
   readonly ingestKey: string;
   readonly timestreamEndpoint: string;
   readonly awsRegion: string;
-  /** Ends the worker with SIGKILL and starts a new one. */
-  killWorker(): Promise<void>;
+  /** Ends the worker with SIGKILL, now or as its next write stands at the store's door, and starts a new one. */
+  killWorker(when: 'now' | 'before-write'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,6 +64,7 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
   const [timestream, kinesis, dynamodb, collector, worker] = [base + 2, base + 3, base + 4, base + 41, base + 61];
   const ingestKey = randomBytes(24).toString('base64url');
   const keys = await serveIngestKeys(ingestKey);
+  const door = await openStoreDoor(timestream);
   const awsRegion = REGIONS[REGION_ID].awsRegion;
   const common = {
     HOST: LOOPBACK,
@@ -100,7 +102,7 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
         ...common,
         PORT: String(worker),
         FACTS_STREAM: 'lumina-facts',
-        TIMESTREAM_ENDPOINT: at(timestream),
+        TIMESTREAM_ENDPOINT: door.url,
         TIMESTREAM_REGION: awsRegion,
         DYNAMODB_ENDPOINT: at(dynamodb),
         DYNAMODB_REGION: awsRegion,
@@ -122,6 +124,7 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
   const close = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop(STOP_TIMEOUT_MS)));
     await keys.close();
+    await door.close();
   };
   const fail = ({ name }: { name: string }): void => {
     console.error(`verify_process_ended: ${name} ended by itself; see its log in ${join(dataDir, 'logs')}`);
@@ -143,7 +146,8 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
     ingestKey,
     timestreamEndpoint: at(timestream),
     awsRegion,
-    killWorker: async () => {
+    killWorker: async (when) => {
+      if (when === 'before-write') await door.nextWrite();
       await workerProcess?.kill('SIGKILL');
       await workerProcess?.start();
     },

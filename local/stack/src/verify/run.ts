@@ -34,7 +34,7 @@ const SETTLE_POLL_MS = 1_500;
 const HEAD_MS = 2 * MINUTE_MS;
 const TAIL_MS = 3 * MINUTE_MS;
 
-/** Kills the worker at the planned instants; answers how often it was killed. */
+/** Kills the worker at the planned instants, every other time between reading and storing; answers how often. */
 async function killWhile(environment: IngestEnvironment, options: VerifyOptions, signal: AbortSignal): Promise<number> {
   const wallMs = options.minutes * MINUTE_MS;
   const startedMs = Date.now();
@@ -46,7 +46,7 @@ async function killWhile(environment: IngestEnvironment, options: VerifyOptions,
     } catch {
       break; // the traffic ended first
     }
-    await environment.killWorker();
+    await environment.killWorker(kills % 2 === 0 ? 'before-write' : 'now');
     kills += 1;
   }
   return kills;

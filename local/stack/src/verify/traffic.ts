@@ -76,8 +76,14 @@ export async function sendTraffic(options: TrafficOptions): Promise<number> {
   return sent;
 }
 
+/** The last tenth of a run is without kills: one that waits for a write must still find traffic. */
+const KILLED_SHARE = 0.9;
+
 /** Instants of the kills as shares of the run, spread over it and different for every seed. */
 export function killTimes(kills: number, seed: number): number[] {
   const golden = 0.618_033_988_749_895;
-  return Array.from({ length: kills }, (_, index) => (index + ((seed * golden + index * 0.37) % 1)) / kills);
+  return Array.from({ length: kills }, (_, index) => {
+    const jitter = (seed * golden + index * 0.37) % 1;
+    return (KILLED_SHARE * (index + jitter)) / kills;
+  });
 }
