@@ -1,11 +1,30 @@
 import { factDefinition, FACTS, type Fact, type FactDefinition, type FactId } from '@lumina/contracts';
-import type { Dimension, MeasureValue, _Record } from '@aws-sdk/client-timestream-write';
 
 import { boundedHash } from './hash.ts';
 
 const NS_PER_MS = 1_000_000n;
 const SPREAD_IN_MS = 1_000_000;
 const SPREAD_IN_SECOND = 1_000_000_000;
+
+/** A dimension in the words of the store's protocol. */
+export interface RecordDimension {
+  readonly Name: string;
+  readonly Value: string;
+}
+
+/** A measure in the words of the store's protocol. */
+export interface RecordMeasure extends RecordDimension {
+  readonly Type: FactDefinition['measures'][string];
+}
+
+/** What is a record's own, in the words of the store's protocol; the core says them without its client. */
+export interface OwnAttributes {
+  readonly Dimensions: RecordDimension[];
+  readonly MeasureName: string;
+  readonly MeasureValues: RecordMeasure[];
+  readonly Time: string;
+  readonly Version: number;
+}
 
 /** The definition of a fact's kind. */
 export function definitionOf(fact: Fact): FactDefinition {
@@ -25,7 +44,7 @@ export function recordTimeNs(fact: Fact, salt: number): bigint {
 }
 
 /** Dimensions that every record of a territory shares. */
-export function commonDimensions(territoryId: number, regionId: number): Dimension[] {
+export function commonDimensions(territoryId: number, regionId: number): RecordDimension[] {
   return [
     { Name: 'territory_id', Value: String(territoryId) },
     { Name: 'region_id', Value: String(regionId) },
@@ -36,9 +55,9 @@ export function commonDimensions(territoryId: number, regionId: number): Dimensi
 export const COMMON_ATTRIBUTES = { MeasureValueType: 'MULTI', TimeUnit: 'NANOSECONDS' } as const;
 
 /** A record of a fact less what {@link commonDimensions} and {@link COMMON_ATTRIBUTES} give. */
-export function encodeOwnAttributes(fact: Fact, salt: number): _Record {
+export function encodeOwnAttributes(fact: Fact, salt: number): OwnAttributes {
   const { measures: types } = definitionOf(fact);
-  const measures: MeasureValue[] = [];
+  const measures: RecordMeasure[] = [];
   // A row that replaces a claim says so itself, whether a store merges measures or replaces them.
   const values = fact.eid !== undefined && fact.version > 1 ? { claim: 0, ...fact.measures } : fact.measures;
   for (const [name, value] of Object.entries(values)) {
@@ -56,12 +75,12 @@ export function encodeOwnAttributes(fact: Fact, salt: number): _Record {
 }
 
 /** The whole Timestream record of a fact. `salt` counts the other things found at its place. */
-export function encodeRecord(fact: Fact, salt: number): _Record {
+export function encodeRecord(fact: Fact, salt: number): OwnAttributes & typeof COMMON_ATTRIBUTES {
   const own = encodeOwnAttributes(fact, salt);
   return {
     ...COMMON_ATTRIBUTES,
     ...own,
-    Dimensions: [...commonDimensions(fact.territoryId, fact.regionId), ...(own.Dimensions ?? [])],
+    Dimensions: [...commonDimensions(fact.territoryId, fact.regionId), ...own.Dimensions],
   };
 }
 
