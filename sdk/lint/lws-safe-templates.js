@@ -10,7 +10,18 @@
 const FORBIDDEN_TAGS = new Set(['slot', 'main', 'dialog', 'template', 'foreignobject', 'link', 'iframe']);
 
 /** Values of id, name and slot that are properties of a document or a form, which the clobbering guard drops. */
-const CLOBBERING = new Set(['title', 'body', 'location', 'action', 'name', 'length', 'forms', 'links', 'images', 'cookie']);
+const CLOBBERING = new Set([
+  'title',
+  'body',
+  'location',
+  'action',
+  'name',
+  'length',
+  'forms',
+  'links',
+  'images',
+  'cookie',
+]);
 const NAMING_ATTRIBUTES = new Set(['id', 'name', 'slot']);
 
 const TEMPLATE_TAGS = new Set(['html', 'svg', 'mathml']);
@@ -70,7 +81,8 @@ export const templates = {
         'An attribute binding on the built-in <{{tag}}> is stripped by Lightning Web Security: bind a property (.{{name}}), a boolean (?{{name}}) or use an element directive.',
       dynamicName: 'An attribute name of <{{tag}}> must not be an expression.',
       dynamicTag: 'A tag name must not be an expression.',
-      literalStyle: 'style="…" on <{{tag}}> is blocked by a strict content security policy: use a style sheet or .style.',
+      literalStyle:
+        'style="…" on <{{tag}}> is blocked by a strict content security policy: use a style sheet or .style.',
       clobbering: '{{name}}="{{value}}" is dropped by the sanitizer because it hides a property of the document.',
     },
   },

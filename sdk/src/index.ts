@@ -5,12 +5,7 @@ export { LuminaLine } from './components/line/line.ts';
 export { LuminaProvider } from './components/provider/provider.ts';
 export { LuminaStat } from './components/stat/stat.ts';
 export { LuminaWidget } from './components/widget/widget.ts';
-export type {
-  LuminaErrorDetail,
-  LuminaEventMap,
-  LuminaReadyDetail,
-  LuminaStateDetail,
-} from './events/events.ts';
+export type { LuminaErrorDetail, LuminaEventMap, LuminaReadyDetail, LuminaStateDetail } from './events/events.ts';
 export { addTexts, useLanguageOf } from './i18n/localization.ts';
 export { SERIES_COLOURS, TOKENS } from './theme/tokens.ts';
 export type { ThemeName, TokenName } from './theme/tokens.ts';

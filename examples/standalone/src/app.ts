@@ -67,7 +67,11 @@ export class AppRoot extends LitElement {
 
   protected override render(): TemplateResult {
     if (this.problem !== undefined) {
-      return html`<app-problem .problem=${this.problem} theme=${this.theme} @appretry=${this.#onRestart}></app-problem>`;
+      return html`<app-problem
+        .problem=${this.problem}
+        theme=${this.theme}
+        @appretry=${this.#onRestart}
+      ></app-problem>`;
     }
     if (this.config === undefined || this.signedIn === undefined) {
       return html`<div class="starting" role="status">${msg('Signing in…', { id: 'page.signingIn' })}</div>`;

@@ -35,7 +35,7 @@ async function servedConfig(): Promise<Loose> {
   // A server with a single-page fallback answers its index page instead of 404.
   if (!reply.ok || !isJson) return {};
   const body: unknown = JSON.parse(await reply.text());
-  return typeof body === 'object' && body !== null ? (body as Loose) : {};
+  return typeof body === 'object' && body !== null ? body : {};
 }
 
 /** Reads `/config.json` as served, field by field over what was built in. */

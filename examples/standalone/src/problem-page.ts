@@ -84,18 +84,22 @@ export class AppProblem extends LitElement {
         <path d="M8 2.2L14.3 13H1.7zM8 6.5v3M8 11.2v.1" stroke-linecap="round" stroke-linejoin="round"></path>
       </svg>
       <h1>
-        ${isConfig
-          ? msg('Lumina is not set up here', { id: 'problem.config.title' })
-          : msg('Signing in did not work', { id: 'problem.signIn.title' })}
+        ${
+          isConfig
+            ? msg('Lumina is not set up here', { id: 'problem.config.title' })
+            : msg('Signing in did not work', { id: 'problem.signIn.title' })
+        }
       </h1>
       <p>
-        ${isConfig
-          ? msg('The page has no identity provider. Whoever runs it has to complete its configuration.', {
-              id: 'problem.config.text',
-            })
-          : msg('The identity provider did not let you in, or could not be reached. Try once more.', {
-              id: 'problem.signIn.text',
-            })}
+        ${
+          isConfig
+            ? msg('The page has no identity provider. Whoever runs it has to complete its configuration.', {
+                id: 'problem.config.text',
+              })
+            : msg('The identity provider did not let you in, or could not be reached. Try once more.', {
+                id: 'problem.signIn.text',
+              })
+        }
       </p>
       <p class="code">${this.problem?.code} · ${this.problem?.detail}</p>
       <button type="button" @click=${this.#onRetry}>${msg('Try again', { id: 'action.retry' })}</button>

@@ -152,16 +152,24 @@ export class AppTopBar extends LitElement {
       <span class="brand">
         <svg viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="7"></rect>
-          <path d="M8 21l5-7 4 4 7-9" fill="none" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"></path>
+          <path
+            d="M8 21l5-7 4 4 7-9"
+            fill="none"
+            stroke-width="3"
+            stroke-linecap="round"
+            stroke-linejoin="round"
+          ></path>
         </svg>
         <span class="name">Lumina</span>
       </span>
-      ${this.session === undefined
-        ? nothing
-        : html`<span class="place">
-            <span class="territory">${this.session.territoryName}</span>
-            <span class="region">${this.session.regionName}</span>
-          </span>`}
+      ${
+        this.session === undefined
+          ? nothing
+          : html`<span class="place">
+              <span class="territory">${this.session.territoryName}</span>
+              <span class="region">${this.session.regionName}</span>
+            </span>`
+      }
       <span class="end">
         <span class="user">${this.userName}</span>
         <button type="button" .title=${label} .ariaLabel=${label} @click=${this.#onTheme}>

@@ -71,13 +71,6 @@ export function zoneOffsetMs(epochMs: number, timeZone: string): number {
     second: 'numeric',
   }).formatToParts(epochMs);
   const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  const wallMs = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour'),
-    part('minute'),
-    part('second'),
-  );
+  const wallMs = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return wallMs - Math.floor(epochMs / 1000) * 1000;
 }

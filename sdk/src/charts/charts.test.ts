@@ -23,7 +23,10 @@ test('decimation keeps order, extremes and every gap between kept values', () =>
         assert.ok(fromMs < toMs);
         if (from === null || to === null) continue;
         const between = points.slice(fromMs / 1000 + 1, toMs / 1000);
-        assert.ok(between.every(([, value]) => value !== null), 'a line was drawn across a gap');
+        assert.ok(
+          between.every(([, value]) => value !== null),
+          'a line was drawn across a gap',
+        );
       }
     }),
   );
@@ -36,12 +39,16 @@ test('decimation without gaps stays within its limit', () => {
 
 test('a value axis holds its highest value in few round steps', () => {
   fc.assert(
-    fc.property(fc.double({ min: 0.001, max: 1e9, noNaN: true }), fc.constantFrom('count', 's', '%'), (highest, unit) => {
-      const { max, step } = valueAxis(highest, unit);
-      assert.ok(max >= highest * (1 - 1e-9));
-      assert.ok(max / step <= 5.0001);
-      if (unit === 'count') assert.ok(Number.isInteger(step));
-    }),
+    fc.property(
+      fc.double({ min: 0.001, max: 1e9, noNaN: true }),
+      fc.constantFrom('count', 's', '%'),
+      (highest, unit) => {
+        const { max, step } = valueAxis(highest, unit);
+        assert.ok(max >= highest * (1 - 1e-9));
+        assert.ok(max / step <= 5.0001);
+        if (unit === 'count') assert.ok(Number.isInteger(step));
+      },
+    ),
   );
   assert.deepEqual(valueAxis(83, '%'), { max: 100, step: 25 });
 });

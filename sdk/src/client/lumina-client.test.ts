@@ -38,8 +38,14 @@ test('sends the queries of one moment in one request and gives each its own shar
   ]);
   const sent = bff.requests.filter(({ path }) => path === '/api/metrics/query');
   assert.equal(sent.length, 1);
-  assert.deepEqual(calls.data.map(({ ref, metric }) => [ref, metric]), [['A', 'call_count']]);
-  assert.deepEqual(rate.aggregations.map(({ ref, metric }) => [ref, metric]), [['A', 'call_answer_rate']]);
+  assert.deepEqual(
+    calls.data.map(({ ref, metric }) => [ref, metric]),
+    [['A', 'call_count']],
+  );
+  assert.deepEqual(
+    rate.aggregations.map(({ ref, metric }) => [ref, metric]),
+    [['A', 'call_answer_rate']],
+  );
   client.destroy();
 });
 
@@ -60,7 +66,7 @@ test('watches: polls again and again, and not after stop', async () => {
   const watch = await new Promise<{ stop: () => void }>((resolve) => {
     const running = client.watch(session, REQUEST, ({ reply }) => {
       if (reply !== undefined) replies.add(reply);
-      if (replies.size === 3) queueMicrotask(() => resolve(running));
+      if (replies.size === 3) setImmediate(resolve, running);
     });
   });
   watch.stop();

@@ -46,7 +46,8 @@ export interface Watch {
 }
 
 const TIMEOUT_MS = 15_000;
-const CACHE_MS = 5 * 60_000;
+/** A tile that moves on the page comes back to what it had. */
+const CACHE_MS = 10_000;
 const DIRECTORY_FRESH_MS = 5 * 60_000;
 
 /**
@@ -61,6 +62,7 @@ export class LuminaClient {
   readonly #batcher: MetricBatcher;
   readonly #pollIntervalMs: number;
   readonly #failures = new Map<string, number>();
+  readonly #stops = new Set<() => void>();
 
   constructor(options: LuminaClientOptions) {
     this.clock = new ServerClock(options.localNowMs);
@@ -86,20 +88,22 @@ export class LuminaClient {
 
   /** Who is signed in; asked once. */
   session(): Promise<SessionInfo> {
-    return this.#queries.fetchQuery({
+    return this.#queries.query({
       queryKey: queryKeys.session(),
       queryFn: async () => parseSession(await this.#http.request({ method: 'GET', path: 'api/session' })),
       staleTime: Number.POSITIVE_INFINITY,
+      gcTime: Number.POSITIVE_INFINITY,
     });
   }
 
   /** Names of one kind, cached for minutes. */
   async directory(kind: DirectoryKind): Promise<DirectoryNames> {
     const session = await this.session();
-    return this.#queries.fetchQuery({
+    return this.#queries.query({
       queryKey: queryKeys.directory(session, kind),
       queryFn: async () => parseDirectory(await this.#http.request({ method: 'GET', path: `api/directory/${kind}` })),
       staleTime: DIRECTORY_FRESH_MS,
+      gcTime: Number.POSITIVE_INFINITY,
     });
   }
 
@@ -128,7 +132,12 @@ export class LuminaClient {
         isFetching: result.isFetching,
       });
     };
-    const stop = observer.subscribe(tell);
+    const unsubscribe = observer.subscribe(tell);
+    const stop = (): void => {
+      this.#stops.delete(stop);
+      unsubscribe();
+    };
+    this.#stops.add(stop);
     tell(observer.getCurrentResult());
     return {
       refresh: () => {
@@ -140,6 +149,7 @@ export class LuminaClient {
 
   /** Forgets everything and ends all timers. */
   destroy(): void {
+    for (const stop of [...this.#stops]) stop();
     this.#queries.clear();
     this.#queries.unmount();
   }

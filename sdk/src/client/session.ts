@@ -1,4 +1,3 @@
-import type { RowScope } from '@lumina/contracts';
 import type { Identity } from './query-keys.ts';
 
 /** Who is signed in, as the tiles and the page around them need it. */
@@ -47,7 +46,7 @@ export function parseSession(reply: unknown): SessionInfo {
   return {
     territoryId,
     regionId,
-    ...(typeof scope === 'object' && scope !== null ? { scope: scope as RowScope } : {}),
+    ...(typeof scope === 'object' && scope !== null ? { scope: scope } : {}),
     userName: text(user['name'], email, user['sub'], user['id']) ?? '',
     ...(email === undefined ? {} : { userEmail: email }),
     territoryName: text(territory['name']) ?? `#${String(territoryId)}`,

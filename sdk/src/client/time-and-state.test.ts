@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { LuminaError, errorFromReply, retryAfterMsOf } from './lumina-error.ts';
+import { errorFromReply, retryAfterMsOf } from './lumina-error.ts';
+import type { LuminaError } from './lumina-error.ts';
 import { pollDelayMs } from './poll-delay.ts';
 import { queryKeys, scopeKey } from './query-keys.ts';
 import { ServerClock } from './server-clock.ts';
@@ -86,7 +87,10 @@ test('a tile never calls old data ready', () => {
 test('polling backs off, obeys Retry-After, and ends after a refusal', () => {
   const down = errorOf('region_unavailable', 503);
   assert.equal(pollDelayMs(2000, 0, null), 2000);
-  assert.deepEqual([1, 2, 3, 9].map((failures) => pollDelayMs(2000, failures, down)), [2000, 4000, 8000, 30_000]);
+  assert.deepEqual(
+    [1, 2, 3, 9].map((failures) => pollDelayMs(2000, failures, down)),
+    [2000, 4000, 8000, 30_000],
+  );
   assert.equal(pollDelayMs(2000, 1, errorOf('rate_limited', 429, 45_000)), 45_000);
   assert.equal(pollDelayMs(2000, 1, errorOf('forbidden', 403)), false);
 });

@@ -1,4 +1,4 @@
-import { METRICS } from '@lumina/contracts';
+import { METRICS, PROBLEMS } from '@lumina/contracts';
 import type {
   MetricAggregation,
   MetricDefinition,
@@ -8,18 +8,10 @@ import type {
   MetricSeries,
   ProblemCode,
 } from '@lumina/contracts';
-import { PROBLEMS } from '@lumina/contracts';
 
 /** How the fake service behaves. */
 export type FakeScenario =
-  | 'live'
-  | 'empty'
-  | 'late'
-  | 'stale'
-  | 'offline'
-  | 'hanging'
-  | 'refused'
-  | { readonly problem: ProblemCode };
+  'live' | 'empty' | 'late' | 'stale' | 'offline' | 'hanging' | 'refused' | { readonly problem: ProblemCode };
 
 /** Directory entries of the fake territory. */
 export const FAKE_DIRECTORY = {
@@ -191,9 +183,15 @@ const LEVELS: Readonly<Record<string, number>> = {
   call_duration: 214,
 };
 
+function seedOf(name: string): number {
+  let seed = 7;
+  for (const char of name) seed = (seed * 31 + (char.codePointAt(0) ?? 0)) % 997;
+  return seed;
+}
+
 function valueAt(metric: string, value: string, atMs: number): number {
   const level = LEVELS[metric] ?? 12;
-  const seed = [...`${metric}${value}`].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 997, 7);
+  const seed = seedOf(`${metric}${value}`);
   const slow = Math.sin(atMs / 900_000 + seed);
   const fast = Math.sin(atMs / 70_000 + seed * 3) * 0.5 + Math.sin(atMs / 23_000 + seed * 7) * 0.3;
   const share = value === '' ? 1 : 0.35 + (seed % 7) / 10;

@@ -71,9 +71,11 @@ export class LuminaStat extends LitElement {
         <p class="value">
           <span class="number">${formatted.text}</span>
           ${formatted.unit === '' ? nothing : html`<span class="unit">${formatted.unit}</span>`}
-          ${formatted.text === NO_VALUE
-            ? html`<span class="reason">${msg('No data in this period', { id: 'stat.noData' })}</span>`
-            : nothing}
+          ${
+            formatted.text === NO_VALUE
+              ? html`<span class="reason">${msg('No data in this period', { id: 'stat.noData' })}</span>`
+              : nothing
+          }
         </p>
         ${this.#target(value)}
       </div>
@@ -91,11 +93,13 @@ export class LuminaStat extends LitElement {
       ? msg(str`Target ${text} met`, { id: 'stat.targetMet' })
       : msg(str`Target ${text} missed`, { id: 'stat.targetMissed' });
     return html`<span .className=${`target ${level}`}>
-      ${value === null
-        ? msg(str`Target ${text}`, { id: 'stat.target' })
-        : html`<svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
-              ${isMet ? ICONS.check : ICONS.miss}</svg
-            >${words}`}
+      ${
+        value === null
+          ? msg(str`Target ${text}`, { id: 'stat.target' })
+          : html`<svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.6" aria-hidden="true">
+                ${isMet ? ICONS.check : ICONS.miss}</svg
+              >${words}`
+      }
     </span>`;
   }
 }

@@ -19,7 +19,9 @@ export const STATE_ICONS: Readonly<Record<WidgetState, IconName>> = {
 export function ageText(state: WidgetState, age: string | undefined): string {
   if (state === 'loading') return msg('Loading…', { id: 'state.loading' });
   if (age === undefined) {
-    return state === 'offline' ? msg('Offline', { id: 'state.offline' }) : msg('No data yet', { id: 'state.noDataYet' });
+    return state === 'offline'
+      ? msg('Offline', { id: 'state.offline' })
+      : msg('No data yet', { id: 'state.noDataYet' });
   }
   switch (state) {
     case 'late':

@@ -97,7 +97,6 @@ export class LuminaWidget extends LitElement {
   );
   #view: TileView | undefined;
   #viewedReply: unknown;
-  #announced: WidgetState | undefined;
   #reportedError: LuminaError | undefined;
 
   constructor() {
@@ -110,6 +109,7 @@ export class LuminaWidget extends LitElement {
     this.theme = scope?.theme ?? this.theme;
     if (reply !== this.#viewedReply) {
       this.#viewedReply = reply;
+      this.#refusal = undefined;
       const unit = metricDefinition(this.metric)?.unit ?? 'count';
       this.#view = reply === undefined ? undefined : tileViewOf(reply, unit);
     }
@@ -131,7 +131,6 @@ export class LuminaWidget extends LitElement {
       if (from === 'loading' && this.#view !== undefined) emit(this, 'luminaready', { widgetId: this.#widgetId });
     }
     if (error !== this.#reportedError) this.#report(error);
-    this.#announced = this.state;
   }
 
   protected override render(): TemplateResult {
@@ -164,6 +163,7 @@ export class LuminaWidget extends LitElement {
     if (this.#query.error !== undefined) return this.#query.error;
     const [refused] = this.#query.reply?.errors ?? [];
     if (refused === undefined) return undefined;
+    // One object per reply, so that it is reported once.
     this.#refusal ??= errorFromQuery(refused);
     return this.#refusal;
   }
@@ -244,9 +244,11 @@ export class LuminaWidget extends LitElement {
     return html`<footer>
       <svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[STATE_ICONS[this.state]]}</svg>
       <span class="age">${ageText(this.state, age)}</span>
-      ${this.#view === undefined
-        ? nothing
-        : html`<span class="zone">${zoneName(this.#view.timeZone, locale, this.#view.toMs)}</span>`}
+      ${
+        this.#view === undefined
+          ? nothing
+          : html`<span class="zone">${zoneName(this.#view.timeZone, locale, this.#view.toMs)}</span>`
+      }
     </footer>`;
   }
 
