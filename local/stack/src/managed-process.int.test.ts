@@ -45,7 +45,7 @@ describe('a process of the stack', () => {
     });
     await stopped.start();
     await stopped.stop(5000);
-    assert.deepEqual(ends, []);
+    assert.equal(ends.length, 0);
 
     const fleeting = await processOf('fleeting', 'setTimeout(() => process.exit(7), 200);', (end) => {
       ends.push(end);
