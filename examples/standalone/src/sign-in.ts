@@ -56,7 +56,11 @@ export async function signIn(config: PageConfig): Promise<SignedIn> {
     const user = await auth0.getUser();
     return {
       userName: user?.name ?? user?.email ?? user?.sub ?? '',
-      getToken: ({ reason }) => auth0.getTokenSilently(reason === 'initial' ? {} : { cacheMode: 'off' }),
+      getToken: async ({ reason }) => {
+        const token = await auth0.getTokenSilently(reason === 'initial' ? {} : { cacheMode: 'off' });
+        if (token === undefined) throw new SignInError('login_required', 'The session has ended. Sign in again.');
+        return token;
+      },
       logOut: () => auth0.logout({ logoutParams: { returnTo: homeUrl() } }),
     };
   } catch (error) {
