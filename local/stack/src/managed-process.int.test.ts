@@ -31,7 +31,10 @@ describe('a process of the stack', () => {
 
   test('one that fails tells with the end of its log', async () => {
     const broken = await processOf('broken', "console.error('the disk is full'); process.exit(3);");
-    await assert.rejects(broken.run(), (error: Error) => /code 3/.test(error.message) && /the disk is full/.test(error.message));
+    await assert.rejects(
+      broken.run(),
+      (error: Error) => /code 3/.test(error.message) && /the disk is full/.test(error.message),
+    );
   });
 
   test('one that ends by itself is reported; one that is stopped is not', async () => {

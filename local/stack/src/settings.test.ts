@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { readStackSettings } from './settings.ts';
 
 test('nothing set means port 8080, the folder .lumina and traffic', () => {
-  assert.deepEqual(readStackSettings({}, [], '/project'), { portBase: 8080, dataDir: '/project/.lumina', simulator: true });
+  assert.deepEqual(readStackSettings({}, [], '/project'), {
+    portBase: 8080,
+    dataDir: '/project/.lumina',
+    simulator: true,
+  });
 });
 
 test('base, folder and quiet can be asked for', () => {

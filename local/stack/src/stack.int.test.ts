@@ -137,7 +137,9 @@ describe('the local stack, started by npm', { timeout: 240_000 }, () => {
   });
 
   test('spoofed and hop-by-hop headers harm nobody', async () => {
-    const spoofed = await api.request(UK, '/api/session', { headers: { 'X-Forwarded-For': '10.0.0.1', 'X-Region-Id': '1' } });
+    const spoofed = await api.request(UK, '/api/session', {
+      headers: { 'X-Forwarded-For': '10.0.0.1', 'X-Region-Id': '1' },
+    });
     assert.equal(spoofed.status, 200);
     assert.equal((await api.request(US, '/api/session')).status, 200);
   });

@@ -22,10 +22,18 @@ if (targets.length === 0) {
   process.stderr.write(`There are no ingest keys under ${dataDir}: run npm start -- --no-simulator first.\n`);
   process.exitCode = 1;
 } else {
-  const simulator = spawn(process.execPath, [fileURLToPath(new URL('../../../simulator/src/cli.ts', import.meta.url))], {
-    env: { SIMULATOR_SEED: String(Math.floor(Date.now() / 1000)), ...process.env, SIMULATOR_TARGETS: JSON.stringify(targets) },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const simulator = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../../../simulator/src/cli.ts', import.meta.url))],
+    {
+      env: {
+        SIMULATOR_SEED: String(Math.floor(Date.now() / 1000)),
+        ...process.env,
+        SIMULATOR_TARGETS: JSON.stringify(targets),
+      },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => simulator.kill(signal));
   process.on('disconnect', () => simulator.kill('SIGTERM'));
   simulator.once('exit', (code) => process.exit(code ?? 1));

@@ -16,7 +16,8 @@ async function requestToken(email: string, port: number): Promise<string> {
     throw new Error('The stack does not run here. Run npm start, and set the same LUMINA_PORT_BASE.', { cause: error });
   }
   const body = (await reply.json()) as { readonly access_token?: string; readonly detail?: string };
-  if (body.access_token === undefined) throw new Error(body.detail ?? `The identity provider said ${String(reply.status)}.`);
+  if (body.access_token === undefined)
+    throw new Error(body.detail ?? `The identity provider said ${String(reply.status)}.`);
   return body.access_token;
 }
 

@@ -5,7 +5,9 @@ import { holdLifeline } from './lifeline.ts';
 /** Listens on the loopback address, says so, and ends with the process that started this one. */
 export function serve(server: Server, port: number, service: string): void {
   server.once('error', (error) => {
-    process.stderr.write(`${JSON.stringify({ level: 'error', msg: 'listen_failed', service, port, detail: error.message })}\n`);
+    process.stderr.write(
+      `${JSON.stringify({ level: 'error', msg: 'listen_failed', service, port, detail: error.message })}\n`,
+    );
     process.exit(1);
   });
   server.listen(port, LOOPBACK, () => {
@@ -16,8 +18,8 @@ export function serve(server: Server, port: number, service: string): void {
       new Promise((resolve, reject) => {
         server.closeAllConnections();
         server.close((error) => {
-          if (error === undefined || error === null) resolve();
-          else reject(error);
+          if (error instanceof Error) reject(error);
+          else resolve();
         });
       }),
   );

@@ -27,7 +27,11 @@ export class ApiClient {
     return fetch(urlOf(this.#ports.distributor, path), { ...init, headers });
   }
 
-  async query(email: string, metrics: readonly string[], more: Readonly<Record<string, unknown>> = {}): Promise<MetricReply> {
+  async query(
+    email: string,
+    metrics: readonly string[],
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<MetricReply> {
     const reply = await this.request(email, '/api/metrics/query', {
       method: 'POST',
       body: JSON.stringify({ range: { last: '6h' }, bin: '5m', queries: [{ ref: 'A', metrics, ...more }] }),

@@ -28,7 +28,9 @@ export function rawCall({ id, territoryId, regionId, startMs, durationMs }: RawC
     variable_territory_id: String(territoryId),
     variable_region_id: String(regionId),
     variable_direction: 'inbound',
-    ...(name === 'CHANNEL_HANGUP_COMPLETE' ? { 'Hangup-Cause': 'NORMAL_CLEARING', variable_hangup_cause: 'NORMAL_CLEARING' } : {}),
+    ...(name === 'CHANNEL_HANGUP_COMPLETE'
+      ? { 'Hangup-Cause': 'NORMAL_CLEARING', variable_hangup_cause: 'NORMAL_CLEARING' }
+      : {}),
   });
   return [
     moment('CHANNEL_CREATE', 1, startMs),
