@@ -10,6 +10,7 @@ import { findFreePortBase, LOOPBACK } from '../ports.ts';
 import { openStoreDoor } from './store-door.ts';
 
 const REGION_ID = 1;
+const AWS_REGION = REGIONS[REGION_ID].awsRegion;
 /** The territory whose traffic is verified. */
 export const VERIFIED_TERRITORY_ID = 101;
 /** The local servers check no signature; the clients insist on signing. */
@@ -55,71 +56,88 @@ function at(port: number): string {
   return `http://${LOOPBACK}:${String(port)}`;
 }
 
-/**
- * Starts the store, the stream, the lease table, a collector and a worker on free ports.
- * @param control names one of the worker's negative controls, or nothing
- */
-export async function startIngestEnvironment(dataDir: string, control: string | undefined): Promise<IngestEnvironment> {
-  const base = await findFreePortBase();
-  const [timestream, kinesis, dynamodb, collector, worker] = [base + 2, base + 3, base + 4, base + 41, base + 61];
-  const ingestKey = randomBytes(24).toString('base64url');
-  const keys = await serveIngestKeys(ingestKey);
-  const door = await openStoreDoor(timestream);
-  const awsRegion = REGIONS[REGION_ID].awsRegion;
+/** Where the processes of one run find each other and keep their data. */
+interface Whereabouts {
+  readonly dataDir: string;
+  readonly ports: ReturnType<typeof portsFrom>;
+  /** The worker's way to the store. */
+  readonly storeUrl: string;
+  readonly keysUrl: string;
+}
+
+function portsFrom(base: number) {
+  return { timestream: base + 2, kinesis: base + 3, dynamodb: base + 4, collector: base + 41, worker: base + 61 };
+}
+
+function emulatorSpecs({ ports, dataDir }: Whereabouts): ProcessSpec[] {
+  const emulator = (name: 'timestream' | 'kinesis' | 'dynamodb', file: string, port: number): ProcessSpec => ({
+    name,
+    file: join(root, file),
+    args: ['--port', String(port), '--data', join(dataDir, name)],
+    ready: { url: at(port), status: 'any' },
+  });
+  return [
+    emulator('timestream', 'local/timestream/src/main.ts', ports.timestream),
+    emulator('kinesis', 'local/stack/src/hosts/kinesis.ts', ports.kinesis),
+    emulator('dynamodb', 'local/stack/src/hosts/dynamodb.ts', ports.dynamodb),
+  ];
+}
+
+function ingestSpecs(where: Whereabouts, control: string | undefined): ProcessSpec[] {
+  const { ports } = where;
   const common = {
     HOST: LOOPBACK,
     LOG_LEVEL: 'info',
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     LUMINA_REGION_ID: String(REGION_ID),
-    KINESIS_ENDPOINT: at(kinesis),
-    KINESIS_REGION: awsRegion,
+    KINESIS_ENDPOINT: at(ports.kinesis),
+    KINESIS_REGION: AWS_REGION,
     EVENTS_STREAM: 'lumina-events',
   };
-  const specs: ProcessSpec[] = [
-    {
-      name: 'timestream',
-      file: join(root, 'local/timestream/src/main.ts'),
-      args: ['--port', String(timestream), '--data', join(dataDir, 'timestream'), '--host', LOOPBACK],
-      ready: { url: at(timestream), status: 'any' },
-    },
-    {
-      name: 'kinesis',
-      file: join(root, 'local/stack/src/hosts/kinesis.ts'),
-      args: ['--port', String(kinesis), '--data', join(dataDir, 'kinesis')],
-      ready: { url: at(kinesis), status: 'any' },
-    },
-    {
-      name: 'dynamodb',
-      file: join(root, 'local/stack/src/hosts/dynamodb.ts'),
-      args: ['--port', String(dynamodb), '--data', join(dataDir, 'dynamodb')],
-      ready: { url: at(dynamodb), status: 'any' },
-    },
+  return [
     {
       name: 'worker',
       file: join(root, 'ingest/src/hosts/worker.ts'),
       env: {
         ...common,
-        PORT: String(worker),
+        PORT: String(ports.worker),
         FACTS_STREAM: 'lumina-facts',
-        TIMESTREAM_ENDPOINT: door.url,
-        TIMESTREAM_REGION: awsRegion,
-        DYNAMODB_ENDPOINT: at(dynamodb),
-        DYNAMODB_REGION: awsRegion,
+        TIMESTREAM_ENDPOINT: where.storeUrl,
+        TIMESTREAM_REGION: AWS_REGION,
+        DYNAMODB_ENDPOINT: at(ports.dynamodb),
+        DYNAMODB_REGION: AWS_REGION,
         LEASE_TABLE: `lumina-leases-region-${String(REGION_ID)}`,
-        DLQ_DIR: join(dataDir, 'dead-letters'),
+        DLQ_DIR: join(where.dataDir, 'dead-letters'),
         TERRITORY_HASH_SECRET: randomBytes(16).toString('hex'),
         ...(control === undefined ? {} : { INGEST_FAILPOINT: control }),
       },
-      ready: { url: `${at(worker)}/readyz`, status: 'ok' },
+      ready: { url: `${at(ports.worker)}/readyz`, status: 'ok' },
     },
     {
       name: 'collector',
       file: join(root, 'ingest/src/hosts/collector.ts'),
-      env: { ...common, PORT: String(collector), INGEST_KEYS_URL: keys.url, LUMINA_INTERNAL_TOKEN: 'verify' },
-      ready: { url: `${at(collector)}/readyz`, status: 'ok' },
+      env: {
+        ...common,
+        PORT: String(ports.collector),
+        INGEST_KEYS_URL: where.keysUrl,
+        LUMINA_INTERNAL_TOKEN: 'verify',
+      },
+      ready: { url: `${at(ports.collector)}/readyz`, status: 'ok' },
     },
   ];
+}
+
+/**
+ * Starts the store, the stream, the lease table, a collector and a worker on free ports.
+ * @param control names one of the worker's negative controls, or nothing
+ */
+export async function startIngestEnvironment(dataDir: string, control: string | undefined): Promise<IngestEnvironment> {
+  const ports = portsFrom(await findFreePortBase());
+  const ingestKey = randomBytes(24).toString('base64url');
+  const keys = await serveIngestKeys(ingestKey);
+  const door = await openStoreDoor(ports.timestream);
+  const where = { dataDir, ports, storeUrl: door.url, keysUrl: keys.url };
   const processes: ManagedProcess[] = [];
   const close = async (): Promise<void> => {
     await Promise.all(processes.map((process) => process.stop(STOP_TIMEOUT_MS)));
@@ -131,7 +149,7 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
     process.exitCode = 1;
   };
   try {
-    for (const spec of specs) {
+    for (const spec of [...emulatorSpecs(where), ...ingestSpecs(where, control)]) {
       const started = new ManagedProcess(spec, join(dataDir, 'logs'), fail);
       processes.push(started);
       await started.start();
@@ -142,10 +160,10 @@ export async function startIngestEnvironment(dataDir: string, control: string | 
   }
   const workerProcess = processes.find((candidate) => candidate.spec.name === 'worker');
   return {
-    collectorUrl: at(collector),
+    collectorUrl: at(ports.collector),
     ingestKey,
-    timestreamEndpoint: at(timestream),
-    awsRegion,
+    timestreamEndpoint: at(ports.timestream),
+    awsRegion: AWS_REGION,
     killWorker: async (when) => {
       if (when === 'before-write') await door.nextWrite();
       await workerProcess?.kill('SIGKILL');
