@@ -1,4 +1,4 @@
-import type { MetricReply, MetricUnit } from '@lumina/contracts';
+import type { MetricDefinition, MetricReply, MetricStat, MetricUnit } from '@lumina/contracts';
 import type { NameResolver } from './name-resolver.ts';
 
 /** One series with everything that identifies it on screen. */
@@ -50,12 +50,32 @@ function groupKey(group: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(group).sort(([a], [b]) => a.localeCompare(b)));
 }
 
-/** Sorts a reply out for a tile. */
-export function tileViewOf(reply: MetricReply, unit: MetricUnit): TileView {
+/** Whether the value of a bucket is a sum over its time, so that half a bucket shows half a value. */
+function addsUp(definition: MetricDefinition | undefined, stat: MetricStat | undefined): boolean {
+  return definition?.stats[stat ?? definition.defaultStat]?.kind === 'sum';
+}
+
+/**
+ * Leaves out a first bucket that began before the range: of what adds up it holds only the end, and would be drawn as
+ * a dip that never was. A bucket that stands alone is all there is to show and stays.
+ */
+function withoutCutBucket(points: TileSeries['points'], fromMs: number): TileSeries['points'] {
+  const [first, second] = points;
+  return first !== undefined && second !== undefined && first[0] < fromMs ? points.slice(1) : points;
+}
+
+/** Sorts a reply out for a tile that shows one metric. */
+export function tileViewOf(
+  reply: MetricReply,
+  definition: MetricDefinition | undefined,
+  stat: MetricStat | undefined,
+): TileView {
+  const leavesOutCutBucket = addsUp(definition, stat);
   const totals = new Map(reply.aggregations.map((one) => [groupKey(one.group), one.value]));
   const series = reply.data.map((one): TileSeries => {
     const [dimension, value] = Object.entries(one.group)[0] ?? ['', ''];
-    const points = one.points as TileSeries['points'];
+    const all = one.points as TileSeries['points'];
+    const points = leavesOutCutBucket ? withoutCutBucket(all, reply.meta.from) : all;
     const key = groupKey(one.group);
     return { key, dimension, value, points, total: totals.has(key) ? (totals.get(key) ?? null) : newestValue(points) };
   });
@@ -71,7 +91,7 @@ export function tileViewOf(reply: MetricReply, unit: MetricUnit): TileView {
   const binMs = BIN_MS[reply.meta.bin] ?? 0;
   return {
     series,
-    unit,
+    unit: definition?.unit ?? 'count',
     fromMs: reply.meta.from,
     toMs,
     openFromMs: lastMs > 0 && lastMs + binMs > toMs ? lastMs : undefined,

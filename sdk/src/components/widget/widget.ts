@@ -110,8 +110,8 @@ export class LuminaWidget extends LitElement {
     if (reply !== this.#viewedReply) {
       this.#viewedReply = reply;
       this.#refusal = undefined;
-      const unit = metricDefinition(this.metric)?.unit ?? 'count';
-      this.#view = reply === undefined ? undefined : tileViewOf(reply, unit);
+      this.#view =
+        reply === undefined ? undefined : tileViewOf(reply, metricDefinition(this.metric), this.options.stat);
     }
     this.state = widgetStateOf({
       hasData: reply !== undefined,

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { METRICS } from '@lumina/contracts';
+import type { MetricId, MetricReply } from '@lumina/contracts';
+import { tileViewOf } from './tile-view.ts';
+
+const MINUTE_MS = 60_000;
+const FROM_MS = Date.UTC(2026, 0, 1, 10, 0, 40);
+const FIRST_BUCKET_MS = Date.UTC(2026, 0, 1, 10);
+
+/** A reply in buckets of a minute, the first of which begins 40 s before the range. */
+function replyOf(metric: MetricId, values: readonly (number | null)[], aggregations: MetricReply['aggregations'] = []) {
+  const points = values.map((value, index): [number, number | null] => [FIRST_BUCKET_MS + index * MINUTE_MS, value]);
+  const toMs = FROM_MS + (values.length - 1) * MINUTE_MS;
+  return {
+    data: [{ ref: 'A', metric, group: {}, points }],
+    aggregations,
+    errors: [],
+    meta: {
+      bin: '1m',
+      from: FROM_MS,
+      to: toMs,
+      timeZone: 'Europe/London',
+      asOf: toMs,
+      watermark: toMs,
+      cache: { state: 'miss', fetched: 1 },
+      definitions: {},
+    },
+  } satisfies MetricReply;
+}
+
+function drawn(reply: MetricReply, metric: MetricId, stat?: 'average' | 'now'): readonly (number | null)[] {
+  return tileViewOf(reply, METRICS[metric], stat).series.flatMap(({ points }) => points.map(([, value]) => value));
+}
+
+test('a bucket of which the range holds only the end is not drawn where values add up', () => {
+  assert.deepEqual(drawn(replyOf('call_count', [3, 10, 10, 4]), 'call_count'), [10, 10, 4]);
+});
+
+test('a first bucket that lies within the range is drawn', () => {
+  const reply = replyOf('call_count', [9, 10, 4]);
+  assert.deepEqual(drawn({ ...reply, meta: { ...reply.meta, from: FIRST_BUCKET_MS } }, 'call_count'), [9, 10, 4]);
+});
+
+test('means, shares and levels are as true of a part of a bucket and stay whole', () => {
+  for (const metric of ['call_duration', 'call_answer_rate', 'queue_service_level', 'longest_wait'] as const) {
+    assert.deepEqual(drawn(replyOf(metric, [3, 10, 4]), metric), [3, 10, 4]);
+  }
+  for (const stat of ['average', 'now'] as const) {
+    assert.deepEqual(drawn(replyOf('queue_depth', [3, 10, 4]), 'queue_depth', stat), [3, 10, 4]);
+  }
+});
+
+test('a range within one bucket still shows that bucket', () => {
+  assert.deepEqual(drawn(replyOf('call_count', [3]), 'call_count'), [3]);
+});
+
+test('the number over the range counts the part of the bucket that is not drawn', () => {
+  const total = { ref: 'A', metric: 'call_count', group: {}, value: 27, num: 27, den: 1 };
+  const view = tileViewOf(replyOf('call_count', [3, 10, 10, 4], [total]), METRICS.call_count, undefined);
+  assert.equal(view.series[0]?.total, 27);
+  assert.equal(view.openFromMs, FIRST_BUCKET_MS + 3 * MINUTE_MS);
+});
