@@ -48,7 +48,6 @@ export const EVENT_REJECTIONS = {
   invalid_event: 'A field is missing or has the wrong type; the detail names it.',
   territory_mismatch: 'The key writes for another territory; use the key of this one.',
   too_large: 'The item is larger than the limit; split or trim it.',
-  too_late: 'The event is older than the store keeps.',
   future_skew: 'The event lies more than 15 minutes in the future; check the clock of its source.',
 } as const;
 /** A stable code of a rejected event. */

@@ -2,6 +2,8 @@
 export const BINS = ['auto', '10s', '1m', '5m', '15m', '1h', '1d'] as const;
 /** Width of a bin as a query names it. */
 export type Bin = (typeof BINS)[number];
+/** Length of the bins that have one; a day has 23 to 25 hours, by the reporting zone. */
+export const BIN_MS = { '10s': 10_000, '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 } as const;
 /** Calendar ranges, in the reporting zone. */
 export const CALENDAR_RANGES = [
   'today',

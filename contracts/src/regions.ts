@@ -7,7 +7,10 @@ export interface Region {
   /** Two-letter code shown to people. */
   readonly code: string;
   readonly name: string;
-  /** The AWS region the regional services run in. */
+  /**
+   * The AWS region the regional services run in. Not all have Timestream (Singapore and Canada do not): where its data
+   * lies is a setting of the operator, never a silent fallback.
+   */
   readonly awsRegion: string;
 }
 
@@ -22,17 +25,6 @@ export const REGIONS: Readonly<Record<RegionId, Region>> = Object.freeze({
   4: Object.freeze({ id: 4, code: 'SG', name: 'Singapore', awsRegion: 'ap-southeast-1' }),
   5: Object.freeze({ id: 5, code: 'CA', name: 'Canada', awsRegion: 'ca-central-1' }),
   6: Object.freeze({ id: 6, code: 'DE', name: 'Germany', awsRegion: 'eu-central-1' }),
-});
-
-/**
- * AWS regions with a Timestream for LiveAnalytics endpoint, by region id. Singapore and Canada have none: where their
- * data may live is an explicit setting of the operator, never a silent fallback.
- */
-export const TIMESTREAM_REGIONS: Readonly<Partial<Record<RegionId, string>>> = Object.freeze({
-  1: 'eu-west-1',
-  2: 'us-east-1',
-  3: 'ap-southeast-2',
-  6: 'eu-central-1',
 });
 
 /** Whether a number names a region of the closed table. */

@@ -1,5 +1,7 @@
-/** Why an event is refused. The codes are stable; the detail says what to do. */
-export type DecodeErrorCode = 'malformed' | 'invalid_event' | 'unknown_event' | 'territory_mismatch' | 'future_skew';
+import type { EventRejectionCode } from '@lumina/contracts';
+
+/** Why an event is refused; its size is judged before it is decoded. The detail says what to do. */
+export type DecodeErrorCode = Exclude<EventRejectionCode, 'too_large'>;
 
 /** Thrown inside decoding and turned into a per-item error at its edge. */
 export class DecodeError extends Error {

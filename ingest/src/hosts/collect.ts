@@ -1,3 +1,5 @@
+import type { EventRejectionCode } from '@lumina/contracts';
+
 import { decodeEvent } from '../core/decode.ts';
 import { splitBody } from '../core/split-body.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
@@ -9,7 +11,7 @@ export interface ItemResult {
   readonly index: number;
   readonly status: 'accepted' | 'rejected';
   readonly id?: string;
-  readonly code?: string;
+  readonly code?: EventRejectionCode;
   readonly detail?: string;
 }
 
@@ -48,7 +50,7 @@ function partitionKeyOf(event: object | undefined, id: string): string {
 export function collect(body: Buffer, owner: KeyOwner, nowMs: number): Collected {
   const items: ItemResult[] = [];
   const entries: StreamEntry[] = [];
-  const reject = (index: number, code: string, detail: string): void => {
+  const reject = (index: number, code: EventRejectionCode, detail: string): void => {
     items.push({ index, status: 'rejected', code, detail });
   };
   for (const [index, bytes] of splitBody(body).entries()) {

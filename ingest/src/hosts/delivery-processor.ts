@@ -1,4 +1,4 @@
-import type { Fact } from '@lumina/contracts';
+import type { DeadLetterCode, Fact } from '@lumina/contracts';
 
 import type { Accounting, Delivery } from '../core/accounting.ts';
 import { decodeDelivery, type DecodedDelivery, type DeliveryContext } from '../core/decode-delivery.ts';
@@ -23,7 +23,7 @@ interface Settled {
   readonly outcomes: readonly FactOutcome[];
 }
 
-function deathOf({ delivery, outcomes }: Settled): { code: string; message: string } | undefined {
+function deathOf({ delivery, outcomes }: Settled): { code: DeadLetterCode; message: string } | undefined {
   if (delivery.error !== undefined) return { code: delivery.error.code, message: delivery.error.detail };
   for (const outcome of outcomes)
     if (outcome.status === 'dead') return { code: outcome.code, message: outcome.message };

@@ -1,10 +1,12 @@
+import type { DeadLetterCode } from '@lumina/contracts';
+
 /** A record that will never be stored as it is. */
 export interface DeadLetter {
   readonly stream: string;
   readonly shardId: string;
   readonly sequence: string;
   readonly arrivedMs: number;
-  readonly code: string;
+  readonly code: DeadLetterCode;
   readonly message: string;
   /** The record exactly as it was read. */
   readonly bytes: Uint8Array;

@@ -1,9 +1,9 @@
-import type { Fact } from '@lumina/contracts';
+import type { DeadLetterCode, Fact } from '@lumina/contracts';
 
 import type { StoreCallOptions } from './record-store.ts';
 
 /** Why a fact will never be stored as it is. */
-export type DeadFactCode = 'conflict' | 'too_late' | 'future_skew' | 'store_validation' | 'exhausted';
+export type DeadFactCode = Exclude<DeadLetterCode, 'malformed' | 'invalid' | 'unknown_tenant'>;
 
 /** What became of one fact. */
 export type FactOutcome =

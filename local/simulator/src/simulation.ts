@@ -1,3 +1,4 @@
+import { SNAPSHOT_INTERVAL_MS } from '@lumina/contracts';
 import { createLossPlan } from './delivery/loss-plan.ts';
 import { DisturbedChannel, UNDISTURBED } from './delivery/disturbance.ts';
 import type { Disturbance } from './delivery/disturbance.ts';
@@ -17,7 +18,6 @@ import type { World } from './world/world.ts';
 /** Raw events per second over all territories, at an ordinary hour. */
 export const DEFAULT_RATE = 15;
 export const DEFAULT_SEED = 1;
-const DEFAULT_INTERVAL_MS = 10_000;
 const WARM_UP_MS = 1_800_000;
 /** Events that one call causes on the average, its share of its agent's included. */
 const EVENTS_PER_CALL = 24;
@@ -62,7 +62,7 @@ export interface Simulation extends Iterable<Delivery>, AsyncIterable<Delivery> 
 
 const startWorld = (options: SimulationOptions, territoryId: number, territoryCount: number): World => {
   const seed = options.seed ?? DEFAULT_SEED;
-  const snapshotIntervalMs = options.snapshotIntervalMs ?? DEFAULT_INTERVAL_MS;
+  const snapshotIntervalMs = options.snapshotIntervalMs ?? SNAPSHOT_INTERVAL_MS;
   const disturbance = { ...UNDISTURBED, ...options.disturbance };
   const callsPerSecond = Math.max(0.001, (options.rate ?? DEFAULT_RATE) / territoryCount / EVENTS_PER_CALL);
   const seedText = `${String(seed)}:${String(territoryId)}`;

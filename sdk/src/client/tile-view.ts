@@ -1,3 +1,4 @@
+import { BIN_MS } from '@lumina/contracts';
 import type { MetricDefinition, MetricReply, MetricStat, MetricUnit } from '@lumina/contracts';
 import type { NameResolver } from './name-resolver.ts';
 
@@ -23,14 +24,6 @@ export interface TileView {
   readonly timeZone: string;
   readonly hasValues: boolean;
 }
-
-const BIN_MS: Readonly<Record<string, number>> = {
-  '10s': 10_000,
-  '1m': 60_000,
-  '5m': 300_000,
-  '15m': 900_000,
-  '1h': 3_600_000,
-};
 
 /** The instant up to which a reply tells the truth: what came in by then is counted. */
 export function coveredUntilMs(reply: MetricReply): number {
@@ -88,7 +81,7 @@ export function tileViewOf(
   }
   const toMs = reply.meta.to;
   const lastMs = Math.max(...series.map(({ points }) => points.at(-1)?.[0] ?? 0), 0);
-  const binMs = BIN_MS[reply.meta.bin] ?? 0;
+  const binMs = (BIN_MS as Readonly<Record<string, number>>)[reply.meta.bin] ?? 0;
   return {
     series,
     unit: definition?.unit ?? 'count',

@@ -1,4 +1,4 @@
-import { METRICS, PROBLEMS } from '@lumina/contracts';
+import { BIN_MS, METRICS, PROBLEMS } from '@lumina/contracts';
 import type {
   MetricAggregation,
   MetricDefinition,
@@ -30,7 +30,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   queue_id: FAKE_DIRECTORY.queues.map(({ id }) => id),
   direction: ['inbound', 'outbound', 'internal'],
 };
-const BIN_MS = { '10s': 10_000, '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 };
+const DAY_MS = 86_400_000;
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const LAG_MS: Readonly<Record<string, number>> = { late: 25_000, stale: 190_000 };
 
@@ -99,7 +99,7 @@ export class FakeBff {
     const toMs = this.#nowMs();
     const spanMs = spanOf(request);
     const bin = request.bin === undefined || request.bin === 'auto' ? (spanMs > 3_600_000 ? '5m' : '1m') : request.bin;
-    const grid = { fromMs: toMs - spanMs, toMs, binMs: BIN_MS[bin] };
+    const grid = { fromMs: toMs - spanMs, toMs, binMs: bin === '1d' ? DAY_MS : BIN_MS[bin] };
     const data: MetricSeries[] = [];
     const aggregations: MetricAggregation[] = [];
     const errors: { ref: string; code: 'unknown_metric'; detail: string }[] = [];
@@ -158,7 +158,7 @@ export class FakeBff {
 const SESSION = {
   user: { id: 'user_1' },
   territory: { id: 101, name: 'Albion Telecom', timeZone: 'Europe/London' },
-  region: { id: 1, code: 'uk', name: 'United Kingdom' },
+  region: { id: 1, code: 'UK', name: 'United Kingdom' },
   roles: ['viewer'],
   permissions: ['metrics:read', 'directory:read'],
   scope: null,

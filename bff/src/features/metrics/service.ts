@@ -1,4 +1,4 @@
-import { PLATFORM_TERRITORY_ID, isMetricId, metricDefinition } from '@lumina/contracts';
+import { BIN_MS, PLATFORM_TERRITORY_ID, isMetricId, metricDefinition } from '@lumina/contracts';
 import type { MetricQuery, MetricQueryRequest, MetricReply, Permission, QueryError, RowScope } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { answer } from './evaluate/answer.ts';
@@ -13,7 +13,7 @@ import type { AgentDirectory, Territory } from './plan/scope.ts';
 import { Reader } from './scans/reader.ts';
 import { ScanSet } from './scans/scan-set.ts';
 import { compareShiftMs } from './time/compare.ts';
-import { BIN_MS, DAY_MS, autoBin, gridOf } from './time/grid.ts';
+import { DAY_MS, autoBin, gridOf } from './time/grid.ts';
 import type { BinName, Grid } from './time/grid.ts';
 import { resolveRange } from './time/range.ts';
 import type { TimeRange } from './time/range.ts';

@@ -1,6 +1,7 @@
+import { SLICE_CUT_MS } from '@lumina/contracts';
 import { PartBuilder } from '../scans/parts.ts';
 import { readSlices } from '../scans/slice-scan.ts';
-import { QUARTER_MS, floorTo } from '../time/grid.ts';
+import { floorTo } from '../time/grid.ts';
 import type { MetricPlan, ReadParts } from './metric-plan.ts';
 
 /**
@@ -15,7 +16,7 @@ export function planOpenSlices(states: readonly string[], { scans, grid, rowsOf 
       const asOfMs = await scans.sliceAsOf(grid);
       if (asOfMs === undefined) return builder.build(() => null);
       const untilMs = Math.min(grid.range.toMs, asOfMs);
-      const range = { fromMs: floorTo(grid.range.fromMs, QUARTER_MS) - QUARTER_MS, toMs: untilMs };
+      const range = { fromMs: floorTo(grid.range.fromMs, SLICE_CUT_MS) - SLICE_CUT_MS, toMs: untilMs };
       const slices = range.fromMs < untilMs ? await readSlices(scans.reader, selection, states, [range]) : [];
       const ends = grid.starts.map((_, bin) => Math.min(grid.clip(bin).toMs, untilMs));
       const isKnown = (bin: number): boolean => grid.clip(bin).fromMs < untilMs;

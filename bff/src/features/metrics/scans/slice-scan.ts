@@ -1,6 +1,6 @@
-import { factDefinition } from '@lumina/contracts';
+import { SLICE_CUT_MS, factDefinition } from '@lumina/contracts';
 import { column } from '../../../timestream/sql/ast.ts';
-import { QUARTER_MS, ceilTo, floorTo } from '../time/grid.ts';
+import { ceilTo, floorTo } from '../time/grid.ts';
 import type { Grid } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { textColumn } from '../plan/predicates.ts';
@@ -34,7 +34,7 @@ export async function readStateTime(
   const builder = new PartBuilder({ overGroups: 'sum', overBins: 'sum', endsInElapsed: true });
   const known: TimeRange = { fromMs: grid.range.fromMs, toMs: Math.min(grid.range.toMs, untilMs) };
   const elapsed = elapsedPerBin(grid, known);
-  const { whole, cut } = split(known, grid.stepMs % QUARTER_MS === 0);
+  const { whole, cut } = split(known, grid.stepMs % SLICE_CUT_MS === 0);
   const [sums, slices] = await Promise.all([
     isEmpty(whole) ? [] : readSums(reader, selection, states.map(timeIn), grid, whole),
     cut.length === 0 ? [] : readSlices(reader, selection, states, cut),
@@ -86,10 +86,10 @@ function elapsedPerBin(grid: Grid, known: TimeRange): number[] {
  * bins are finer than a quarter everything must be.
  */
 function split(known: TimeRange, binsAreQuarters: boolean): { whole: TimeRange; cut: TimeRange[] } {
-  const first = floorTo(known.fromMs, QUARTER_MS);
+  const first = floorTo(known.fromMs, SLICE_CUT_MS);
   const nothing: TimeRange = { fromMs: first, toMs: first };
   if (isEmpty(known)) return { whole: nothing, cut: [] };
-  const whole: TimeRange = { fromMs: ceilTo(known.fromMs, QUARTER_MS), toMs: floorTo(known.toMs, QUARTER_MS) };
+  const whole: TimeRange = { fromMs: ceilTo(known.fromMs, SLICE_CUT_MS), toMs: floorTo(known.toMs, SLICE_CUT_MS) };
   if (!binsAreQuarters || isEmpty(whole)) return { whole: nothing, cut: [{ fromMs: first, toMs: known.toMs }] };
   const ends = [
     { fromMs: first, toMs: whole.fromMs },

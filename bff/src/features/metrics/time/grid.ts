@@ -1,3 +1,4 @@
+import { BIN_MS } from '@lumina/contracts';
 import { shiftDays, startOfDay } from './zone.ts';
 import type { TimeRange } from './range.ts';
 
@@ -7,7 +8,6 @@ export const QUARTER_MS = 900_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-export const BIN_MS = { '10s': 10_000, '1m': MINUTE_MS, '5m': 300_000, '15m': QUARTER_MS, '1h': HOUR_MS } as const;
 export type BinName = keyof typeof BIN_MS | '1d';
 
 export const floorTo = (ms: number, stepMs: number): number => Math.floor(ms / stepMs) * stepMs;

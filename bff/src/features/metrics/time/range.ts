@@ -1,9 +1,5 @@
+import type { CalendarRange, QueryRange } from '@lumina/contracts';
 import { shiftDays, startOfDay, startOfMonth, startOfWeek } from './zone.ts';
-
-export type CalendarRange =
-  'today' | 'yesterday' | 'thisWeek' | 'lastWeek' | 'thisMonth' | 'lastMonth' | 'sinceOpening';
-export type RangeRequest =
-  { readonly last: string } | { readonly from: string; readonly to: string } | { readonly calendar: CalendarRange };
 
 /** A half-open span of time that has happened: `toMs` is never after the moment of asking. */
 export interface TimeRange {
@@ -34,7 +30,7 @@ export function parseDurationMs(text: string): number {
 }
 
 /** Turns the range of a request into instants, at the moment of asking. */
-export function resolveRange(request: RangeRequest, nowMs: number, zone: string): TimeRange {
+export function resolveRange(request: QueryRange, nowMs: number, zone: string): TimeRange {
   if ('last' in request) return { fromMs: nowMs - parseDurationMs(request.last), toMs: nowMs };
   if ('calendar' in request) return calendarRange(request.calendar, nowMs, zone);
   const fromMs = parseInstant(request.from);
