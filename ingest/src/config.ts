@@ -1,3 +1,5 @@
+import { isRegionId } from '@lumina/contracts';
+
 import { isNegativeControl, NEGATIVE_CONTROLS, type NegativeControl } from './core/negative-controls.ts';
 
 /** One setting of a process: the docs are written from it. */
@@ -25,7 +27,7 @@ const COMMON: readonly Setting[] = [
     description: 'Region whose events this process handles.',
   },
   { name: 'KINESIS_ENDPOINT', type: 'URL', description: 'Kinesis server; empty uses that of KINESIS_REGION.' },
-  { name: 'KINESIS_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the streams.' },
+  { name: 'KINESIS_REGION', type: 'AWS region', required: true, description: 'AWS region of the streams.' },
   {
     name: 'EVENTS_STREAM',
     type: 'name',
@@ -58,7 +60,7 @@ export const WORKER_SETTINGS: readonly Setting[] = [
   { name: 'TIMESTREAM_ENDPOINT', type: 'URL', description: 'Timestream server; empty uses that of TIMESTREAM_REGION.' },
   { name: 'TIMESTREAM_REGION', type: 'AWS region', required: true, description: 'AWS region of the metric store.' },
   { name: 'DYNAMODB_ENDPOINT', type: 'URL', description: 'DynamoDB server; empty uses that of DYNAMODB_REGION.' },
-  { name: 'DYNAMODB_REGION', type: 'AWS region', default: 'eu-west-1', description: 'AWS region of the lease table.' },
+  { name: 'DYNAMODB_REGION', type: 'AWS region', required: true, description: 'AWS region of the lease table.' },
   {
     name: 'LEASE_TABLE',
     type: 'name',
@@ -160,12 +162,19 @@ class SettingReader {
   }
 }
 
+function readRegionId(reader: SettingReader): number {
+  const text = reader.text('LUMINA_REGION_ID');
+  const id = Number(text);
+  if (text !== '' && !isRegionId(id)) reader.problems.push('LUMINA_REGION_ID must be a region id from 1 to 6.');
+  return id;
+}
+
 function commonOf(reader: SettingReader): CommonConfig {
   return {
     host: reader.text('HOST'),
     port: reader.integer('PORT', 65_535),
     logLevel: reader.text('LOG_LEVEL'),
-    regionId: reader.integer('LUMINA_REGION_ID', 999_999_999),
+    regionId: readRegionId(reader),
     kinesis: { endpoint: reader.url('KINESIS_ENDPOINT'), region: reader.text('KINESIS_REGION') },
     eventsStream: reader.text('EVENTS_STREAM'),
   };

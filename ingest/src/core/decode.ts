@@ -59,6 +59,11 @@ function pseudonymiserOf(territoryId: number, secret: string): Pseudonymiser {
   return pseudonymise;
 }
 
+/** Only a number or its decimal string names an id: what merely turns into such a string when asked does not. */
+function names(value: unknown, id: number): boolean {
+  return value === id || value === String(id);
+}
+
 function scopeOf(context: DecodeContext): DecodeScope {
   const { territoryId, regionId } = context;
   return {
@@ -69,7 +74,7 @@ function scopeOf(context: DecodeContext): DecodeScope {
     territoryVariable: context.territoryVariable ?? 'variable_territory_id',
     regionVariable: context.regionVariable ?? 'variable_region_id',
     assertOwn: (ownTerritory, ownRegion) => {
-      if (String(ownTerritory) === String(territoryId) && String(ownRegion) === String(regionId)) return;
+      if (names(ownTerritory, territoryId) && names(ownRegion, regionId)) return;
       throw new DecodeError(
         'territory_mismatch',
         'The event names a territory or region that is not that of the ingest key.',

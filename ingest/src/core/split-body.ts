@@ -8,6 +8,24 @@ const CLOSING = new Set([0x5d, 0x7d]);
 const NEWLINE = 0x0a;
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
+/** More items than 5 MB of whole events hold; a body of crumbs would cost seconds of work each. */
+const MAX_ITEMS = 50_000;
+
+/** A body of too many items; the caller answers 413. */
+export class TooManyItemsError extends Error {
+  readonly code = 'payload_too_large';
+
+  constructor() {
+    super(`A body may have at most ${String(MAX_ITEMS)} items; send fewer at once.`);
+    this.name = 'TooManyItemsError';
+  }
+}
+
+function push(items: Buffer[], item: Buffer): void {
+  if (items.length >= MAX_ITEMS) throw new TooManyItemsError();
+  items.push(item);
+}
+
 function trimmed(bytes: Buffer): Buffer {
   let start = 0;
   let end = bytes.length;
@@ -31,7 +49,7 @@ function arrayItems(bytes: Buffer): Buffer[] {
     else if (OPENING.has(byte)) depth += 1;
     else if (CLOSING.has(byte)) depth -= 1;
     else if (byte === COMMA && depth === 0) {
-      items.push(trimmed(bytes.subarray(start, at)));
+      push(items, trimmed(bytes.subarray(start, at)));
       start = at + 1;
     }
   }
@@ -45,7 +63,7 @@ function lines(bytes: Buffer): Buffer[] {
   while (start <= bytes.length) {
     const end = bytes.indexOf(NEWLINE, start);
     const line = trimmed(bytes.subarray(start, end === -1 ? bytes.length : end));
-    if (line.length > 0) items.push(line);
+    if (line.length > 0) push(items, line);
     if (end === -1) break;
     start = end + 1;
   }

@@ -3,7 +3,8 @@ import { EVENT_SCHEMAS, OriginalCallEventSchema } from '@lumina/contracts/schema
 import { Compile } from 'typebox/compile';
 
 import { DecodeError } from './decode-error.ts';
-import { epochMsOf } from './instants.ts';
+import { epochMsOf, isInstant } from './instants.ts';
+import { TEXT_FIELDS } from './sources/envelope.ts';
 
 interface Check {
   Check(value: unknown): boolean;
@@ -35,15 +36,24 @@ function isEventType(type: unknown): type is EventType {
 
 const INSTANT_FIELDS = ['time', 'startedAt', 'answeredAt', 'joinedAt', 'contactEnd', 'since', 'oldestJoinedAt'];
 
-/** The schema checks the form of instants; this checks that they exist, 30 February does not. */
-function assertInstants(value: object, path: string): void {
+// C0 and C1 controls and the line separators: no filter of a query can name them.
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
+
+function isPlainText(text: string): boolean {
+  return text.isWellFormed() && !CONTROL_CHARACTERS.test(text);
+}
+
+/** What no schema can say of single texts: instants must exist, 30 February does not; ids must be text that can be asked for. */
+function assertTexts(value: object, path: string): void {
   for (const [name, content] of Object.entries(value)) {
     const here = `${path}/${name}`;
-    if (typeof content === 'object' && content !== null) assertInstants(content as object, here);
-    else if (typeof content === 'string' && INSTANT_FIELDS.includes(name) && Number.isNaN(epochMsOf(content))) {
+    if (typeof content === 'object' && content !== null) assertTexts(content as object, here);
+    else if (typeof content === 'string' && INSTANT_FIELDS.includes(name) && !isInstant(content)) {
       throw new DecodeError('invalid_event', `${here}: is no instant that exists`);
     } else if (content === BEAT_SERIES && (name === 'queueId' || name === 'teamId' || name === 'trunkId')) {
       throw new DecodeError('invalid_event', `${here}: "${BEAT_SERIES}" is reserved`);
+    } else if (typeof content === 'string' && (name === 'id' || TEXT_FIELDS.has(name)) && !isPlainText(content)) {
+      throw new DecodeError('invalid_event', `${here}: must be Unicode text without control characters`);
     }
   }
 }
@@ -89,7 +99,7 @@ export function checkEvent(value: unknown): LuminaEvent {
   const sources: readonly string[] = EVENT_TYPES[type];
   if (!sources.includes(event.source))
     throw new DecodeError('invalid_event', `/source: ${type} comes from ${sources.join(' or ')}`);
-  assertInstants(event, '');
+  assertTexts(event, '');
   if (event.void === true && event.type === 'AGENT_STATE') {
     throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
   }
@@ -104,7 +114,7 @@ export function checkOriginalCallEvent(value: unknown): OriginalCallEvent {
   originalCheck ??= Compile(OriginalCallEventSchema);
   if (!originalCheck.Check(value)) throw firstError(originalCheck, value);
   const event = value as OriginalCallEvent;
-  if (Number.isNaN(epochMsOf(event.timestamp)))
+  if (!isInstant(event.timestamp))
     throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
   return event;
 }

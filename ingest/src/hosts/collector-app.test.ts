@@ -133,6 +133,38 @@ describe('POST /v1/events', () => {
     assert.equal(stream.entries.length, 1);
   });
 
+  test('what a hostile sender makes of an event is refused alone, and takes no other with it', async () => {
+    const deep = (open: string, close: string): string =>
+      `${JSON.stringify(start()).slice(0, -1)},"x":${open.repeat(50_000)}1${close.repeat(50_000)}}`;
+    const hostile = [
+      JSON.stringify(start({ territoryId: { toString: 1 } })),
+      JSON.stringify(start({ territoryId: [101] })),
+      deep('[', ']'),
+      deep('{"a":', '}'),
+      JSON.stringify(start({ time: '2026-02-30T10:00:00.000Z' })),
+      JSON.stringify(start({ callId: 'c\u0000' })),
+      JSON.stringify(start({ id: 'c\ud800' })),
+    ];
+    const { status, body } = await post(`[${[...hostile, JSON.stringify(start())].join(',')}]`);
+    assert.equal(status, 202);
+    assert.deepEqual(
+      body.items?.map(({ code }) => code),
+      [
+        'territory_mismatch',
+        'territory_mismatch',
+        ...['invalid_event', 'invalid_event', 'invalid_event', 'invalid_event', 'invalid_event'],
+        undefined,
+      ],
+    );
+  });
+
+  test('a body of crumbs is too large, however short', async () => {
+    for (const body of [`[${'1,'.repeat(50_000)}1]`, '{}\n'.repeat(50_001)]) {
+      const answer = await post(body);
+      assert.deepEqual([answer.status, answer.body.code], [413, 'payload_too_large']);
+    }
+  });
+
   test('a broken line of NDJSON is the error of that line', async () => {
     const { status, body } = await post(`${JSON.stringify(start())}\n{"v":\n`);
     assert.equal(status, 202);

@@ -12,6 +12,7 @@ import { MISSING, PROBLEMS, type Fact, type ProblemCode } from '@lumina/contract
 import { messageOf } from '../adapters/service-error.ts';
 import type { Accounting } from '../core/accounting.ts';
 import { DecodeError } from '../core/decode-error.ts';
+import { TooManyItemsError } from '../core/split-body.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
 import { collect } from './collect.ts';
@@ -152,6 +153,7 @@ function takeEvents({ stream, accounting, clock, logger }: CollectorPorts): Requ
 
 function statusOf(error: unknown): number {
   if (error instanceof DecodeError) return 400;
+  if (error instanceof TooManyItemsError) return 413;
   const status: unknown = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   return typeof status === 'number' ? status : 500;
 }
@@ -167,7 +169,10 @@ function answerError(logger: Logger): ErrorRequestHandler {
       sendProblem(request, response, {
         status,
         code: 'payload_too_large',
-        detail: 'A body may have at most 5,000,000 bytes, unpacked; send less at once.',
+        detail:
+          error instanceof TooManyItemsError
+            ? error.message
+            : 'A body may have at most 5,000,000 bytes, unpacked; send less at once.',
       });
     } else if (status >= 400 && status < 500) {
       const detail =

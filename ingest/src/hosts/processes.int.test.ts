@@ -19,10 +19,12 @@ describe('the processes', () => {
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     LUMINA_REGION_ID: '1',
+    KINESIS_REGION: 'eu-west-1',
     KINESIS_ENDPOINT: cloud.kinesisUrl,
     INGEST_KEYS_URL: cloud.keysUrl,
     TIMESTREAM_ENDPOINT: cloud.timestreamUrl,
     TIMESTREAM_REGION: 'eu-west-1',
+    DYNAMODB_REGION: 'eu-west-1',
     DYNAMODB_ENDPOINT: cloud.dynamodbUrl,
     LEASE_TABLE: 'leases',
     DLQ_DIR: `${cloud.folder}/dead`,
@@ -64,14 +66,15 @@ describe('the processes', () => {
   }
 
   test('every bad setting is told at once', async () => {
-    const child = start('worker', { PATH: process.env['PATH'] ?? '', PORT: 'x', INGEST_FAILPOINT: 'nonsense' });
+    const bad = { PORT: 'x', LUMINA_REGION_ID: '7', INGEST_FAILPOINT: 'nonsense' };
+    const child = start('worker', { PATH: process.env['PATH'] ?? '', ...bad });
     let text = '';
     child.stderr?.on('data', (chunk: Buffer) => {
       text += chunk.toString();
     });
     const [code] = (await once(child, 'close')) as [number];
     assert.notEqual(code, 0);
-    for (const name of ['PORT', 'LUMINA_REGION_ID', 'TIMESTREAM_REGION', 'LEASE_TABLE', 'DLQ_DIR', 'INGEST_FAILPOINT'])
-      assert.match(text, new RegExp(name));
+    const unset = ['KINESIS_REGION', 'DYNAMODB_REGION', 'TIMESTREAM_REGION', 'LEASE_TABLE', 'DLQ_DIR'];
+    for (const name of [...Object.keys(bad), ...unset]) assert.match(text, new RegExp(name));
   });
 });

@@ -2,7 +2,7 @@ import { DecodeError } from '../decode-error.ts';
 import type { DecodeScope } from '../decode.ts';
 
 /** Fields of an envelope that are ids or free text and could carry a person's name. */
-const TEXT_FIELDS = new Set([
+export const TEXT_FIELDS: ReadonlySet<string> = new Set([
   'callId',
   'visitId',
   'stayId',
@@ -22,13 +22,17 @@ const TEXT_FIELDS = new Set([
   'externalId',
 ]);
 
-function scrub(value: unknown, scope: DecodeScope): unknown {
-  if (Array.isArray(value)) return value.map((item) => scrub(item, scope));
+/** Deeper than any event, far from the end of the stack. */
+const MAX_DEPTH = 32;
+
+function scrub(value: unknown, scope: DecodeScope, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  if (depth > MAX_DEPTH) throw new DecodeError('invalid_event', `/: nests deeper than ${String(MAX_DEPTH)} levels`);
+  if (Array.isArray(value)) return value.map((item) => scrub(item, scope, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) => [
       name,
-      typeof content === 'string' && TEXT_FIELDS.has(name) ? scope.pseudonymise(content) : scrub(content, scope),
+      typeof content === 'string' && TEXT_FIELDS.has(name) ? scope.pseudonymise(content) : scrub(content, scope, depth + 1),
     ]),
   );
 }
