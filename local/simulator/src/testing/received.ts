@@ -7,7 +7,7 @@ export interface Received {
   readonly entries: { queueId: string; atMs: number }[];
   readonly states: { agentId: string; teamId: string; state: string; sinceMs: number }[];
   readonly handles: { agentId: string; queueId: string; endMs: number; ms: number }[];
-  readonly wrapUps: { agentId: string; queueId: string; endMs: number; ms: number }[];
+  readonly acws: { agentId: string; queueId: string; endMs: number; ms: number }[];
   readonly snapshots: Body[];
   readonly apiSamples: Body[];
 }
@@ -107,7 +107,7 @@ const readEnvelope = (body: Body, received: Received, { visits }: Undoing): void
     }
   }
   if (type === 'AGENT_ACW') {
-    received.wrapUps.push({
+    received.acws.push({
       agentId: text(body, 'agentId'),
       queueId: text(body, 'queueId'),
       endMs: instant(body, 'contactEnd'),
@@ -133,7 +133,7 @@ export const readDeliveries = (deliveries: Iterable<Delivery>): Received => {
     entries: [],
     states: [],
     handles: [],
-    wrapUps: [],
+    acws: [],
     snapshots: [],
     apiSamples: [],
   };

@@ -120,7 +120,7 @@ const countContacts = (received: Received, recount: Recount): void => {
   for (const { agentId, queueId, endMs, ms } of received.handles) {
     recount.add('agent_handle_time', endMs, groupsOf(agentId, queueId), ms, 1);
   }
-  for (const { agentId, queueId, endMs, ms } of received.wrapUps) {
+  for (const { agentId, queueId, endMs, ms } of received.acws) {
     recount.add('agent_handle_time', endMs, groupsOf(agentId, queueId), ms, 0);
     recount.add('agent_after_call_work', endMs, groupsOf(agentId, queueId), ms, 1);
   }

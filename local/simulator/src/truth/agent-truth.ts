@@ -65,10 +65,10 @@ const countNowTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
   return [available, busy, onContact].flatMap((tally) => tally.lines());
 };
 
-/** Handle time and wrap-up belong to the minute in which the contact ended. */
+/** Handle time and after-call work belong to the minute in which the contact ended. */
 const handleTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
   const handle = new Tally(range, ledger.territoryId, 'agent_handle_time');
-  const wrapUp = new Tally(range, ledger.territoryId, 'agent_after_call_work');
+  const acw = new Tally(range, ledger.territoryId, 'agent_after_call_work');
   const groupsOf = (agentId: string, queueId: string): Record<string, string>[] => [
     {},
     { agent_id: agentId },
@@ -77,11 +77,11 @@ const handleTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
   for (const { agentId, queueId, contactEndMs, talkMs } of ledger.handles) {
     handle.add(contactEndMs, groupsOf(agentId, queueId), talkMs, 1);
   }
-  for (const { agentId, queueId, contactEndMs, acwMs } of ledger.wrapUps) {
+  for (const { agentId, queueId, contactEndMs, acwMs } of ledger.acws) {
     handle.add(contactEndMs, groupsOf(agentId, queueId), acwMs, 0);
-    wrapUp.add(contactEndMs, groupsOf(agentId, queueId), acwMs, 1);
+    acw.add(contactEndMs, groupsOf(agentId, queueId), acwMs, 1);
   }
-  return [...handle.lines(), ...wrapUp.lines()];
+  return [...handle.lines(), ...acw.lines()];
 };
 
 export const agentTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => [

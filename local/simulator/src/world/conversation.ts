@@ -9,7 +9,7 @@ import { leaveQueue } from './queue-process.ts';
 import type { Agent, Call, Member, Offer, World } from './world.ts';
 
 const TALK_MEAN_S = 74;
-const WRAP_UP_MEAN_MS = 14_000;
+const ACW_MEAN_MS = 14_000;
 const UNDONE_SHARE = 0.02;
 
 /** What follows an answer is decided by the queue, which calls back into it. */
@@ -98,7 +98,7 @@ const talk = (world: World, offer: Offer, bridge: Bridge, followUps: AnswerFollo
       const { agentId } = bridge;
       world.ledger.handles.push({ agentId, queueId: member.queueId, contactEndMs: atMs, talkMs });
     }
-    wrapUp(world, offer.agent, member, bridge, atMs, followUps);
+    afterCallWork(world, offer.agent, member, bridge, atMs, followUps);
     part(world, member, atMs, followUps);
   });
 };
@@ -127,7 +127,7 @@ const part = (world: World, member: Member, atMs: number, followUps: AnswerFollo
   });
 };
 
-const wrapUp = (
+const afterCallWork = (
   world: World,
   agent: Agent,
   member: Member,
@@ -141,11 +141,11 @@ const wrapUp = (
     return;
   }
   changeState(world, agent, 'acw', contactEndMs);
-  const acwMs = Math.round(1_000 + random.humped(WRAP_UP_MEAN_MS) * world.options.durationScale);
+  const acwMs = Math.round(1_000 + random.humped(ACW_MEAN_MS) * world.options.durationScale);
   world.agenda.after(acwMs, (atMs) => {
     const contactId = `${member.uuid}:${agent.id}:${String(bridge.answeredMs / 1000)}`;
     const { queueId } = member;
-    if (world.options.isRecording) world.ledger.wrapUps.push({ agentId: agent.id, queueId, contactEndMs, acwMs });
+    if (world.options.isRecording) world.ledger.acws.push({ agentId: agent.id, queueId, contactEndMs, acwMs });
     sendEnvelope(world, {
       source: 'freeswitch',
       type: 'AGENT_ACW',

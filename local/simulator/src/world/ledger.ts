@@ -48,7 +48,7 @@ export interface HandleRecord {
   readonly talkMs: number;
 }
 
-export interface WrapUpRecord {
+export interface AcwRecord {
   readonly agentId: string;
   readonly queueId: string;
   readonly contactEndMs: number;
@@ -97,7 +97,7 @@ export interface Ledger {
   readonly visits: VisitRecord[];
   readonly states: StateRecord[];
   readonly handles: HandleRecord[];
-  readonly wrapUps: WrapUpRecord[];
+  readonly acws: AcwRecord[];
   readonly queueSamples: QueueSample[];
   readonly agentSamples: AgentSample[];
   readonly trunkSamples: TrunkSample[];
@@ -111,7 +111,7 @@ export const emptyLedger = (territoryId: number): Ledger => ({
   visits: [],
   states: [],
   handles: [],
-  wrapUps: [],
+  acws: [],
   queueSamples: [],
   agentSamples: [],
   trunkSamples: [],
