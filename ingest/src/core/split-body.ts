@@ -54,7 +54,8 @@ function arrayItems(bytes: Buffer): Buffer[] {
     }
   }
   const last = trimmed(bytes.subarray(start, bytes.length - 1));
-  return items.length === 0 && last.length === 0 ? [] : [...items, last];
+  if (items.length > 0 || last.length > 0) push(items, last);
+  return items;
 }
 
 function lines(bytes: Buffer): Buffer[] {

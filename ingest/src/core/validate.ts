@@ -114,7 +114,6 @@ export function checkOriginalCallEvent(value: unknown): OriginalCallEvent {
   originalCheck ??= Compile(OriginalCallEventSchema);
   if (!originalCheck.Check(value)) throw firstError(originalCheck, value);
   const event = value as OriginalCallEvent;
-  if (!isInstant(event.timestamp))
-    throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
+  if (!isInstant(event.timestamp)) throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
   return event;
 }

@@ -32,7 +32,9 @@ function scrub(value: unknown, scope: DecodeScope, depth = 0): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, content]) => [
       name,
-      typeof content === 'string' && TEXT_FIELDS.has(name) ? scope.pseudonymise(content) : scrub(content, scope, depth + 1),
+      typeof content === 'string' && TEXT_FIELDS.has(name)
+        ? scope.pseudonymise(content)
+        : scrub(content, scope, depth + 1),
     ]),
   );
 }
