@@ -22,6 +22,8 @@ export interface DynamodbLeaseOptions {
   readonly endpoint?: string | undefined;
   readonly region: string;
   readonly table: string;
+  /** Told of every attempt to find or create the table that failed for a passing reason. */
+  readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
 type Item = Record<string, AttributeValue>;
@@ -39,10 +41,12 @@ function leaseOf(item: Item): Lease {
 class DynamodbLeaseStore implements LeaseStore {
   private readonly client: DynamoDBClient;
   private readonly table: string;
+  private readonly onRetry: (error: unknown, attempt: number) => void;
 
-  constructor({ endpoint, region, table }: DynamodbLeaseOptions) {
+  constructor({ endpoint, region, table, onRetry }: DynamodbLeaseOptions) {
     this.client = new DynamoDBClient({ region, ...(endpoint === undefined ? {} : { endpoint }) });
     this.table = table;
+    this.onRetry = onRetry ?? ((): void => undefined);
   }
 
   close(): void {
@@ -57,6 +61,7 @@ class DynamodbLeaseStore implements LeaseStore {
       } catch (error) {
         if (isNamed(error, 'ResourceNotFoundException')) await this.create();
         else if (isNamed(error, 'ValidationException', 'AccessDeniedException')) throw error;
+        else this.onRetry(error, attempt);
       }
       signal?.throwIfAborted();
       await waitJittered(attempt, CONTROL_BACKOFF, signal);

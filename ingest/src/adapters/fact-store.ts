@@ -176,7 +176,12 @@ class RecordFactStore implements FactStore {
   ): Promise<Attempt[]> {
     const tasks = batchesOf(round).map(({ group, attempts }) => async () => {
       const results = await this.records.writeRecords(group, attempts.map(placed), options);
-      return attempts.map((attempt, index) => ({ attempt, result: results[index] ?? { kind: 'accepted' as const } }));
+      return attempts.map((attempt, index) => {
+        const result = results[index];
+        // Silence is no acknowledgement: the page is read again rather than checkpointed.
+        if (result === undefined) throw new Error('The store answered for fewer records than it was given.');
+        return { attempt, result };
+      });
     });
     const answered = (await boundedParallel(tasks, CALLS_IN_FLIGHT)).flat();
     const again: Attempt[] = [];

@@ -33,8 +33,10 @@ export interface FactStoreOptions {
 }
 
 function resultsOf(error: RejectedRecordsException, count: number): RecordResult[] {
+  // Without the list nobody knows which records were taken.
+  if (error.RejectedRecords === undefined) throw error;
   const results = Array.from({ length: count }, (): RecordResult => ({ kind: 'accepted' }));
-  for (const { RecordIndex, Reason, ExistingVersion } of error.RejectedRecords ?? []) {
+  for (const { RecordIndex, Reason, ExistingVersion } of error.RejectedRecords) {
     const reason = Reason ?? '';
     results[RecordIndex ?? 0] =
       ExistingVersion === undefined && OUT_OF_RANGE.test(reason)
@@ -74,7 +76,7 @@ class TimestreamRecordStore implements RecordStore {
   }
 
   ensureTables(options?: StoreCallOptions): Promise<void> {
-    return ensureTimestreamTables(this.writer, options);
+    return ensureTimestreamTables(this.writer, { ...options, onRetry: this.onRetry });
   }
 
   close(): void {

@@ -18,7 +18,12 @@ import { isNamed } from './service-error.ts';
 /** Timestream allows one such call a second, and other workers make them too. */
 const CONTROL_BACKOFF = { baseMs: 250, capMs: 5000 };
 
-async function createUnlessPresent(create: () => Promise<unknown>, options: StoreCallOptions): Promise<void> {
+/** How the caller waits, and what it is told of attempts that failed for a passing reason. */
+interface EnsureOptions extends StoreCallOptions {
+  readonly onRetry: (error: unknown, attempt: number) => void;
+}
+
+async function createUnlessPresent(create: () => Promise<unknown>, options: EnsureOptions): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await create();
@@ -27,16 +32,14 @@ async function createUnlessPresent(create: () => Promise<unknown>, options: Stor
       if (isNamed(error, 'ConflictException')) return;
       if (isNamed(error, 'ValidationException', 'AccessDeniedException')) throw error;
       options.signal?.throwIfAborted();
+      options.onRetry(error, attempt);
       await waitJittered(attempt, CONTROL_BACKOFF, options.signal);
     }
   }
 }
 
 /** Creates the database and its tables where missing. The partition key can only be set here. */
-export async function ensureTimestreamTables(
-  client: TimestreamWriteClient,
-  options: StoreCallOptions = {},
-): Promise<void> {
+export async function ensureTimestreamTables(client: TimestreamWriteClient, options: EnsureOptions): Promise<void> {
   await createUnlessPresent(() => client.send(new CreateDatabaseCommand({ DatabaseName: DATABASE })), options);
   for (const table of TABLES) {
     const command = new CreateTableCommand({

@@ -65,6 +65,17 @@ describe('the processes', () => {
     });
   }
 
+  test('a worker that can never be ready ends instead of lingering', async () => {
+    const child = start('worker', { ...environment(), LEASE_TABLE: 'no table is named so!' });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    assert.equal(code, 1);
+    assert.match(text, /worker failed/);
+  });
+
   test('every bad setting is told at once', async () => {
     const bad = { PORT: 'x', LUMINA_REGION_ID: '7', INGEST_FAILPOINT: 'nonsense' };
     const child = start('worker', { PATH: process.env['PATH'] ?? '', ...bad });

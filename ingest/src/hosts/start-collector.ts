@@ -21,7 +21,7 @@ const ACCOUNTING_INTERVAL_MS = 5000;
 /** A running collector. */
 export interface Collector {
   readonly port: number;
-  /** Resolves when events are taken. */
+  /** Resolves when events are taken, or when stopped before; rejects when they can never be. */
   readonly ready: Promise<void>;
   stop(): Promise<void>;
 }
@@ -86,12 +86,13 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     while (!keys.isLoaded) await delay(50, undefined, { signal });
     logger.info({ port: portOf(server), stream: config.eventsStream }, 'collector ready');
   };
-  const ready = prepare();
+  const ready = prepare().catch((error: unknown) => {
+    if (signal.aborted) return;
+    logger.error({ err: error }, 'collector failed to start');
+    throw error;
+  });
   const polling = keys.keepFresh(signal);
   const accounts = keepAccounts(accounting, stream, config.regionId, logger, signal);
-  ready.catch((error: unknown) => {
-    if (!signal.aborted) logger.error({ err: error }, 'collector failed to start');
-  });
   return {
     port: portOf(server),
     ready,

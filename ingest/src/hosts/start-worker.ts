@@ -20,7 +20,7 @@ const DRAIN_MS = 3500;
 /** A running worker. */
 export interface Worker {
   readonly port: number;
-  /** Resolves when the shards are being read. */
+  /** Resolves when the shards are being read; rejects when that can never be, as without the right to. */
   readonly ready: Promise<void>;
   /** Finishes what is in flight, checkpoints, gives the leases up. */
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
   return {
     events: createKinesisStream({ ...streams, stream: config.eventsStream }),
     tail: createStreamLiveTail(createKinesisStream({ ...streams, stream: config.factsStream })),
-    leases: createDynamodbLeases({ ...config.dynamodb, table: config.leaseTable }),
+    leases: createDynamodbLeases({ ...config.dynamodb, table: config.leaseTable, onRetry }),
     store: createFactStore({ ...config.timestream, onRetry }),
     deadLetters: createFileDeadLetters(config.dlqFolder),
     accounting: new Accounting(workerId, config.regionId),
@@ -70,7 +70,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   if (config.negativeControl !== undefined)
     logger.warn({ control: config.negativeControl }, 'running with a deliberate defect');
   const coordinator = new ShardCoordinator(ports, workerId, { stopping: stopping.signal, abort: abort.signal });
-  const { promise: ready, resolve: markReady } = Promise.withResolvers<undefined>();
+  const { promise: ready, resolve: markReady, reject: markFailed } = Promise.withResolvers<undefined>();
   const run = async (): Promise<void> => {
     await ensureAll(ports, abort.signal);
     await coordinator.run(() => {
@@ -80,7 +80,9 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
     });
   };
   const running = run().catch((error: unknown) => {
-    if (!abort.signal.aborted) logger.error({ err: error }, 'worker failed');
+    if (stopping.signal.aborted) return;
+    logger.error({ err: error }, 'worker failed');
+    markFailed(error);
   });
   return {
     port: portOf(server),
