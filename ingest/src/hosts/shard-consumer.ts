@@ -65,6 +65,18 @@ export class ShardConsumer {
       if (error instanceof LeaseLostError) logger.warn({ shardId, code: error.code }, 'another worker took the shard');
       else if (this.signals.abort.aborted) logger.warn({ shardId }, 'gave up work in flight; it will be read again');
       else throw error;
+    } finally {
+      await this.closeAccounts();
+    }
+  }
+
+  /** What was counted since the last record of the tail is stored too, whoever reads the shard from here on. */
+  private async closeAccounts(): Promise<void> {
+    if (this.signals.abort.aborted) return;
+    try {
+      await this.storeAccounting(this.ports.clock.nowMs());
+    } catch (error) {
+      this.ports.logger.warn({ shardId: this.lease.shardId, err: error }, 'the last accounts were not stored');
     }
   }
 
