@@ -24,6 +24,7 @@ import { sessionRoutes } from './features/session/session.ts';
 import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
 import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
 import { refuseOddPaths } from './http/odd-paths.ts';
+import { refuseOddText } from './http/odd-text.ts';
 import { mountRoutes } from './http/route.ts';
 import type { Route } from './http/route.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
@@ -71,8 +72,14 @@ function absentStore(): ConfigStore {
   return { withTenant: refuse, withRole: refuse, ping: refuse, migrate: refuse, close: refuse };
 }
 
-function createMetricsRouter(own: Regional, { dashboards, directory }: Stores): Router {
-  const { router } = createMetricsFeature({ store: new AwsTimestreamStore(own.timestream), directory, dashboards });
+function createMetricsRouter(own: Regional, { dashboards, directory }: Stores, logger: Logger): Router {
+  const store = new AwsTimestreamStore({
+    ...own.timestream,
+    onCancelFailed: (error) => {
+      logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
+    },
+  });
+  const { router } = createMetricsFeature({ store, directory, dashboards });
   return Router().use('/api/metrics', router);
 }
 
@@ -86,11 +93,12 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     authenticate(createTokenVerifier(config.auth)),
     requireRegion(own.regionId),
     json({ limit: MAX_BODY, type: 'application/json' }),
+    refuseOddText,
   );
   const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
-  handlers.push(api, mountRoutes(routes), createMetricsRouter(own, stores));
+  handlers.push(api, mountRoutes(routes), createMetricsRouter(own, stores, logger));
   const app = createApp({
     logger,
     issuer: config.auth.issuer,
