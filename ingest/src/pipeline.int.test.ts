@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -191,7 +192,8 @@ describe('collector, stream, worker and store', () => {
     await post(JSON.stringify(wholeCall('call-d', 30)));
     await until(async () => (await callRows('call-d')).at(0), 'the call behind the poison');
     const folder = path.join(cloud.folder, 'dead-letters', 'lumina-events', 'shardId-000000000000');
-    const [file = ''] = await readdir(folder);
+    const letters = async (): Promise<string[]> => (existsSync(folder) ? readdir(folder) : []);
+    const file = await until(async () => (await letters()).find((name) => name.endsWith('.json')), 'the dead letter');
     const letter = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as {
       bytes: string;
       code: string;
