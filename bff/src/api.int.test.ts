@@ -166,6 +166,33 @@ describe('dashboards', () => {
   });
 });
 
+describe('text that no store can keep', () => {
+  const titled = (title: string): object => ({ ...board, title });
+  const withOptions = (options: object): object => ({ ...board, widgets: [{ ...board.widgets[0], options }] });
+  const deep = JSON.stringify(withOptions({ a: '@' })).replace('"@"', '['.repeat(50_000) + ']'.repeat(50_000));
+
+  it('is refused in bodies', async () => {
+    for (const body of [
+      titled('a\u0000'),
+      titled('a\ud800'),
+      withOptions({ 'k\u0000': 1 }),
+      withOptions({ a: ['\udfff'] }),
+      deep,
+    ]) {
+      const reply = await call(editor, '/api/dashboards', { method: 'POST', body });
+      assert.deepEqual([reply.status, codeOf(reply)], [422, 'invalid_request'], reply.body);
+    }
+    assert.equal((await call(editor, '/api/dashboards', { method: 'POST', body: titled('💥 é') })).status, 201);
+  });
+
+  it('is refused in addresses, also without the distributor', async () => {
+    for (const path of ['/api/dashboards/%00', '/api/directory/queues?q=%00', '/api/metrics/query?dashboard=%00']) {
+      const reply = await send(regional.url, { path, headers: { Authorization: `Bearer ${viewer}` } });
+      assert.deepEqual([reply.status, codeOf(reply)], [422, 'invalid_request'], path);
+    }
+  });
+});
+
 describe('directory, widgets and keys', () => {
   it('name what the identity may see', async () => {
     assert.deepEqual(

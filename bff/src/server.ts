@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { compose } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { BffConfig } from './config.ts';
+import { answerBrokenRequests } from './http/broken-requests.ts';
 
 /** Longer than the distributor keeps an idle connection, so that it never writes into a closed one. */
 const KEEP_ALIVE_MS = 75_000;
@@ -34,6 +35,7 @@ const config = settings();
 const logger = pino({ level: config.logLevel, base: { service: 'bff', role: config.own.role } });
 const { app, close } = compose(config, logger);
 const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+answerBrokenRequests(server);
 
 let isDraining = false;
 

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 
 import { DASHBOARD_COLUMNS, DASHBOARD_SCHEMA_VERSION, WIDGET_KINDS } from '../dashboards.ts';
-import { MetricQuerySchema, RangeSchema } from './query.ts';
+import { MAX_QUERIES, MetricQuerySchema, RangeSchema } from './query.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -29,7 +29,8 @@ export const DashboardSchema = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 1_000 })),
     timeZone: Type.Optional(Type.String({ maxLength: 64 })),
     range: Type.Optional(RangeSchema),
-    widgets: Type.Array(WidgetSchema, { maxItems: 100 }),
+    // One request must be able to ask for all of them.
+    widgets: Type.Array(WidgetSchema, { maxItems: MAX_QUERIES }),
   },
   closed,
 );

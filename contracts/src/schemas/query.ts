@@ -5,6 +5,8 @@ import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, STATS } from 
 import { IdSchema, InstantSchema } from './event.ts';
 
 const literals = <const T extends readonly string[]>(values: T) => Type.Enum([...values] as T[number][]);
+/** Queries of one request. */
+export const MAX_QUERIES = 50;
 const closed = { additionalProperties: false } as const;
 
 /** `{last}`, `{from, to}` or `{calendar}`. */
@@ -56,7 +58,7 @@ export const MetricQueryRequestSchema = Type.Object(
     range: RangeSchema,
     bin: Type.Optional(literals(BINS)),
     timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    queries: Type.Array(MetricQuerySchema, { minItems: 1, maxItems: 50 }),
+    queries: Type.Array(MetricQuerySchema, { minItems: 1, maxItems: MAX_QUERIES }),
     territory: Type.Optional(Type.Union([Type.Literal('own'), Type.Literal('platform')])),
   },
   closed,

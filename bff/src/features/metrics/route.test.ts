@@ -18,6 +18,11 @@ const dashboard = {
   widgets: [{ id: 'w1', kind: 'stat', x: 0, y: 0, w: 3, h: 2, query: { ref: 'A', metrics: ['call_count'] } }],
 };
 
+const boards = new Map([
+  ['d1', { body: dashboard }],
+  ['empty', { body: { ...dashboard, widgets: [] } }],
+]);
+
 let answerOfStore: () => Promise<readonly Row[]> = () => Promise.resolve([]);
 let server: Server;
 let base: string;
@@ -31,8 +36,7 @@ before(async () => {
       agentsOfQueues: () => Promise.resolve([]),
     },
     dashboards: {
-      find: ({ territoryId }, id) =>
-        Promise.resolve(territoryId === 101 && id === 'd1' ? { body: dashboard } : undefined),
+      find: ({ territoryId }, id) => Promise.resolve(territoryId === 101 ? boards.get(id) : undefined),
     },
     clock: () => NOW,
   });
@@ -104,12 +108,33 @@ test('a stored dashboard is asked for by its id, over another range if wanted', 
   assert.equal((await ask('/query?dashboard=d1&timeRange=soon')).status, 422);
 });
 
+test('a stored dashboard without widgets asks nothing', async () => {
+  const { status, json } = await ask('/query?dashboard=empty&timeRange=15m');
+  assert.deepEqual([status, json['data'], json['errors']], [200, [], []]);
+});
+
+test('a reply has a bounded number of points', async () => {
+  answerOfStore = () => Promise.resolve([]);
+  const queries = Array.from({ length: 50 }, (_, index) => ({
+    ref: String(index),
+    metrics: ['call_count', 'call_duration', 'call_answer_rate'],
+  }));
+  const { status, json } = await ask('/query', { range: { last: '7d' }, bin: '1m', queries });
+  assert.equal(status, 200);
+  const points = (json['data'] as { points: unknown[] }[]).reduce((sum, series) => sum + series.points.length, 0);
+  assert.ok(points <= 1_000_000);
+  const errors = json['errors'] as { code: string; detail: string }[];
+  assert.ok(errors.length > 0);
+  assert.ok(errors.every(({ code, detail }) => code === 'bin_too_small' && detail.includes('1000000 points')));
+});
+
 test('a body that breaks the schema is refused, with what breaks it', async () => {
   const wrong: unknown[] = [
     { queries: query.queries },
     { ...query, bin: '2m' },
     { ...query, extra: 1 },
     { ...query, timeZone: 'Mars/Olympus' },
+    { ...query, timeZone: '+05:37' },
     { ...query, range: { from: '2026-03-02T09:00:00Z', to: '2026-03-02T08:00:00Z' } },
     {
       ...query,

@@ -1,9 +1,10 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
+import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DashboardVersionError, METRIC_IDS, metricDefinition, upgradeDashboard } from '@lumina/contracts';
 import type { MetricQueryRequest } from '@lumina/contracts';
-import { DashboardSchema, MetricQueryRequestSchema } from '@lumina/contracts/schemas';
+import { DashboardSchema, MAX_QUERIES, MetricQueryRequestSchema, MetricQuerySchema } from '@lumina/contracts/schemas';
 import { assertPermission, identityOf } from '../../auth/identity.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { StoreError } from '../../timestream/port.ts';
@@ -20,6 +21,16 @@ export interface DashboardSource {
 
 const requestCheck = Compile(MetricQueryRequestSchema);
 const dashboardCheck = Compile(DashboardSchema);
+/** A board without widgets asks nothing, and that is no mistake. */
+const dashboardRequestCheck = Compile(
+  Type.Object(
+    {
+      ...MetricQueryRequestSchema.properties,
+      queries: Type.Array(MetricQuerySchema, { maxItems: MAX_QUERIES }),
+    },
+    { additionalProperties: false },
+  ),
+);
 const MAX_DETAILS = 5;
 const DEFAULT_RANGE = { last: '1h' } as const;
 
@@ -75,9 +86,9 @@ async function reply(
 }
 
 /** A request body that meets the schema, or an `invalid_request` that says what does not. */
-export function parseRequest(body: unknown): MetricQueryRequest {
-  if (!requestCheck.Check(body)) {
-    const details = requestCheck
+export function parseRequest(body: unknown, check: typeof requestCheck = requestCheck): MetricQueryRequest {
+  if (!check.Check(body)) {
+    const details = check
       .Errors(body)
       .slice(0, MAX_DETAILS)
       .map(({ instancePath, message }) => `${instancePath === '' ? 'body' : instancePath}: ${message}`);
@@ -93,12 +104,13 @@ function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryReque
   const dashboard = currentDashboard(body);
   if (!dashboardCheck.Check(dashboard))
     throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
-  return parseRequest({
+  const request = {
     range: typeof timeRange === 'string' ? { last: timeRange } : (dashboard.range ?? DEFAULT_RANGE),
     ...(dashboard.timeZone === undefined ? {} : { timeZone: dashboard.timeZone }),
     // Widgets name their queries for themselves; here the widget's id tells them apart.
     queries: dashboard.widgets.map(({ id, query }) => ({ ...query, ref: id })),
-  });
+  };
+  return parseRequest(request, dashboardRequestCheck);
 }
 
 function currentDashboard(body: unknown): unknown {

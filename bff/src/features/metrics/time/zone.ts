@@ -28,6 +28,8 @@ function formatOf(zone: string): Intl.DateTimeFormat {
 
 /** Whether the runtime knows the IANA zone. */
 export function isTimeZone(zone: string): boolean {
+  // Runtimes also take bare offsets, "+05:37": they are no zones, and their days need not begin at a quarter.
+  if (/^[+-]/.test(zone)) return false;
   try {
     formatOf(zone);
     return true;

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
+import { HttpProblem } from './problem.ts';
+
+function problemOf(code: string | undefined): HttpProblem {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HttpProblem('invalid_request', 'The headers are too large; send fewer or shorter ones.', {
+        status: 431,
+      });
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HttpProblem('invalid_request', 'The request did not arrive in time; send it again.', { status: 408 });
+    default:
+      return new HttpProblem('invalid_request', 'This is no request of HTTP/1.1.', { status: 400 });
+  }
+}
+
+/** Answers what is too broken to become a request, and so never reaches the application, as a problem too. */
+export function answerBrokenRequests(server: Server): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const problem = problemOf(error.code);
+    const body = JSON.stringify(problem.toBody(randomUUID()));
+    const head = [
+      `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
+      'Connection: close',
+      'Content-Type: application/problem+json; charset=utf-8',
+      'Cache-Control: no-store',
+      `Content-Length: ${String(Buffer.byteLength(body))}`,
+    ];
+    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  });
+}
