@@ -16,23 +16,14 @@ export function directoryKindOf(dimension: string): DirectoryKind | undefined {
   return KIND_OF_DIMENSION[dimension];
 }
 
-/** Reads a directory reply: a list, or a list under `items` or `data`. Entries without a name keep their id. */
+/** Reads the reply of `/api/directory/{kind}`. Entries without a name keep their id. */
 export function parseDirectory(reply: unknown): DirectoryNames {
   const names = new Map<string, string>();
-  for (const entry of entriesOf(reply)) {
+  const items = typeof reply === 'object' && reply !== null && 'items' in reply ? reply.items : undefined;
+  for (const entry of Array.isArray(items) ? (items as readonly unknown[]) : []) {
     if (typeof entry !== 'object' || entry === null || !('id' in entry)) continue;
     const name = 'name' in entry && typeof entry.name === 'string' ? entry.name : '';
     if (name !== '') names.set(String(entry.id), name);
   }
   return names;
-}
-
-function entriesOf(reply: unknown): readonly unknown[] {
-  if (Array.isArray(reply)) return reply;
-  if (typeof reply !== 'object' || reply === null) return [];
-  for (const key of ['items', 'entries', 'data']) {
-    const list = (reply as Readonly<Record<string, unknown>>)[key];
-    if (Array.isArray(list)) return list;
-  }
-  return [];
 }

@@ -21,12 +21,8 @@ function text(...candidates: readonly unknown[]): string | undefined {
   return candidates.find((value): value is string => typeof value === 'string' && value !== '');
 }
 
-function wholeNumber(...candidates: readonly unknown[]): number {
-  for (const value of candidates) {
-    const number = typeof value === 'string' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isInteger(number)) return number;
-  }
-  return -1;
+function wholeNumber(value: unknown): number {
+  return typeof value === 'number' && Number.isInteger(value) ? value : -1;
 }
 
 function strings(value: unknown): readonly string[] {
@@ -39,18 +35,18 @@ export function parseSession(reply: unknown): SessionInfo {
   const user = record(session['user']);
   const territory = record(session['territory']);
   const region = record(session['region']);
-  const territoryId = wholeNumber(territory['id'], session['territory'], session['territoryId']);
-  const regionId = wholeNumber(region['id'], session['region'], session['regionId']);
+  const territoryId = wholeNumber(territory['id']);
+  const regionId = wholeNumber(region['id']);
   const email = text(user['email']);
   const scope = session['scope'];
   return {
     territoryId,
     regionId,
     ...(typeof scope === 'object' && scope !== null ? { scope: scope } : {}),
-    userName: text(user['name'], email, user['sub'], user['id']) ?? '',
+    userName: text(user['name'], email, user['id']) ?? '',
     ...(email === undefined ? {} : { userEmail: email }),
     territoryName: text(territory['name']) ?? `#${String(territoryId)}`,
-    timeZone: text(territory['timeZone'], session['timeZone']) ?? 'UTC',
+    timeZone: text(territory['timeZone']) ?? 'UTC',
     regionName: text(region['name'], region['code']) ?? `#${String(regionId)}`,
     roles: strings(session['roles']),
     permissions: strings(session['permissions']),
