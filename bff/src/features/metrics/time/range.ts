@@ -7,7 +7,7 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** A range that cannot be read; the caller answers `invalid_request`. */
 export class RangeRequestError extends Error {
@@ -19,9 +19,9 @@ export class RangeRequestError extends Error {
   }
 }
 
-/** Milliseconds of `90s`, `15m`, `24h`, `7d`, `2w`. */
+/** Milliseconds of `90s`, `15m`, `24h`, `7d`. */
 export function parseDurationMs(text: string): number {
-  const match = /^([1-9]\d{0,6})([smhdw])$/u.exec(text);
+  const match = /^([1-9]\d{0,6})([smhd])$/u.exec(text);
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   if (match === null || unitMs === undefined) {
     throw new RangeRequestError(`"${text}" is no duration; write for example 15m, 24h or 7d.`);
