@@ -19,7 +19,9 @@ export const IdSchema = Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH });
 export const InstantSchema = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
 });
-const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Far above any real count or duration in ms (11 days), and low enough that sums of millions stay exact. */
+const MAX_COUNT = 1_000_000_000;
+const Count = Type.Integer({ minimum: 0, maximum: MAX_COUNT });
 const AgentStateSchema = Type.Enum([...AGENT_STATES]);
 const DirectionSchema = Type.Enum([...CALL_DIRECTIONS]);
 /** Positive ids come as numbers or decimal strings; 0 is the platform. */

@@ -48,8 +48,9 @@ function assertTexts(value: object, path: string): void {
   for (const [name, content] of Object.entries(value)) {
     const here = `${path}/${name}`;
     if (typeof content === 'object' && content !== null) assertTexts(content as object, here);
-    else if (typeof content === 'string' && INSTANT_FIELDS.includes(name) && !isInstant(content)) {
-      throw new DecodeError('invalid_event', `${here}: is no instant that exists`);
+    else if (typeof content === 'string' && INSTANT_FIELDS.includes(name)) {
+      if (!isInstant(content)) throw new DecodeError('invalid_event', `${here}: is no instant that exists`);
+      if (epochMsOf(content) < 0) throw new DecodeError('invalid_event', `${here}: lies before 1970`);
     } else if (content === BEAT_SERIES && (name === 'queueId' || name === 'teamId' || name === 'trunkId')) {
       throw new DecodeError('invalid_event', `${here}: "${BEAT_SERIES}" is reserved`);
     } else if (typeof content === 'string' && (name === 'id' || TEXT_FIELDS.has(name)) && !isPlainText(content)) {
@@ -63,7 +64,6 @@ const LONGEST_STATE_MS = 31 * 86_400_000;
 
 function assertMeaning(event: LuminaEvent): void {
   const timeMs = epochMsOf(event.time);
-  if (timeMs < 0) throw new DecodeError('invalid_event', '/time: lies before 1970');
   switch (event.type) {
     case 'CALL_END':
     case 'AGENT_HANDLE':
@@ -79,6 +79,9 @@ function assertMeaning(event: LuminaEvent): void {
         throw new DecodeError('invalid_event', '/previous/since: lies more than 31 days before /since');
       return;
     }
+    case 'API_SAMPLE':
+      if (event.errors > event.n) throw new DecodeError('invalid_event', '/errors: are more than /n');
+      break;
     default:
   }
   if (event.void === true && (event.type.endsWith('_SNAPSHOT') || event.type === 'QUEUE_UNANSWER')) {

@@ -142,6 +142,28 @@ describe('POST /v1/events', () => {
       deep('[', ']'),
       deep('{"a":', '}'),
       JSON.stringify(start({ time: '2026-02-30T10:00:00.000Z' })),
+      JSON.stringify(
+        envelope('QUEUE_SNAPSHOT', 0, {
+          part: 'p',
+          intervalMs: 10_000,
+          queues: [{ queueId: 'q', depth: Number.MAX_SAFE_INTEGER }],
+        }),
+      ),
+      JSON.stringify(
+        envelope('QUEUE_UNANSWER', 0, {
+          stayId: 's',
+          queueId: 'q',
+          joinedAt: '0001-01-01T00:00:00Z',
+          answeredAt: '0001-01-01T00:00:00Z',
+        }),
+      ),
+      JSON.stringify(
+        envelope('API_SAMPLE', 0, {
+          source: 'platform',
+          ...{ service: 's', route: '/', n: 1, errors: 2, latSumMs: 1, latMaxMs: 1 },
+          buckets: Array(48).fill(0),
+        }),
+      ),
       JSON.stringify(start({ callId: 'c\u0000' })),
       JSON.stringify(start({ id: 'c\ud800' })),
     ];
@@ -152,7 +174,7 @@ describe('POST /v1/events', () => {
       [
         'territory_mismatch',
         'territory_mismatch',
-        ...['invalid_event', 'invalid_event', 'invalid_event', 'invalid_event', 'invalid_event'],
+        ...Array.from({ length: hostile.length - 2 }, () => 'invalid_event'),
         undefined,
       ],
     );
