@@ -74,7 +74,7 @@ export class Accounting {
       };
       tenant.counts.received += 1;
       if (outcome === 'rejected' || outcome === 'dead_lettered') tenant.counts.rejected += 1;
-      tenant.counts.last_ms = nowMs;
+      tenant.counts.last_ms = Math.max(tenant.counts.last_ms, nowMs - lagMs);
       slot.byTenant.set(key, tenant);
     }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { METRICS } from '@lumina/contracts';
 import type { MetricId, MetricReply } from '@lumina/contracts';
-import { tileViewOf } from './tile-view.ts';
+import { coveredUntilMs, tileViewOf } from './tile-view.ts';
 
 const MINUTE_MS = 60_000;
 const FROM_MS = Date.UTC(2026, 0, 1, 10, 0, 40);
@@ -60,4 +60,12 @@ test('the number over the range counts the part of the bucket that is not drawn'
   const view = tileViewOf(replyOf('call_count', [3, 10, 10, 4], [total]), METRICS.call_count, undefined);
   assert.equal(view.series[0]?.total, 27);
   assert.equal(view.openFromMs, FIRST_BUCKET_MS + 3 * MINUTE_MS);
+});
+
+test('an answer is as old as the last arrival, not as the question', () => {
+  const reply = replyOf('call_count', [3, 10, 4]);
+  const at = (watermark: number | null) => coveredUntilMs({ ...reply, meta: { ...reply.meta, watermark } });
+  assert.equal(at(reply.meta.asOf - 40_000), reply.meta.asOf - 40_000);
+  assert.equal(at(reply.meta.asOf + 5_000), reply.meta.asOf);
+  assert.equal(at(null), reply.meta.from);
 });

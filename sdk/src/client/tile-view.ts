@@ -25,9 +25,12 @@ export interface TileView {
   readonly hasValues: boolean;
 }
 
-/** The instant up to which a reply tells the truth: what came in by then is counted. */
+/**
+ * The instant up to which a reply tells the truth: what came in by then is counted. Without a watermark nothing has come
+ * in for longer than anyone looks back, so not even the beginning of the range is newer than the last news.
+ */
 export function coveredUntilMs(reply: MetricReply): number {
-  return Math.min(reply.meta.asOf, reply.meta.watermark ?? reply.meta.asOf);
+  return Math.min(reply.meta.asOf, reply.meta.watermark ?? reply.meta.from);
 }
 
 /** The newest value that is known. */

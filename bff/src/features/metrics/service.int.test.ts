@@ -43,6 +43,13 @@ const call = (timeMs: number, queue: string, agent: string, durationMs: number, 
   },
 });
 
+const arrival = (slotMs: number, source: string, lastMs: number, territoryId = 101): TestFact => ({
+  fact: 'system_metrics.source',
+  timeMs: slotMs,
+  territoryId,
+  values: { source, worker: 'w1', received: 1, rejected: 0, last_ms: lastMs },
+});
+
 function facts(): TestFact[] {
   const levels = [-60, -50, -10, 0, 10].map((seconds) => MINUTE + seconds * 1000);
   return [
@@ -82,6 +89,9 @@ function facts(): TestFact[] {
     call(MINUTE + 5000, 'q_c', 'ag_9', 8000),
     call(MINUTE - 3_600_000 - 10_000, 'q_c', 'ag_9', 16_000),
     call(MINUTE - 30_000, 'q_a', 'ag_1', 5, 202),
+    arrival(MINUTE, 'freeswitch', MINUTE + 9_000),
+    arrival(MINUTE, 'cai', MINUTE + 4_000),
+    arrival(MINUTE - 3 * 3_600_000, 'freeswitch', MINUTE - 3 * 3_600_000 + 2_000, 202),
   ];
 }
 
@@ -144,6 +154,12 @@ test('calls are counted in their bins, in total and by group, for one territory 
     { from: reply.meta.from, to: reply.meta.to, zone: reply.meta.timeZone, state: reply.meta.cache.state },
     { from: NOW - 600_000, to: NOW, zone: 'Europe/London', state: 'miss' },
   );
+});
+
+test('the watermark is the newest arrival of the territory, however long ago, and unknown when there was none', async () => {
+  assert.equal((await ask({})).meta.watermark, MINUTE + 9_000);
+  assert.equal((await ask({}, { territoryId: 202 })).meta.watermark, MINUTE - 3 * 3_600_000 + 2_000);
+  assert.equal((await ask({}, { territoryId: 303 })).meta.watermark, null);
 });
 
 test('an aggregation comes from parts, not from the means of the bins', async () => {
@@ -284,7 +300,9 @@ test('widgets that read the same rows share one scan', async () => {
       },
     },
   );
-  assert.equal(texts.length, 1);
+  // The watermark is read once a request, whatever it asks.
+  assert.equal(texts.filter((sql) => sql.includes('call_metrics')).length, 1);
+  assert.equal(texts.length, 2);
 });
 
 test('every metric of the catalogue is answered, before anything was ever stored too', async () => {

@@ -12,6 +12,7 @@ import { QueryRefusal } from './plan/query-error.ts';
 import type { AgentDirectory, Territory } from './plan/scope.ts';
 import { Reader } from './scans/reader.ts';
 import { ScanSet } from './scans/scan-set.ts';
+import { readWatermark } from './scans/watermark.ts';
 import { compareShiftMs } from './time/compare.ts';
 import { DAY_MS, autoBin, gridOf } from './time/grid.ts';
 import type { BinName, Grid } from './time/grid.ts';
@@ -97,7 +98,10 @@ export class MetricService {
         }
       }
     }
-    const answers = await Promise.all(tasks.map(compute));
+    const [watermark, answers] = await Promise.all([
+      readWatermark(reader, frame.territoryId, frame.nowMs),
+      Promise.all(tasks.map(compute)),
+    ]);
     return {
       data: answers.flatMap(({ data }) => data),
       aggregations: answers.flatMap(({ aggregations }) => aggregations),
@@ -108,7 +112,7 @@ export class MetricService {
         to: frame.range.toMs,
         timeZone: frame.zone,
         asOf: frame.nowMs,
-        watermark: null,
+        watermark: watermark ?? null,
         cache: { state: 'miss', fetched: reader.queries },
         definitions: definitionsOf(tasks),
       },
