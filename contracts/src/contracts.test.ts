@@ -7,7 +7,12 @@ import { Compile } from 'typebox/compile';
 
 import * as contracts from './index.ts';
 import {
+  DEFAULT_SERVICE_LEVEL_FORMULA,
+  DEFAULT_SHORT_ABANDON_S,
+  DEFAULT_THRESHOLD_S,
+  DEFINITION_PRESETS,
   DashboardVersionError,
+  SERVICE_LEVEL_FORMULAS,
   EVENT_TYPES,
   FACTS,
   METRICS,
@@ -105,6 +110,23 @@ describe('the metric catalogue', () => {
         assert.ok(facts.length === 0 || holders.length > 0, `${id}: ${dimension}`);
       }
     }
+  });
+});
+
+describe('definition presets', () => {
+  it('name themselves, a formula and a source', () => {
+    for (const [id, preset] of Object.entries(DEFINITION_PRESETS)) {
+      assert.equal(preset.id, id);
+      assert.ok(Object.hasOwn(SERVICE_LEVEL_FORMULAS, preset.serviceLevel.formula), id);
+      assert.ok(preset.source.length > 0, id);
+    }
+  });
+  it('begin with what a query gets that asks for nothing', () => {
+    assert.deepEqual(DEFINITION_PRESETS.lumina.serviceLevel, {
+      formula: DEFAULT_SERVICE_LEVEL_FORMULA,
+      thresholdS: DEFAULT_THRESHOLD_S,
+      shortAbandonS: DEFAULT_SHORT_ABANDON_S,
+    });
   });
 });
 

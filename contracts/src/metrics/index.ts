@@ -1,3 +1,4 @@
 export * from './catalogue.ts';
 export * from './definition.ts';
 export * from './parts.ts';
+export * from './presets.ts';
