@@ -40,12 +40,14 @@ function filesBelow(folder) {
 }
 
 function testFiles(folder, kind) {
-  return filesBelow(folder)
-    .filter((file) => /\.test\.(ts|mjs|js)$/.test(file))
-    // Components are tested in a browser.
-    .filter((file) => !file.startsWith('sdk/src/components/'))
-    .filter((file) => kind === 'all' || isIntegration(file) === (kind === 'integration'))
-    .sort();
+  return (
+    filesBelow(folder)
+      .filter((file) => /\.test\.(ts|mjs|js)$/.test(file))
+      // Components are tested in a browser.
+      .filter((file) => !file.startsWith('sdk/src/components/'))
+      .filter((file) => kind === 'all' || isIntegration(file) === (kind === 'integration'))
+      .sort()
+  );
 }
 
 function nodeCounts(output) {
