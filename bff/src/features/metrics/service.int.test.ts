@@ -43,11 +43,11 @@ const call = (timeMs: number, queue: string, agent: string, durationMs: number, 
   },
 });
 
-const arrival = (slotMs: number, source: string, lastMs: number, territoryId = 101): TestFact => ({
+const arrival = (slotMs: number, source: string, lastMs: number, territoryId = 101, rejected = 0): TestFact => ({
   fact: 'system_metrics.source',
   timeMs: slotMs,
   territoryId,
-  values: { source, worker: 'w1', received: 1, rejected: 0, last_ms: lastMs },
+  values: { source, worker: 'w1', received: 1, rejected, last_ms: lastMs },
 });
 
 function facts(): TestFact[] {
@@ -91,6 +91,7 @@ function facts(): TestFact[] {
     call(MINUTE - 30_000, 'q_a', 'ag_1', 5, 202),
     arrival(MINUTE, 'freeswitch', MINUTE + 9_000),
     arrival(MINUTE, 'cai', MINUTE + 4_000),
+    arrival(MINUTE + 10_000, 'collector', MINUTE + 12_000, 101, 1),
     arrival(MINUTE - 3 * 3_600_000, 'freeswitch', MINUTE - 3 * 3_600_000 + 2_000, 202),
   ];
 }

@@ -1,5 +1,5 @@
 import { MEMORY_RETENTION_HOURS, PLATFORM_TERRITORY_ID } from '@lumina/contracts';
-import { call, column } from '../../../timestream/sql/ast.ts';
+import { all, binary, call, column } from '../../../timestream/sql/ast.ts';
 import { HOUR_MS, MINUTE_MS } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { optionalNumber } from './cells.ts';
@@ -31,10 +31,13 @@ async function readNewest(reader: Reader, territoryId: number, range: TimeRange)
       },
     ],
     from: { kind: 'table', table: 'system_metrics' },
-    where: rowsOf(
-      { fact: isPlatform ? 'system_metrics.ingest' : 'system_metrics.source', where: [], groupBy: [] },
-      range,
-    ),
+    where: isPlatform
+      ? rowsOf({ fact: 'system_metrics.ingest', where: [], groupBy: [] }, range)
+      : all(
+          rowsOf({ fact: 'system_metrics.source', where: [], groupBy: [] }, range),
+          // Events that were all refused are no news: a board must not look fresh because somebody sends rubbish.
+          binary('>', column('received'), column('rejected')),
+        ),
   });
   return rows[0] === undefined ? undefined : optionalNumber(rows[0], 'at_ms');
 }
