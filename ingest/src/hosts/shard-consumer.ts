@@ -13,6 +13,7 @@ const POLL_INTERVAL_MS = 220;
 /** Watchers hear of a shard at least this often, even when nothing happens. */
 const TAIL_INTERVAL_MS = 800;
 const RENEW_INTERVAL_MS = 3000;
+const LAST_ACCOUNTS_MS = 500;
 /** What may still arrive behind the newest record without being called late. */
 const GRACE_MS = 2000;
 const FACTS_PER_TAIL_RECORD = 500;
@@ -74,7 +75,9 @@ export class ShardConsumer {
   private async closeAccounts(): Promise<void> {
     if (this.signals.abort.aborted) return;
     try {
-      await this.storeAccounting(this.ports.clock.nowMs());
+      // The store may be ending with us: a moment is all the accounts may cost.
+      const limit = AbortSignal.any([this.signals.abort, AbortSignal.timeout(LAST_ACCOUNTS_MS)]);
+      await this.storeAccounting(this.ports.clock.nowMs(), limit);
     } catch (error) {
       this.ports.logger.warn({ shardId: this.lease.shardId, err: error }, 'the last accounts were not stored');
     }
@@ -144,7 +147,7 @@ export class ShardConsumer {
     const nowMs = this.ports.clock.nowMs();
     const isDue = nowMs - this.lastTailMs >= TAIL_INTERVAL_MS;
     if (facts.length === 0 && !isDue) return;
-    const accounting = isDue ? await this.storeAccounting(nowMs) : [];
+    const accounting = isDue ? await this.storeAccounting(nowMs, this.signals.abort) : [];
     const all = [...facts, ...accounting];
     const records: LiveTailRecord[] = [];
     for (let start = 0; start === 0 || start < all.length; start += FACTS_PER_TAIL_RECORD) {
@@ -161,9 +164,9 @@ export class ShardConsumer {
     this.lastTailMs = nowMs;
   }
 
-  private async storeAccounting(nowMs: number): Promise<Fact[]> {
+  private async storeAccounting(nowMs: number, signal: AbortSignal): Promise<Fact[]> {
     const facts = this.ports.accounting.takeFacts(nowMs);
-    if (facts.length > 0) await this.ports.store.write(facts, { signal: this.signals.abort });
+    if (facts.length > 0) await this.ports.store.write(facts, { signal });
     return facts;
   }
 }
