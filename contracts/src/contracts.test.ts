@@ -33,6 +33,7 @@ import {
 import {
   DashboardSchema,
   EVENT_SCHEMAS,
+  LiveRequestSchema,
   MetricQueryRequestSchema,
   RowScopeSchema,
   TokenClaimsSchema,
@@ -219,7 +220,7 @@ describe('dashboards', () => {
 describe('the constants', () => {
   it('load no schema library, so that a page that imports them stays small', async () => {
     assert.ok(Object.keys(contracts).length > 20);
-    for (const name of ['index', 'dashboards', 'events', 'facts', 'identity', 'problems', 'query', 'regions']) {
+    for (const name of ['index', 'dashboards', 'events', 'facts', 'identity', 'live', 'problems', 'query', 'regions']) {
       const source = await readFile(new URL(`./${name}.ts`, import.meta.url), 'utf8');
       for (const line of source.split('\n').filter((text) => /from '.*(typebox|schemas)/.test(text))) {
         assert.match(
@@ -229,5 +230,34 @@ describe('the constants', () => {
         );
       }
     }
+  });
+});
+
+describe('live requests', () => {
+  const check = Compile(LiveRequestSchema);
+  const query = { range: { last: '1h' }, queries: [{ ref: 'A', metrics: ['call_count'] }] };
+  it('are the body of a query, or several with ids, and may say where to resume', () => {
+    assert.ok(check.Check(query));
+    assert.ok(check.Check({ ...query, resume: '7-1' }));
+    assert.ok(check.Check({ requests: [{ id: 'a', ...query }], resume: '7-1' }));
+    assert.ok(!check.Check({ requests: [query] }), 'a subscription without an id');
+    assert.ok(!check.Check({ requests: [] }));
+    assert.ok(!check.Check({ ...query, requests: [{ id: 'a', ...query }] }), 'both forms at once');
+  });
+});
+
+describe('options of a widget', () => {
+  it('are checked where they are known and kept where they are not', () => {
+    const board = (options: unknown) => ({
+      schemaVersion: 1,
+      title: 'Board',
+      widgets: [
+        { id: 'a', kind: 'gauge', query: { ref: 'A', metrics: ['call_count'] }, x: 0, y: 0, w: 3, h: 2, options },
+      ],
+    });
+    const check = Compile(DashboardSchema);
+    assert.ok(check.Check(board({ target: 80, thresholds: [{ from: 0, tone: 'critical' }], ofTomorrow: true })));
+    assert.ok(!check.Check(board({ target: 'eighty' })));
+    assert.ok(!check.Check(board({ thresholds: [{ from: 0, tone: 'green' }] })));
   });
 });

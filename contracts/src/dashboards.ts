@@ -9,7 +9,14 @@ export const WIDGET_KINDS = ['stat', 'line', 'bar', 'gauge', 'table'] as const;
 /** Kind of one widget. */
 export type WidgetKind = (typeof WIDGET_KINDS)[number];
 
-export type { Dashboard, Widget } from './schemas/index.ts';
+/** What a value that reaches a threshold means. */
+export const TONES = ['good', 'warning', 'critical', 'info'] as const;
+/** What a value that reaches a threshold means. */
+export type Tone = (typeof TONES)[number];
+/** Which way the bars of a widget run. */
+export const ORIENTATIONS = ['auto', 'horizontal', 'vertical'] as const;
+
+export type { Dashboard, Threshold, Widget, WidgetOptions } from './schemas/index.ts';
 
 /** Raised for dashboard JSON that no upgrader leads to the current version. */
 export class DashboardVersionError extends Error {

@@ -4,6 +4,7 @@ export type { Fact, LiveTailRecord } from './fact.ts';
 export * from './facts.ts';
 export * from './identity.ts';
 export * from './latency-buckets.ts';
+export * from './live.ts';
 export * from './metrics/index.ts';
 export * from './problems.ts';
 export * from './query.ts';

@@ -26,7 +26,6 @@ export const FILTER_OPERATORS = ['eq', 'in', 'ne'] as const;
 export const STATS = ['average', 'now', 'peak', 'avg', 'p50', 'p95', 'p99'] as const;
 
 export type {
-  LiveFrame,
   MetricAggregation,
   MetricFilter,
   MetricQuery,

@@ -1,9 +1,36 @@
 import Type from 'typebox';
 
-import { DASHBOARD_COLUMNS, DASHBOARD_SCHEMA_VERSION, WIDGET_KINDS } from '../dashboards.ts';
+import { DASHBOARD_COLUMNS, DASHBOARD_SCHEMA_VERSION, ORIENTATIONS, TONES, WIDGET_KINDS } from '../dashboards.ts';
+import { BINS } from '../query.ts';
 import { MAX_QUERIES, MetricQuerySchema, RangeSchema } from './query.ts';
 
 const closed = { additionalProperties: false } as const;
+
+/** A value has the tone of the last threshold it reaches; thresholds rise. */
+export const ThresholdSchema = Type.Object({ from: Type.Number(), tone: Type.Enum([...TONES]) }, closed);
+
+/**
+ * How a widget shows its data. Each kind uses what it can show; what a release does not know stays stored as it is.
+ * `range`, `bin` and `timeZone` are the widget's own and outrank the dashboard's; values are in the metric's unit.
+ */
+export const WidgetOptionsSchema = Type.Object({
+  target: Type.Optional(Type.Number()),
+  thresholds: Type.Optional(Type.Array(ThresholdSchema, { maxItems: 10 })),
+  min: Type.Optional(Type.Number()),
+  max: Type.Optional(Type.Number()),
+  subtitle: Type.Optional(Type.String({ maxLength: 120 })),
+  range: Type.Optional(RangeSchema),
+  bin: Type.Optional(Type.Enum([...BINS])),
+  timeZone: Type.Optional(Type.String({ maxLength: 64 })),
+  isStacked: Type.Optional(Type.Boolean()),
+  isArea: Type.Optional(Type.Boolean()),
+  hasSparkline: Type.Optional(Type.Boolean()),
+  orientation: Type.Optional(Type.Enum([...ORIENTATIONS])),
+  columns: Type.Optional(Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })),
+  sortBy: Type.Optional(Type.String({ maxLength: 60 })),
+  isDescending: Type.Optional(Type.Boolean()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+});
 
 /** One widget of a dashboard: what it asks, how it shows it, where it stands on the grid. */
 export const WidgetSchema = Type.Object(
@@ -16,7 +43,7 @@ export const WidgetSchema = Type.Object(
     y: Type.Integer({ minimum: 0, maximum: 1_000 }),
     w: Type.Integer({ minimum: 1, maximum: DASHBOARD_COLUMNS }),
     h: Type.Integer({ minimum: 1, maximum: 100 }),
-    options: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    options: Type.Optional(WidgetOptionsSchema),
   },
   closed,
 );

@@ -1,8 +1,14 @@
 import type Type from 'typebox';
 
-import type { DashboardSchema, WidgetSchema } from './dashboard.ts';
-import type { LiveFrameSchema } from './frame.ts';
+import type { DashboardSchema, ThresholdSchema, WidgetOptionsSchema, WidgetSchema } from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
+import type {
+  LiveFrameSchema,
+  LiveRequestSchema,
+  LiveSubscriptionSchema,
+  LiveTicketSchema,
+  LiveTokenReplySchema,
+} from './live.ts';
 import type {
   FilterSchema,
   MetricAggregationSchema,
@@ -19,8 +25,8 @@ import type {
 
 export * from './dashboard.ts';
 export * from './event.ts';
-export * from './frame.ts';
 export * from './identity.ts';
+export * from './live.ts';
 export * from './problem.ts';
 export * from './query.ts';
 
@@ -28,6 +34,18 @@ export * from './query.ts';
 export type Dashboard = Type.Static<typeof DashboardSchema>;
 /** One widget of a dashboard. */
 export type Widget = Type.Static<typeof WidgetSchema>;
+/** How a widget shows its data, beyond its kind. */
+export type WidgetOptions = Type.Static<typeof WidgetOptionsSchema>;
+/** From which value on a tone applies. */
+export type Threshold = Type.Static<typeof ThresholdSchema>;
+/** Body of `POST /api/live`. */
+export type LiveRequest = Type.Static<typeof LiveRequestSchema>;
+/** One of several queries on a live connection. */
+export type LiveSubscription = Type.Static<typeof LiveSubscriptionSchema>;
+/** Opens one WebSocket. */
+export type LiveTicket = Type.Static<typeof LiveTicketSchema>;
+/** Until when a stream may go on. */
+export type LiveTokenReply = Type.Static<typeof LiveTokenReplySchema>;
 /** One live frame. */
 export type LiveFrame = Type.Static<typeof LiveFrameSchema>;
 /** Who is asking, as the page needs to know it. */
