@@ -1,7 +1,7 @@
 /** One setting read from the environment. */
 export interface Setting {
   readonly name: string;
-  readonly type: 'string' | 'port' | 'url' | 'list';
+  readonly type: 'string' | 'number' | 'port' | 'url' | 'list';
   readonly default?: string;
   readonly required: boolean;
   readonly description: string;
@@ -43,6 +43,14 @@ export const SETTINGS: readonly Setting[] = [
     required: false,
     description: 'Origins of the pages that may log in, separated by commas: the distributor and the Vite server.',
   },
+  {
+    name: 'LUMINA_IDP_ACCESS_TOKEN_SECONDS',
+    type: 'number',
+    // Long enough to work in peace, short enough that renewal is exercised every day.
+    default: '3600',
+    required: false,
+    description: 'Life of an access token in seconds, 10 to 86400.',
+  },
 ];
 
 /** What the identity provider needs to know to start. */
@@ -53,6 +61,7 @@ export interface IdpConfig {
   readonly issuer?: string;
   readonly dataDir: string;
   readonly pageOrigins: readonly string[];
+  readonly accessTokenSeconds: number;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -80,6 +89,9 @@ export function readIdpConfig(env: Readonly<Record<string, string | undefined>>)
     if (!isOrigin(origin))
       problems.push(`LUMINA_PAGE_ORIGINS holds ${origin}: give origins such as http://127.0.0.1:8080`);
   }
+  const accessTokenSeconds = Number(valueOf('LUMINA_IDP_ACCESS_TOKEN_SECONDS'));
+  if (!Number.isInteger(accessTokenSeconds) || accessTokenSeconds < 10 || accessTokenSeconds > 86_400)
+    problems.push('LUMINA_IDP_ACCESS_TOKEN_SECONDS must be a whole number from 10 to 86400');
   if (problems.length > 0) throw new Error(`configuration_invalid: ${problems.join('; ')}`);
   return {
     host,
@@ -87,5 +99,6 @@ export function readIdpConfig(env: Readonly<Record<string, string | undefined>>)
     ...(issuer === undefined ? {} : { issuer }),
     dataDir: valueOf('LUMINA_IDP_DIR') ?? '.lumina/idp',
     pageOrigins,
+    accessTokenSeconds,
   };
 }

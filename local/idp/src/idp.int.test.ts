@@ -48,7 +48,13 @@ describe('the local identity provider', () => {
   let idp: RunningIdp;
   let dataDir: string;
 
-  const config = () => ({ host: '127.0.0.1', port: 0, dataDir, pageOrigins: ['http://127.0.0.1:8080'] });
+  const config = () => ({
+    host: '127.0.0.1',
+    port: 0,
+    dataDir,
+    pageOrigins: ['http://127.0.0.1:8080'],
+    accessTokenSeconds: 120,
+  });
   const at = (path: string): string => new URL(path, idp.issuer).href;
 
   const startLogin = async (visitor: Visitor, more: Record<string, string> = {}) => {
@@ -228,6 +234,7 @@ describe('the local identity provider', () => {
       assert.equal(payload['region_id'], user.regionId);
       assert.deepEqual(payload['roles'], user.roles);
       assert.equal('territory_id' in payload, user.territoryId !== undefined);
+      assert.equal((payload.exp ?? 0) - (payload.iat ?? 0), 120, 'the configured life');
     }
   });
 

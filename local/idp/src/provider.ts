@@ -8,9 +8,6 @@ import { accessClaimsOf, userBySub } from './users.ts';
 /** The client id of the standalone page. */
 export const STANDALONE_CLIENT_ID = 'lumina-standalone';
 
-/** Life of an access token: long enough to work in peace, short enough that renewal is exercised every day. */
-export const ACCESS_TOKEN_SECONDS = 3600;
-
 const REFRESH_TOKEN_SECONDS = 14 * 24 * 3600;
 
 function requestedAudience(ctx: KoaContextWithOIDC): string | undefined {
@@ -30,7 +27,9 @@ async function firstPartyGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<Pr
   return grant;
 }
 
-function resourceIndicators(): NonNullable<NonNullable<Configuration['features']>['resourceIndicators']> {
+function resourceIndicators(
+  accessTokenSeconds: number,
+): NonNullable<NonNullable<Configuration['features']>['resourceIndicators']> {
   return {
     enabled: true,
     defaultResource: (ctx, _client, oneOf) => {
@@ -43,7 +42,7 @@ function resourceIndicators(): NonNullable<NonNullable<Configuration['features']
       return {
         scope: '',
         audience,
-        accessTokenTTL: ACCESS_TOKEN_SECONDS,
+        accessTokenTTL: accessTokenSeconds,
         accessTokenFormat: 'jwt',
         jwt: { sign: { alg: 'RS256' } },
       };
@@ -51,11 +50,11 @@ function resourceIndicators(): NonNullable<NonNullable<Configuration['features']
   };
 }
 
-function features(): NonNullable<Configuration['features']> {
+function features(accessTokenSeconds: number): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
-    resourceIndicators: resourceIndicators(),
+    resourceIndicators: resourceIndicators(accessTokenSeconds),
     webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     rpInitiatedLogout: {
       enabled: true,
@@ -66,18 +65,26 @@ function features(): NonNullable<Configuration['features']> {
   };
 }
 
-const LIFETIMES_SECONDS = {
-  AccessToken: ACCESS_TOKEN_SECONDS,
+const lifetimesSeconds = (accessTokenSeconds: number) => ({
+  AccessToken: accessTokenSeconds,
   AuthorizationCode: 60,
-  IdToken: ACCESS_TOKEN_SECONDS,
+  IdToken: accessTokenSeconds,
   RefreshToken: REFRESH_TOKEN_SECONDS,
   Grant: REFRESH_TOKEN_SECONDS,
   Session: REFRESH_TOKEN_SECONDS,
   Interaction: 3600,
-};
+});
+
+/** What an OpenID provider is made from. */
+export interface ProviderParts {
+  readonly issuer: string;
+  readonly ring: KeyRing;
+  readonly pageOrigins: readonly string[];
+  readonly accessTokenSeconds: number;
+}
 
 /** An OpenID provider with the paths and habits of an Auth0 tenant. */
-export function createProvider(issuer: string, ring: KeyRing, pageOrigins: readonly string[]): Provider {
+export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }: ProviderParts): Provider {
   const pages = pageOrigins.map((origin) => `${origin}/`);
   const provider = new Provider(issuer, {
     clients: [
@@ -126,8 +133,8 @@ export function createProvider(issuer: string, ring: KeyRing, pageOrigins: reado
     rotateRefreshToken: true,
     conformIdTokenClaims: false,
     expiresWithSession: () => false,
-    ttl: LIFETIMES_SECONDS,
-    features: features(),
+    ttl: lifetimesSeconds(accessTokenSeconds),
+    features: features(accessTokenSeconds),
     renderError: (ctx, out) => {
       ctx.type = 'html';
       ctx.body = errorPage(out.error, out.error_description ?? '');

@@ -8,7 +8,7 @@ import type { IdpConfig } from './config.ts';
 import { loadKeyRing } from './keys.ts';
 import type { KeyRing } from './keys.ts';
 import { LOGOUT_SCRIPT, STYLESHEET, loginPage } from './pages.ts';
-import { ACCESS_TOKEN_SECONDS, STANDALONE_CLIENT_ID, createProvider } from './provider.ts';
+import { STANDALONE_CLIENT_ID, createProvider } from './provider.ts';
 import { LOCAL_PASSWORD, accessClaimsOf, userByEmail } from './users.ts';
 
 /** A running identity provider. */
@@ -20,6 +20,7 @@ export interface RunningIdp {
 
 interface Site {
   readonly issuer: string;
+  readonly accessTokenSeconds: number;
   readonly ring: KeyRing;
   readonly provider: Provider;
 }
@@ -103,9 +104,9 @@ async function issueDevToken(site: Site, request: IncomingMessage, response: Ser
     .setAudience(LOCAL_AUDIENCE)
     .setJti(crypto.randomUUID())
     .setIssuedAt()
-    .setExpirationTime(`${String(ACCESS_TOKEN_SECONDS)}s`)
+    .setExpirationTime(`${String(site.accessTokenSeconds)}s`)
     .sign(await importJWK(site.ring.signing, 'RS256'));
-  sendJson(response, 200, { access_token: token, token_type: 'Bearer', expires_in: ACCESS_TOKEN_SECONDS });
+  sendJson(response, 200, { access_token: token, token_type: 'Bearer', expires_in: site.accessTokenSeconds });
 }
 
 async function answer(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -151,7 +152,13 @@ export async function startIdp(config: IdpConfig): Promise<RunningIdp> {
   });
   const port = await listen(server, config);
   const issuer = config.issuer ?? `http://127.0.0.1:${String(port)}/`;
-  site = { issuer, ring, provider: createProvider(issuer, ring, config.pageOrigins) };
+  const { pageOrigins, accessTokenSeconds } = config;
+  site = {
+    issuer,
+    accessTokenSeconds,
+    ring,
+    provider: createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }),
+  };
   return {
     issuer,
     port,
