@@ -1,6 +1,9 @@
 /** The two designed themes. Dark is a design of its own: surfaces get lighter as they rise, chroma is lower. */
 export type ThemeName = 'light' | 'dark';
 
+/** How much room things take: at a desk, on a crowded page, on a wall. */
+export type Density = 'comfortable' | 'compact' | 'wall';
+
 /** Names of the colour tokens; the public custom property of `tile` is `--lumina-tile`. */
 export type TokenName =
   | 'page'

@@ -2,25 +2,25 @@ import { LitElement, html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { localized, msg } from '@lit/localize';
 import { property } from 'lit/decorators.js';
-import type { MetricFilter, MetricQueryOptions } from '@lumina/contracts';
+import type { MetricFilter, MetricQueryOptions, WidgetKind, WidgetOptions } from '@lumina/contracts';
 import { errorFromQuery } from '../../client/lumina-error.ts';
 import type { LuminaError } from '../../client/lumina-error.ts';
 import { listOf, metricRequestOf } from '../../client/metric-request.ts';
 import { coveredUntilMs, seriesName, tileViewOf } from '../../client/tile-view.ts';
-import type { TileView } from '../../client/tile-view.ts';
+import type { SeriesLabel, TileView } from '../../client/tile-view.ts';
 import { LATE_AFTER_MS, STALE_AFTER_MS, isCurrent, widgetStateOf } from '../../client/widget-state.ts';
 import type { WidgetState } from '../../client/widget-state.ts';
 import { MetricQueryController } from '../../controllers/metric-query-controller.ts';
 import { SecondTicker } from '../../controllers/second-ticker.ts';
 import { emit } from '../../events/events.ts';
 import { formatAge, zoneName } from '../../i18n/format.ts';
-import { metricDefinition, metricTitle, valueTitle } from '../../i18n/metric-titles.ts';
+import { metricTitle, valueTitle } from '../../i18n/metric-titles.ts';
 import { rangeTitle } from '../../i18n/range-titles.ts';
 import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
 import type { ThemeName } from '../../theme/tokens.ts';
 import { ICONS } from '../icons.ts';
-import type { LineLabel } from '../line/line.ts';
 import { jsonConverter } from './json-converter.ts';
+import { kindElement } from './kind-element.ts';
 import { STATE_ICONS, adviceOf, ageText, announcementOf, whatOf } from './state-texts.ts';
 import { widgetStyles } from './widget.styles.ts';
 
@@ -39,7 +39,7 @@ export class LuminaWidget extends LitElement {
   static override styles = [themeStyles, baseStyles, widgetStyles];
 
   /** `stat` shows one number, `line` its course over the range. */
-  @property({ reflect: true }) kind: 'stat' | 'line' = 'stat';
+  @property({ reflect: true }) kind: WidgetKind = 'stat';
 
   /** A metric of the catalogue, e.g. `queue_depth`. */
   @property() metric = '';
@@ -64,6 +64,9 @@ export class LuminaWidget extends LitElement {
 
   /** Small text beside the title; default the range. */
   @property() subtitle = '';
+
+  /** How the kind shows its data: target, thresholds, orientation, columns and so on; as an attribute JSON. */
+  @property({ converter: jsonConverter<WidgetOptions>({}) }) display: WidgetOptions = {};
 
   /** Value to reach. */
   @property({ type: Number }) target: number | undefined;
@@ -111,7 +114,7 @@ export class LuminaWidget extends LitElement {
       this.#viewedReply = reply;
       this.#refusal = undefined;
       this.#view =
-        reply === undefined ? undefined : tileViewOf(reply, metricDefinition(this.metric), this.options.stat);
+        reply === undefined ? undefined : tileViewOf(reply, { metrics: listOf(this.metric), stat: this.options.stat });
     }
     this.state = widgetStateOf({
       hasData: reply !== undefined,
@@ -196,34 +199,29 @@ export class LuminaWidget extends LitElement {
     }
     const view = this.#view;
     if (view === undefined) return this.#skeleton();
-    if (this.kind === 'line' && !view.hasValues) return this.#emptyNotice();
-    return this.kind === 'line' ? this.#line(view, heading) : this.#stat(view);
+    if (this.kind !== 'stat' && !view.hasValues) return this.#emptyNotice();
+    return this.#shown(view, heading);
   }
 
-  #stat(view: TileView): TemplateResult {
-    return html`<lumina-stat
-      .view=${view}
-      .locale=${this.#query.scope?.locale ?? 'en'}
-      .theme=${this.theme}
-      .target=${this.target}
-      .better=${metricDefinition(this.metric)?.better ?? 'neutral'}
-      .muted=${!isCurrent(this.state) && this.state !== 'late'}
-    ></lumina-stat>`;
+  #shown(view: TileView, heading: string): TemplateResult {
+    return kindElement(this.kind, {
+      view,
+      labels: this.#labels(view),
+      heading,
+      locale: this.#query.scope?.locale ?? 'en',
+      theme: this.theme,
+      density: 'comfortable',
+      muted: !isCurrent(this.state) && this.state !== 'late',
+      options: this.#display(),
+      cursor: this.#query.scope?.cursor,
+    });
   }
 
-  #line(view: TileView, heading: string): TemplateResult {
-    return html`<lumina-line
-      .view=${view}
-      .labels=${this.#labels(view)}
-      .heading=${heading}
-      .locale=${this.#query.scope?.locale ?? 'en'}
-      .theme=${this.theme}
-      .cursor=${this.#query.scope?.cursor}
-      .muted=${!isCurrent(this.state) && this.state !== 'late'}
-    ></lumina-line>`;
+  #display(): WidgetOptions {
+    return this.target === undefined ? this.display : { ...this.display, target: this.target };
   }
 
-  #labels(view: TileView): readonly LineLabel[] {
+  #labels(view: TileView): readonly SeriesLabel[] {
     const { scope } = this.#query;
     if (scope === undefined) return [];
     return view.series.map((series) => {
