@@ -2,6 +2,7 @@ export { LuminaClient } from './lumina-client.ts';
 export type { LuminaClientOptions, MetricsUpdate, Watch } from './lumina-client.ts';
 export { LuminaError } from './lumina-error.ts';
 export type { LuminaErrorCode, LuminaErrorOptions } from './lumina-error.ts';
+export type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 export { directoryKindOf } from './directory.ts';
 export type { DirectoryKind, DirectoryNames } from './directory.ts';
 export type { GetToken, TokenAnswer, TokenReason } from './token-source.ts';

@@ -1,6 +1,8 @@
 import { QueryClient, QueryObserver, environmentManager } from '@tanstack/query-core';
 import type { QueryObserverResult } from '@tanstack/query-core';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import { parseDashboard, parseDashboards } from './dashboards.ts';
+import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 import { parseDirectory } from './directory.ts';
 import type { DirectoryKind, DirectoryNames } from './directory.ts';
 import { HttpClient } from './http-client.ts';
@@ -104,6 +106,28 @@ export class LuminaClient {
       queryFn: async () => parseDirectory(await this.#http.request({ method: 'GET', path: `api/directory/${kind}` })),
       staleTime: DIRECTORY_FRESH_MS,
       gcTime: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  /** The dashboards of the territory, without their bodies; asked anew each time. */
+  async dashboards(): Promise<readonly DashboardSummary[]> {
+    const session = await this.session();
+    return this.#queries.query({
+      queryKey: queryKeys.dashboards(session),
+      queryFn: async () => parseDashboards(await this.#http.request({ method: 'GET', path: 'api/dashboards' })),
+    });
+  }
+
+  /**
+   * One dashboard as it is stored now.
+   * @throws {LuminaError} NOT_FOUND when there is none of that id in the territory.
+   */
+  async dashboard(id: string): Promise<StoredDashboard> {
+    const session = await this.session();
+    const path = `api/dashboards/${encodeURIComponent(id)}`;
+    return this.#queries.query({
+      queryKey: queryKeys.dashboard(session, id),
+      queryFn: async () => parseDashboard(await this.#http.request({ method: 'GET', path })),
     });
   }
 

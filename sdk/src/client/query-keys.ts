@@ -23,6 +23,9 @@ export const queryKeys = {
   session: () => ['session'] as const,
   metrics: (identity: Identity, request: MetricQueryRequest) =>
     [identity.territoryId, scopeKey(identity.scope), 'metrics', request] as const,
+  dashboards: (identity: Identity) => [identity.territoryId, scopeKey(identity.scope), 'dashboards'] as const,
+  dashboard: (identity: Identity, id: string) =>
+    [identity.territoryId, scopeKey(identity.scope), 'dashboards', id] as const,
   directory: (identity: Identity, kind: string) =>
     [identity.territoryId, scopeKey(identity.scope), 'directory', kind] as const,
 };

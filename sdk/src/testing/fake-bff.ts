@@ -1,61 +1,144 @@
-import { BIN_MS, METRICS, PROBLEMS } from '@lumina/contracts';
-import type {
-  MetricAggregation,
-  MetricDefinition,
-  MetricQuery,
-  MetricQueryRequest,
-  MetricReply,
-  MetricSeries,
-  ProblemCode,
-} from '@lumina/contracts';
-
-/** How the fake service behaves. */
-export type FakeScenario =
-  'live' | 'empty' | 'late' | 'stale' | 'offline' | 'hanging' | 'refused' | { readonly problem: ProblemCode };
-
-/** Directory entries of the fake territory. */
-export const FAKE_DIRECTORY = {
-  queues: [
-    { id: 'q_sales', name: 'Sales' },
-    { id: 'q_support', name: 'Customer support' },
-    { id: 'q_billing', name: 'Billing and payments' },
-    { id: 'q_vip', name: 'Priority customers, all of Europe, day team' },
-  ],
-  agents: [{ id: 'ag_1001', name: 'Amara Okafor' }],
-  teams: [{ id: 't_uk_a', name: 'London A' }],
-  trunks: [{ id: 'tr_1', name: 'Carrier one' }],
-} as const;
-
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  queue_id: FAKE_DIRECTORY.queues.map(({ id }) => id),
-  direction: ['inbound', 'outbound', 'internal'],
-};
-const DAY_MS = 86_400_000;
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-const LAG_MS: Readonly<Record<string, number>> = { late: 25_000, stale: 190_000 };
+import { PROBLEMS } from '@lumina/contracts';
+import type { ByeReason, LiveRequest, MetricQueryRequest, Problem, ProblemCode } from '@lumina/contracts';
+import { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
+import type { FakeDashboard } from './fake-bff-dashboards.ts';
+import { FAKE_DIRECTORY, FAKE_SESSION } from './fake-bff-directory.ts';
+import type { FakeDirectory } from './fake-bff-directory.ts';
+import { FakeStreams } from './fake-bff-live.ts';
+import type { FakeFrame } from './fake-bff-live.ts';
+import { fakeReply } from './fake-bff-reply.ts';
+import type { FakePut, FakeWorld } from './fake-bff-reply.ts';
+import type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
 
 /** Options of {@link FakeBff}. */
 export interface FakeBffOptions {
   readonly scenario?: FakeScenario;
+  /** Scenarios of single metrics, by id; they outrank the one of all. */
+  readonly scenarios?: Readonly<Record<string, FakeMetricScenario>>;
+  /** The service's clock; a fixed one makes every value the same in each run. Default the local one. */
   readonly nowMs?: () => number;
+  /** The instant at which the service's clock starts to run; ignored when `nowMs` is given. */
+  readonly startMs?: number;
+  /** How often live connections get a delta. Default 1,000; 0 leaves it to `push()`. */
+  readonly tickMs?: number;
+  readonly live?: FakeLiveMode;
+  readonly directory?: Partial<FakeDirectory>;
+  readonly dashboards?: readonly FakeDashboard[];
 }
 
+/** One request the fake got. */
+export interface FakeRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+  readonly authorization: string | null;
+}
+
+const DEFAULT_TICK_MS = 1000;
+const TOKEN_LIFE_MS = 300_000;
+
 /**
- * The service behind the tiles, in memory: hand its `fetch` to a provider or a client. Values are a function of time
- * and name, so that two runs at the same instant agree.
+ * The service behind the tiles, in memory: hand its `fetch` to a provider or a client. Live connections are served as
+ * streams. Values are a function of time and name, so that two runs at the same instant agree.
  */
 export class FakeBff {
-  /** May be changed while tiles poll. */
-  scenario: FakeScenario;
   /** Every request, in order. */
-  readonly requests: { readonly path: string; readonly body: unknown; readonly authorization: string | null }[] = [];
+  readonly requests: FakeRequest[] = [];
   /** Points returned as gaps, by index from the newest. */
   gaps: readonly number[] = [];
+  /** How `POST /api/live` is treated from now on. */
+  live: FakeLiveMode;
   readonly #nowMs: () => number;
+  readonly #directory: FakeDirectory;
+  readonly #dashboards: readonly FakeDashboard[];
+  readonly #streams: FakeStreams;
+  #scenario: FakeScenario;
+  #scenarios: Readonly<Record<string, FakeMetricScenario>>;
+  #puts: readonly FakePut[] = [];
+  #aheadMs = 0;
 
   constructor(options: FakeBffOptions = {}) {
-    this.scenario = options.scenario ?? 'live';
-    this.#nowMs = options.nowMs ?? Date.now;
+    this.#scenario = options.scenario ?? 'live';
+    this.#scenarios = options.scenarios ?? {};
+    this.live = options.live ?? 'sse';
+    const headStartMs = options.startMs === undefined ? 0 : options.startMs - Date.now();
+    this.#nowMs = options.nowMs ?? (() => Date.now() + headStartMs);
+    this.#directory = { ...FAKE_DIRECTORY, ...options.directory };
+    this.#dashboards = options.dashboards ?? FAKE_DASHBOARDS;
+    this.#streams = new FakeStreams({
+      answer: (query) => (this.#isUnanswered(query) ? undefined : fakeReply(this.#world(), query)),
+      problem: () => (typeof this.#scenario === 'object' ? problemOf(this.#scenario.problem) : undefined),
+      isSilent: () => this.#scenario === 'hanging' || this.live === 'silent',
+      tickMs: options.tickMs ?? DEFAULT_TICK_MS,
+    });
+  }
+
+  /** How the service behaves; a change reaches live connections at once. */
+  get scenario(): FakeScenario {
+    return this.#scenario;
+  }
+
+  set scenario(scenario: FakeScenario) {
+    this.#scenario = scenario;
+    if (scenario === 'offline') this.#streams.cut();
+    else this.#streams.push();
+  }
+
+  /** How single metrics behave; a change reaches live connections at once. */
+  get scenarios(): Readonly<Record<string, FakeMetricScenario>> {
+    return this.#scenarios;
+  }
+
+  set scenarios(scenarios: Readonly<Record<string, FakeMetricScenario>>) {
+    this.#scenarios = scenarios;
+    this.#streams.push();
+  }
+
+  /** How many live connections are open. */
+  get liveCount(): number {
+    return this.#streams.count;
+  }
+
+  /** Now, by the service's clock. */
+  nowMs(): number {
+    return this.#nowMs() + this.#aheadMs;
+  }
+
+  /** Moves the service's clock forward and sends what that changed. */
+  advance(ms: number): void {
+    this.#aheadMs += ms;
+    this.#streams.push();
+  }
+
+  /** Sends what changed to all live connections now, as a tick does. */
+  push(): void {
+    this.#streams.push();
+  }
+
+  /** Puts a value in place of the invented one and sends it: the newest bucket and the total of one series. */
+  put(metric: string, value: number | null, group: Readonly<Record<string, string>> = {}): void {
+    this.#puts = [...this.#puts, { metric, value, group: Object.values(group).join(',') }];
+    this.#streams.push();
+  }
+
+  /** Sends a frame to all live connections. */
+  send(frame: FakeFrame): void {
+    this.#streams.send(frame);
+  }
+
+  /** Asks all live connections for a new token. */
+  reauth(): void {
+    this.#streams.reauth(this.nowMs() + 30_000);
+  }
+
+  /** Ends all live connections in order. */
+  endLive(reason: ByeReason = 'shutdown', retryMs = 0): void {
+    this.#streams.end(reason, retryMs);
+  }
+
+  /** Breaks all live connections, like a network that was away for a moment. */
+  cut(): void {
+    this.#streams.cut();
   }
 
   /** Answers like the global function. */
@@ -63,152 +146,88 @@ export class FakeBff {
     const url = new URL(input instanceof Request ? input.url : input, 'http://fake.example');
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
     this.requests.push({
+      method: init?.method ?? 'GET',
       path: url.pathname,
       body,
       authorization: new Headers(init?.headers).get('authorization'),
     });
     await Promise.resolve();
-    if (this.scenario === 'offline') throw new TypeError('Failed to fetch');
-    if (this.scenario === 'hanging') return hanging(init?.signal);
-    if (typeof this.scenario === 'object') return this.#problem(this.scenario.problem);
-    return this.#answer(url.pathname, body);
+    init?.signal?.throwIfAborted();
+    if (this.#scenario === 'offline' || this.#breaks(body)) throw new TypeError('Failed to fetch');
+    if (this.#scenario === 'hanging') return hanging(init?.signal);
+    if (typeof this.#scenario === 'object') return this.#problem(this.#scenario.problem);
+    return this.#answer(url.pathname, body, init?.signal);
   };
 
-  #answer(path: string, body: unknown): Response {
-    if (path === '/api/session') return this.#json(200, SESSION);
-    if (path === '/api/metrics/query') return this.#json(200, this.#metrics(body as MetricQueryRequest));
+  #answer(path: string, body: unknown, signal: AbortSignal | null | undefined): Response | Promise<Response> {
+    if (path === '/api/session') return this.#json(200, FAKE_SESSION);
+    if (path === '/api/metrics/query') return this.#metrics(body as MetricQueryRequest, signal);
+    if (path === '/api/live') {
+      if (this.live === 'missing') return this.#problem('not_found');
+      return this.#streams.open(body as LiveRequest, signal, this.#headers());
+    }
+    if (/^\/api\/live\/[^/]+\/token$/u.test(path)) return this.#json(200, { expiresAt: this.nowMs() + TOKEN_LIFE_MS });
+    return this.#stored(path);
+  }
+
+  #stored(path: string): Response {
+    if (path === '/api/dashboards') {
+      return this.#json(200, { items: this.#dashboards.map(({ body: _body, ...summary }) => summary) });
+    }
+    const [, dashboardId] = /^\/api\/dashboards\/([^/]+)$/u.exec(path) ?? [];
+    const dashboard = this.#dashboards.find(({ id }) => id === decodeURIComponent(dashboardId ?? ''));
+    if (dashboard !== undefined) return this.#json(200, dashboard);
     const [, kind] = /^\/api\/directory\/(\w+)$/u.exec(path) ?? [];
-    const items = (FAKE_DIRECTORY as Readonly<Record<string, readonly unknown[]>>)[kind ?? ''];
+    const items = (this.#directory as Readonly<Record<string, readonly unknown[]>>)[kind ?? ''];
     return items === undefined ? this.#problem('not_found') : this.#json(200, { items });
   }
 
+  #metrics(request: MetricQueryRequest, signal: AbortSignal | null | undefined): Response | Promise<Response> {
+    return this.#isUnanswered(request) ? hanging(signal) : this.#json(200, fakeReply(this.#world(), request));
+  }
+
+  #world(): FakeWorld {
+    return {
+      scenario: this.#scenario,
+      scenarios: this.#scenarios,
+      directory: this.#directory,
+      gaps: this.gaps,
+      puts: this.#puts,
+      nowMs: this.nowMs(),
+    };
+  }
+
+  #isUnanswered(request: MetricQueryRequest): boolean {
+    return request.queries.some(({ metrics }) => metrics.some((metric) => this.#scenarios[metric] === 'loading'));
+  }
+
+  /** Whether a body names a metric that breaks every request. */
+  #breaks(body: unknown): boolean {
+    const text = JSON.stringify(body ?? '');
+    return Object.entries(this.#scenarios).some(
+      ([metric, scenario]) => scenario === 'offline' && text.includes(JSON.stringify(metric)),
+    );
+  }
+
   #problem(code: ProblemCode): Response {
-    const { status, title } = PROBLEMS[code];
-    const detail = `${title}.`;
-    return this.#json(status, { type: 'about:blank', title, status, detail, code, requestId: 'req_7f3a91c2' });
+    return this.#json(PROBLEMS[code].status, problemOf(code));
+  }
+
+  #headers(): Record<string, string> {
+    return { date: new Date(this.nowMs()).toUTCString() };
   }
 
   #json(status: number, body: unknown): Response {
     return new Response(JSON.stringify(body), {
       status,
-      headers: { 'content-type': 'application/json', date: new Date(this.#nowMs()).toUTCString() },
+      headers: { ...this.#headers(), 'content-type': 'application/json' },
     });
   }
-
-  #metrics(request: MetricQueryRequest): MetricReply {
-    const toMs = this.#nowMs();
-    const spanMs = spanOf(request);
-    const bin = request.bin === undefined || request.bin === 'auto' ? (spanMs > 3_600_000 ? '5m' : '1m') : request.bin;
-    const grid = { fromMs: toMs - spanMs, toMs, binMs: bin === '1d' ? DAY_MS : BIN_MS[bin] };
-    const data: MetricSeries[] = [];
-    const aggregations: MetricAggregation[] = [];
-    const errors: { ref: string; code: 'unknown_metric'; detail: string }[] = [];
-    for (const query of request.queries) {
-      if (this.scenario === 'refused') {
-        errors.push({ ref: query.ref, code: 'unknown_metric', detail: 'There is no such metric.' });
-      } else {
-        this.#answerQuery(query, grid, data, aggregations);
-      }
-    }
-    const lagMs = typeof this.scenario === 'string' ? (LAG_MS[this.scenario] ?? 1200) : 1200;
-    return {
-      data,
-      aggregations,
-      errors,
-      meta: {
-        bin,
-        from: grid.fromMs,
-        to: toMs,
-        timeZone: request.timeZone ?? SESSION.territory.timeZone,
-        asOf: toMs,
-        watermark: toMs - lagMs,
-        cache: { state: 'hit', fetched: 0 },
-        definitions: {},
-      },
-    };
-  }
-
-  #answerQuery(
-    query: MetricQuery,
-    grid: { readonly fromMs: number; readonly toMs: number; readonly binMs: number },
-    data: MetricSeries[],
-    aggregations: MetricAggregation[],
-  ): void {
-    const isEmpty = this.scenario === 'empty';
-    const [metric = ''] = query.metrics;
-    const [dimension] = query.groupBy ?? [];
-    const values = dimension === undefined ? [''] : (GROUPS[dimension] ?? []);
-    for (const value of values) {
-      const group = dimension === undefined ? {} : { [dimension]: value };
-      const points: [number, number | null][] = [];
-      for (let at = Math.floor(grid.fromMs / grid.binMs) * grid.binMs; at < grid.toMs; at += grid.binMs) {
-        points.push([at, isEmpty ? null : valueAt(metric, value, at)]);
-      }
-      for (const fromEnd of this.gaps) {
-        const gap = points.at(-1 - fromEnd);
-        if (gap !== undefined) gap[1] = null;
-      }
-      const total = isEmpty ? null : totalOf(metric, points);
-      data.push({ ref: query.ref, metric, group, points });
-      aggregations.push({ ref: query.ref, metric, group, value: total, num: total, den: 1 });
-    }
-  }
 }
 
-const SESSION = {
-  user: { id: 'user_1' },
-  territory: { id: 101, name: 'Albion Telecom', timeZone: 'Europe/London' },
-  region: { id: 1, code: 'UK', name: 'United Kingdom' },
-  roles: ['viewer'],
-  permissions: ['metrics:read', 'directory:read'],
-  scope: null,
-  streamUrl: '/api/live',
-  minClient: '0.1.0',
-} as const;
-
-function spanOf(request: MetricQueryRequest): number {
-  const last = 'last' in request.range ? request.range.last : '6h';
-  const [, amount, unit] = /^(\d+)([smhd])$/u.exec(last) ?? [];
-  return Number(amount ?? 1) * (UNIT_MS[unit ?? 'h'] ?? 3_600_000);
-}
-
-const LEVELS: Readonly<Record<string, number>> = {
-  call_count: 9,
-  call_answer_rate: 91,
-  queue_service_level: 82,
-  queue_depth: 5,
-  longest_wait: 48,
-  agent_available_count: 7,
-  queue_wait_time: 23,
-  call_duration: 214,
-};
-
-function seedOf(name: string): number {
-  let seed = 7;
-  for (const char of name) seed = (seed * 31 + (char.codePointAt(0) ?? 0)) % 997;
-  return seed;
-}
-
-function valueAt(metric: string, value: string, atMs: number): number {
-  const level = LEVELS[metric] ?? 12;
-  const seed = seedOf(`${metric}${value}`);
-  const slow = Math.sin(atMs / 900_000 + seed);
-  const fast = Math.sin(atMs / 70_000 + seed * 3) * 0.5 + Math.sin(atMs / 23_000 + seed * 7) * 0.3;
-  const share = value === '' ? 1 : 0.35 + (seed % 7) / 10;
-  const raw = level * share * (1 + slow * 0.35 + fast * 0.3);
-  const definition = (METRICS as Readonly<Record<string, MetricDefinition>>)[metric];
-  if (definition?.unit === '%') return Math.min(100, level + slow * 5 + fast * 6);
-  return Math.max(0, definition?.unit === 'count' ? Math.round(raw) : raw);
-}
-
-function totalOf(metric: string, points: readonly (readonly [number, number | null])[]): number | null {
-  const known = points.flatMap(([, value]) => (value === null ? [] : [value]));
-  if (known.length === 0) return null;
-  const sum = known.reduce((total, value) => total + value, 0);
-  if (metric === 'call_count') return sum;
-  const definition = (METRICS as Readonly<Record<string, MetricDefinition>>)[metric];
-  const isLevel = definition?.stats.now !== undefined;
-  return isLevel ? (known.at(-1) ?? null) : sum / known.length;
+function problemOf(code: ProblemCode): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: 'about:blank', title, status, detail: `${title}.`, code, requestId: 'req_7f3a91c2' };
 }
 
 function hanging(signal: AbortSignal | null | undefined): Promise<Response> {

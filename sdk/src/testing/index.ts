@@ -1,4 +1,10 @@
-export { FAKE_DIRECTORY, FakeBff } from './fake-bff.ts';
-export type { FakeBffOptions, FakeScenario } from './fake-bff.ts';
+export { FakeBff } from './fake-bff.ts';
+export type { FakeBffOptions, FakeRequest } from './fake-bff.ts';
+export { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
+export type { FakeDashboard } from './fake-bff-dashboards.ts';
+export { FAKE_DIRECTORY, fakeEntries } from './fake-bff-directory.ts';
+export type { FakeDirectory, FakeEntry } from './fake-bff-directory.ts';
+export type { FakeFrame } from './fake-bff-live.ts';
+export type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
 export { TileHarness } from './tile-harness.ts';
 export type { TileAttributes } from './tile-harness.ts';
