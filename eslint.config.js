@@ -11,7 +11,7 @@ import { defineConfig } from 'eslint/config';
 import { builtinRules } from 'eslint/use-at-your-own-risk';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.test.ts', '**/testing/**/*.ts'];
+const TESTS = ['**/*.test.ts', '**/*.stories.ts', '**/testing/**/*.ts'];
 const COMPONENTS = ['sdk/**/*.ts', 'examples/standalone/**/*.ts'];
 
 /** Sizes count neither blank lines nor comments. */
@@ -39,7 +39,17 @@ export default defineConfig(
       'prefer-const': ['error', { ignoreReadBeforeAssign: true }],
       'import-x/no-extraneous-dependencies': [
         'error',
-        { devDependencies: ['**/*.test.ts', '**/testing/**', '**/*.js', '**/*.mjs', '**/*.config.ts'] },
+        {
+          devDependencies: [
+            '**/*.test.ts',
+            '**/*.stories.ts',
+            '**/testing/**',
+            '**/.storybook/**',
+            '**/*.js',
+            '**/*.mjs',
+            '**/*.config.ts',
+          ],
+        },
       ],
       'import-x/no-duplicates': ['error', { 'prefer-inline': false }],
       'import-x/no-self-import': 'error',
@@ -179,12 +189,12 @@ export default defineConfig(
   { files: ['sdk/lint/**'], rules: { 'import-x/no-extraneous-dependencies': 'off', 'no-control-regex': 'off' } },
   // Talking to a person on a terminal is what these are for.
   {
-    files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/**'],
+    files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/**', 'storybook/*.mjs'],
     rules: { 'no-console': 'off' },
   },
   // Tools read the default export of their settings, and a declaration says what its module does.
   {
-    files: ['**/*.config.{js,mjs,ts}', '**/*.d.ts', 'sdk/lint/**'],
+    files: ['**/*.config.{js,mjs,ts}', '**/*.d.ts', '**/*.stories.ts', '**/.storybook/*.ts', 'sdk/lint/**'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );

@@ -1,0 +1,69 @@
+import { TOKENS, resolveTheme, useLanguageOf } from '@lumina/sdk';
+import type { ThemePreference } from '@lumina/sdk';
+import '@lumina/sdk/define';
+import { FakeBff } from '@lumina/sdk/testing';
+import type { Preview } from '@storybook/web-components-vite';
+import { html } from 'lit';
+import { settle } from '../src/settle.ts';
+import { STORY_NOW_MS, stopClock } from '../src/story-clock.ts';
+import { GLOBAL_TYPES, INITIAL_GLOBALS, WIDTHS_PX } from '../src/story-globals.ts';
+import type { StoryParameters } from '../src/story-parameters.ts';
+
+stopClock();
+
+type Globals = Record<keyof typeof INITIAL_GLOBALS, string>;
+
+function surroundingsOf(context: { readonly parameters: Record<string, unknown> }): StoryParameters {
+  return context.parameters['lumina'] ?? {};
+}
+
+function boxCss({ box }: StoryParameters, width: string): string {
+  const widthPx = WIDTHS_PX[width] ?? box?.widthPx;
+  return [
+    ...(widthPx === undefined ? [] : [`width: min(${widthPx}px, 100%)`]),
+    ...(box?.heightPx === undefined ? [] : [`height: ${box.heightPx}px`]),
+    'display: grid',
+  ].join(';');
+}
+
+const preview: Preview = {
+  globalTypes: GLOBAL_TYPES,
+  initialGlobals: INITIAL_GLOBALS,
+  parameters: {
+    layout: 'fullscreen',
+    backgrounds: { disable: true },
+    controls: { expanded: true },
+    a11y: { test: 'error' },
+  },
+  loaders: [
+    async (context) => {
+      await useLanguageOf((context.globals as Globals).locale);
+      return { bff: new FakeBff({ ...surroundingsOf(context).bff, nowMs: () => STORY_NOW_MS }) };
+    },
+  ],
+  decorators: [
+    (story, context) => {
+      const { theme, density, locale, width } = context.globals as Globals;
+      const { bff } = context.loaded as { bff: FakeBff };
+      const colours = TOKENS[resolveTheme(theme as ThemePreference)];
+      document.documentElement.lang = locale;
+      document.body.style.background = colours.page;
+      document.body.style.padding = '16px';
+      return html`<lumina-provider
+        .theme=${theme}
+        .density=${density}
+        .locale=${locale}
+        .fetch=${bff.fetch}
+        .getToken=${() => 'token-of-the-story'}
+      >
+        <div .style=${boxCss(surroundingsOf(context), width)}>${story()}</div>
+      </lumina-provider>`;
+    },
+  ],
+  // Runs after the play function and before the check of accessibility, which must see the finished story.
+  afterEach: async (context) => {
+    await settle(context.canvasElement, surroundingsOf(context).state);
+  },
+};
+
+export default preview;
