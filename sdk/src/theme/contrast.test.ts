@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SeriesColours } from './series-colours.ts';
-import { SERIES_COLOURS, TOKENS } from './tokens.ts';
-import type { ThemeName, TokenName } from './tokens.ts';
-
-function luminance(hex: string): number {
-  const channels = [1, 3, 5].map((at) => {
-    const share = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * (channels[0] ?? 0) + 0.7152 * (channels[1] ?? 0) + 0.0722 * (channels[2] ?? 0);
-}
-
-function contrast(a: string, b: string): number {
-  const [high = 0, low = 0] = [luminance(a), luminance(b)].sort((x, y) => y - x);
-  return (high + 0.05) / (low + 0.05);
-}
+import { wcagContrast } from 'culori';
+import { SERIES_COLOURS } from './palettes.ts';
+import { SLDS_HOOKS, THEME_NAMES, TOKENS } from './tokens.ts';
+import type { TokenName } from './tokens.ts';
 
 const SURFACES: readonly TokenName[] = ['page', 'tile', 'raised', 'inset'];
 const TEXTS: readonly TokenName[] = [
@@ -33,35 +21,48 @@ const PAIRS: readonly (readonly [TokenName, TokenName])[] = [
   ['warning', 'warning-surface'],
   ['critical', 'critical-surface'],
   ['info', 'info-surface'],
+  ['text', 'warning-surface'],
+  ['text-strong', 'critical-surface'],
   ['on-accent', 'accent'],
 ];
+const MARKS: readonly TokenName[] = ['good-mark', 'warning-mark', 'critical-mark', 'info-mark', 'accent'];
 
-for (const theme of ['light', 'dark'] as const satisfies readonly ThemeName[]) {
+for (const theme of THEME_NAMES) {
   const tokens = TOKENS[theme];
+  const textRatio = theme === 'contrast' ? 7 : 4.5;
 
-  test(`${theme}: text holds 4.5:1 on every surface`, () => {
+  test(`${theme}: text holds ${textRatio}:1 on every surface`, () => {
     const pairs = [...SURFACES.flatMap((surface) => TEXTS.map((text) => [text, surface] as const)), ...PAIRS];
     for (const [text, surface] of pairs) {
-      const ratio = contrast(tokens[text], tokens[surface]);
-      assert.ok(ratio >= 4.5, `${text} on ${surface} is ${ratio.toFixed(2)}`);
+      const ratio = wcagContrast(tokens[text], tokens[surface]);
+      assert.ok(ratio >= textRatio, `${text} on ${surface} is ${ratio.toFixed(2)}`);
     }
   });
 
-  test(`${theme}: series hold 3:1 on a tile and differ`, () => {
-    for (const colour of SERIES_COLOURS[theme]) {
-      const ratio = contrast(colour, tokens.tile);
+  test(`${theme}: marks and series hold 3:1 on a tile`, () => {
+    for (const colour of [...MARKS.map((mark) => tokens[mark]), ...SERIES_COLOURS[theme]]) {
+      const ratio = wcagContrast(colour, tokens.tile);
       assert.ok(ratio >= 3, `${colour} is ${ratio.toFixed(2)}`);
     }
-    assert.equal(new Set(SERIES_COLOURS[theme]).size, 8);
   });
 }
 
-test('a queue keeps its colour whichever tile comes first', () => {
-  const colours = new SeriesColours();
-  colours.seed('queue_id', ['q1', 'q2', 'q3']);
-  assert.equal(colours.placeOf('queue_id', 'q3'), 2);
-  assert.equal(colours.placeOf('queue_id', 'q9'), 3);
-  colours.seed('queue_id', ['q3', 'q1']);
-  assert.equal(colours.placeOf('queue_id', 'q1'), 0);
-  assert.equal(colours.placeOf('direction', 'outbound'), 1);
+test('every theme has every token', () => {
+  for (const theme of THEME_NAMES) {
+    assert.deepEqual(Object.keys(TOKENS[theme]).sort(), Object.keys(TOKENS.light).sort(), theme);
+  }
+});
+
+test('dark is a design of its own: what rises gets lighter, and its grid is fainter than in light', () => {
+  const { page, tile, raised, grid } = TOKENS.dark;
+  assert.ok(wcagContrast(tile, '#000') > wcagContrast(page, '#000'));
+  assert.ok(wcagContrast(raised, '#000') > wcagContrast(tile, '#000'));
+  assert.ok(wcagContrast(grid, tile) < wcagContrast(TOKENS.light.grid, TOKENS.light.tile));
+});
+
+test('the hooks of Salesforce stand for tokens that exist', () => {
+  for (const [name, hook] of Object.entries(SLDS_HOOKS)) {
+    assert.ok(name in TOKENS.slds, name);
+    assert.match(hook, /^--slds-g-[a-z0-9-]+$/u);
+  }
 });

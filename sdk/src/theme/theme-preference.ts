@@ -1,21 +1,25 @@
+import { THEME_NAMES } from './tokens.ts';
 import type { ThemeName } from './tokens.ts';
 
 /** What a host may ask for. */
 export type ThemePreference = 'auto' | ThemeName;
 
-const QUERY = '(prefers-color-scheme: dark)';
+const DARK = '(prefers-color-scheme: dark)';
+const CONTRAST = '(prefers-contrast: more)';
 
-/** The theme to show for a preference. */
-export function resolveTheme(preference: ThemePreference): ThemeName {
-  if (preference !== 'auto') return preference;
-  return globalThis.matchMedia(QUERY).matches ? 'dark' : 'light';
+/** The theme to show for a preference; `auto` and unknown words follow the system's wishes for scheme and contrast. */
+export function resolveTheme(preference: string): ThemeName {
+  const named = THEME_NAMES.find((name) => name === preference);
+  if (named !== undefined) return named;
+  if (globalThis.matchMedia(CONTRAST).matches) return 'contrast';
+  return globalThis.matchMedia(DARK).matches ? 'dark' : 'light';
 }
 
-/** Calls back when the system changes between light and dark; answers how to stop. */
+/** Calls back when the system changes its wishes; answers how to stop. */
 export function onSystemThemeChange(listener: () => void): () => void {
-  const media = globalThis.matchMedia(QUERY);
-  media.addEventListener('change', listener);
+  const media = [DARK, CONTRAST].map((query) => globalThis.matchMedia(query));
+  for (const one of media) one.addEventListener('change', listener);
   return () => {
-    media.removeEventListener('change', listener);
+    for (const one of media) one.removeEventListener('change', listener);
   };
 }
