@@ -1,5 +1,5 @@
 import { DASHBOARD_COLUMNS, WIDGET_KINDS, upgradeDashboard } from '@lumina/contracts';
-import type { Dashboard, MetricQuery, QueryRange, Widget, WidgetOptions } from '@lumina/contracts';
+import type { Dashboard, MetricQuery, QueryRange, Widget } from '@lumina/contracts';
 import { LuminaError } from './lumina-error.ts';
 
 /** A dashboard's row in a list. */

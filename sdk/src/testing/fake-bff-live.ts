@@ -25,7 +25,6 @@ interface Stream {
   readonly name: string;
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   readonly subscriptions: readonly Subscription[];
-  frames: number;
 }
 
 /** What the streams need of the fake around them; `answer` gives undefined for what never answers. */
@@ -43,6 +42,7 @@ export class FakeStreams {
   readonly #encoder = new TextEncoder();
   #timer: ReturnType<typeof setInterval> | undefined;
   #opened = 0;
+  #frames = 0;
 
   constructor(host: FakeLiveHost) {
     this.#host = host;
@@ -60,7 +60,7 @@ export class FakeStreams {
     let stream: Stream | undefined;
     const source = new ReadableStream<Uint8Array>({
       start: (controller) => {
-        stream = { name, controller, subscriptions: subscriptionsOf(body), frames: 0 };
+        stream = { name, controller, subscriptions: subscriptionsOf(body) };
         this.#streams.add(stream);
       },
       cancel: () => {
@@ -139,8 +139,8 @@ export class FakeStreams {
   }
 
   #write(stream: Stream, frame: FakeFrame): void {
-    stream.frames += 1;
-    const id = `${stream.name}:${String(stream.frames)}`;
+    this.#frames += 1;
+    const id = `fake-${String(this.#frames)}-1`;
     const text = `id: ${id}\nevent: ${frame.event}\ndata: ${JSON.stringify({ ...frame, id })}\n\n`;
     stream.controller.enqueue(this.#encoder.encode(text));
   }
@@ -169,9 +169,7 @@ function subscriptionsOf(body: LiveRequest): readonly Subscription[] {
 
 /** The series that changed, with only the points that did. */
 function changedSeries(last: MetricReply, next: MetricReply): MetricSeries[] {
-  const before = new Map(
-    last.data.map((series) => [seriesKey(series), new Map(series.points)]),
-  );
+  const before = new Map(last.data.map((series) => [seriesKey(series), new Map(series.points)]));
   return next.data.flatMap((series) => {
     const known = before.get(seriesKey(series));
     if (known === undefined) return [series];
