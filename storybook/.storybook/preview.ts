@@ -1,5 +1,4 @@
 import { TOKENS, resolveTheme, useLanguageOf } from '@lumina/sdk';
-import type { ThemePreference } from '@lumina/sdk';
 import '@lumina/sdk/define';
 import { FakeBff } from '@lumina/sdk/testing';
 import type { Preview } from '@storybook/web-components-vite';
@@ -45,7 +44,7 @@ const preview: Preview = {
     (story, context) => {
       const { theme, density, locale, width } = context.globals as Globals;
       const { bff } = context.loaded as { bff: FakeBff };
-      const colours = TOKENS[resolveTheme(theme as ThemePreference)];
+      const colours = TOKENS[resolveTheme(theme)];
       document.documentElement.lang = locale;
       document.body.style.background = colours.page;
       document.body.style.padding = '16px';
