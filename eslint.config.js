@@ -12,7 +12,7 @@ import { builtinRules } from 'eslint/use-at-your-own-risk';
 import tseslint from 'typescript-eslint';
 
 const TESTS = ['**/*.test.ts', '**/*.stories.ts', '**/testing/**/*.ts'];
-const COMPONENTS = ['sdk/**/*.ts', 'examples/standalone/**/*.ts'];
+const COMPONENTS = ['sdk/**/*.ts', 'examples/**/*.ts', 'storybook/**/*.ts'];
 
 /** Sizes count neither blank lines nor comments. */
 const lines = (max) => ({ max, skipBlankLines: true, skipComments: true });
@@ -48,6 +48,7 @@ export default defineConfig(
             '**/*.js',
             '**/*.mjs',
             '**/*.config.ts',
+            'scripts/**',
           ],
         },
       ],
@@ -185,6 +186,7 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
     rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] },
   },
+  { files: ['examples/plain-html/{public,src}/**/*.js'], languageOptions: { globals: globals.browser } },
   // Lint rules are tested with the root's ESLint.
   { files: ['sdk/lint/**'], rules: { 'import-x/no-extraneous-dependencies': 'off', 'no-control-regex': 'off' } },
   // Talking to a person on a terminal is what these are for.
@@ -192,7 +194,7 @@ export default defineConfig(
     files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/**', 'storybook/*.mjs'],
     rules: { 'no-console': 'off' },
   },
-  // Tools read the default export of their settings, and a declaration says what its module does.
+  // Tools read the default export of their settings and of stories, and a declaration says what its module does.
   {
     files: ['**/*.config.{js,mjs,ts}', '**/*.d.ts', '**/*.stories.ts', '**/.storybook/*.ts', 'sdk/lint/**'],
     rules: { 'no-restricted-syntax': 'off' },

@@ -1,18 +1,43 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import nodeResolve from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
-import type { RollupOptions } from 'rollup';
+import type { Plugin, RollupOptions } from 'rollup';
+import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 
-const sdk = fileURLToPath(new URL('./sdk/', import.meta.url));
+import { contractTypes, definitionTypes } from './scripts/rollup/declarations.ts';
+import { refuseModules } from './scripts/rollup/refuse-modules.ts';
 
-/** Entries of the package; each becomes a file of the same path under `dist`. */
-const entries = {
-  index: `${sdk}src/index.ts`,
-  'client/index': `${sdk}src/client/index.ts`,
-  'define/all': `${sdk}src/define/all.ts`,
-  'testing/index': `${sdk}src/testing/index.ts`,
+const contracts = fileURLToPath(new URL('./contracts/', import.meta.url));
+const sdk = fileURLToPath(new URL('./sdk/', import.meta.url));
+const dist = `${sdk}dist`;
+
+const manifest = JSON.parse(readFileSync(`${sdk}package.json`, 'utf8')) as { dependencies: Record<string, string> };
+
+/** Modules of the package that are not a tag; each becomes a file of the same path under `dist`. */
+const MODULES = ['index', 'client/index', 'testing/index'];
+
+/** One module per tag and one for all of them: what a page imports to have the tags. */
+const definitions = readdirSync(`${sdk}src/define`)
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'define.ts')
+  .map((file) => `define/${file.slice(0, -'.ts'.length)}`);
+
+const entriesIn = (folder: string, names: readonly string[], extension: string): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `${folder}${name}${extension}`]));
+
+/** What npm installs beside the sdk stays outside its modules; the workspace's own contracts go in. */
+const external = Object.keys(manifest.dependencies)
+  .filter((name) => name !== '@lumina/contracts')
+  .map((name) => new RegExp(`^${name}(/|$)`, 'u'));
+
+/** Files of an earlier build would be published with this one. */
+const clean: Plugin = {
+  name: 'clean',
+  buildStart() {
+    if (existsSync(dist)) rmSync(dist, { recursive: true });
+  },
 };
 
 // Lit and query-core ship a development build under other conditions, and query-core reads NODE_ENV in the page.
@@ -20,15 +45,20 @@ const plugins = [
   nodeResolve({ browser: true, exportConditions: ['production'], extensions: ['.ts', '.mjs', '.js'] }),
   replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': JSON.stringify('production') } }),
   esbuild({ target: 'es2022', tsconfig: `${sdk}tsconfig.wtr.json`, minify: true, legalComments: 'none' }),
+  refuseModules({
+    typebox: /\/(typebox|@sinclair\/typebox)\/|\/contracts\/src\/schemas\//u,
+    auth0: /\/@auth0\//u,
+    'a development build': /\/(lit|lit-html|lit-element|@lit\/[^/]+)\/(node\/)?development\//u,
+  }),
 ];
 
-/** Modules for bundlers: what npm installs beside the sdk stays outside; the workspace's own contracts go in. */
+/** Modules for bundlers and import maps. */
 const modules: RollupOptions = {
-  input: entries,
-  external: [/^lit(\/|$)/u, /^@lit\//u, /^chart\.js/u, /^@tanstack\//u],
-  plugins,
+  input: entriesIn(`${sdk}src/`, [...MODULES, ...definitions], '.ts'),
+  external,
+  plugins: [clean, ...plugins],
   output: {
-    dir: `${sdk}dist`,
+    dir: dist,
     format: 'es',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
@@ -40,7 +70,26 @@ const modules: RollupOptions = {
 const script: RollupOptions = {
   input: `${sdk}src/iife.ts`,
   plugins,
-  output: { file: `${sdk}dist/lumina.iife.js`, format: 'iife', name: 'Lumina', sourcemap: true },
+  // Reading `TimeScale.defaults` would keep a scale of Chart.js that nobody registers.
+  treeshake: { propertyReadSideEffects: false },
+  output: {
+    file: `${dist}/lumina.iife.js`,
+    format: 'iife',
+    name: 'Lumina',
+    // Where there is no page (server-side rendering, a test in Node) there is nothing to define.
+    intro: "if (typeof customElements === 'undefined') return exports;",
+    // A sandbox such as Lightning Web Security runs scripts in a scope of their own, which keeps the variable.
+    footer: 'globalThis.Lumina = Lumina;',
+    sourcemap: true,
+  },
 };
 
-export default [modules, script];
+/** Declarations beside the modules, with the types of contracts in them; `tsc -b` has written what they are made of. */
+const declarations: RollupOptions = {
+  input: entriesIn(`${sdk}.tsbuild/src/`, MODULES, '.d.ts'),
+  external,
+  plugins: [contractTypes(contracts), definitionTypes(definitions), dts()],
+  output: { dir: dist, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'chunks/[name]-[hash].d.ts' },
+};
+
+export default [modules, script, declarations];

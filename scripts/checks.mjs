@@ -3,15 +3,32 @@
 /** Each check is a tool of node_modules/.bin, or a script, with its arguments. */
 export const TYPECHECK = { name: 'types', command: 'tsc', args: ['-b'] };
 
-/** In the order of what fails fastest. */
+/** In the order of what fails fastest. Some look at the built sdk. */
 export const LINTS = [
   { name: 'formatting', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { name: 'project references', command: 'node', args: ['scripts/references.mjs', '--check'] },
   { name: 'configuration page', command: 'node', args: ['scripts/configuration-docs.mjs', '--check'] },
+  { name: 'tag descriptions', command: 'node', args: ['scripts/elements-manifest.mjs', '--check'] },
+  { name: 'bundle sizes', command: 'node', args: ['scripts/sdk-sizes.mjs', '--check'] },
+  { name: 'unused code', command: 'knip', args: ['--treat-config-hints-as-errors'] },
   {
     name: 'import direction',
     command: 'depcruise',
-    args: ['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', '--output-type', 'err'],
+    args: ['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook', '--output-type', 'err'],
   },
+  {
+    name: 'templates',
+    command: 'lit-analyzer',
+    args: [
+      'sdk/src/**/!(*.test).ts',
+      'examples/*/src/**/*.ts',
+      ...['--strict', '--maxWarnings', '0'],
+      // Only define/ registers tags, so a template never imports the ones it uses.
+      ...['--rules.no-missing-import', 'off'],
+      // Does not know of converters, nor of container queries.
+      ...['--rules.no-incompatible-property-type', 'off', '--rules.no-invalid-css', 'off'],
+    ],
+  },
+  { name: 'package', command: 'node', args: ['scripts/check-package.mjs'] },
   { name: 'eslint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
 ];

@@ -1,7 +1,8 @@
 // What every root command does first: install what is missing, build what is missing. Plain JavaScript for Node
 // 20.19 without dependencies, since it runs before there are any.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -96,22 +97,60 @@ async function mustSucceed(what, running) {
   process.exit(code);
 }
 
-function newestMs(entry) {
-  if (!existsSync(entry)) return 0;
-  const stats = statSync(entry);
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  return readdirSync(entry, { withFileTypes: true })
-    .filter(
-      ({ name }) => !['node_modules', 'dist', '.tsbuild', 'coverage'].includes(name) && !name.endsWith('.test.ts'),
-    )
-    .reduce((newest, { name }) => Math.max(newest, newestMs(path.join(entry, name))), 0);
+/** What is built before anything runs: from what, and a file that a finished build has. */
+const SDK_BUILD = {
+  workspace: 'sdk',
+  inputs: [
+    'sdk',
+    'contracts',
+    'rollup.config.ts',
+    'scripts/rollup',
+    'scripts/elements-manifest.mjs',
+    'tsconfig.base.json',
+    'package-lock.json',
+  ],
+  output: 'sdk/dist/custom-elements.json',
+};
+const PAGE_BUILD = {
+  workspace: 'examples/standalone',
+  inputs: ['examples/standalone', 'sdk', 'contracts', 'tsconfig.base.json', 'package-lock.json'],
+  output: 'examples/standalone/dist/index.html',
+};
+
+const NOT_AN_INPUT = /^(node_modules|dist|\.tsbuild|coverage)$|\.(test|stories)\.ts$|\.md$/;
+
+function* filesOf(entry) {
+  if (!statSync(entry).isDirectory()) {
+    yield entry;
+    return;
+  }
+  for (const name of readdirSync(entry).sort()) {
+    if (!NOT_AN_INPUT.test(name)) yield* filesOf(path.join(entry, name));
+  }
 }
 
-/** Whether the page was built from what is in the repository now. */
-function isPageBuilt() {
-  const built = inRoot('examples/standalone/dist/index.html');
-  const sources = ['examples/standalone', 'sdk', 'contracts', 'package-lock.json'];
-  return existsSync(built) && sources.every((source) => newestMs(inRoot(source)) <= statSync(built).mtimeMs);
+/** A hash over names and contents, which also notices a file that is gone and one that came with an old date. */
+function fingerprintOf(inputs) {
+  const hash = createHash('sha256');
+  for (const file of inputs.flatMap((input) => [...filesOf(inRoot(input))])) {
+    hash
+      .update(`${path.relative(ROOT, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+/** Where a build notes what it was made from: in its own output, so that it vanishes with it. */
+const noteOf = ({ output }) => path.join(path.dirname(inRoot(output)), '.made-from');
+
+async function ensure(build, what) {
+  const fingerprint = fingerprintOf(build.inputs);
+  const note = noteOf(build);
+  if (existsSync(inRoot(build.output)) && existsSync(note) && readFileSync(note, 'utf8') === fingerprint) return;
+  process.stderr.write(`Building ${what} …\n`);
+  await mustSucceed('The build', npm(['run', 'build', '--silent', '--workspace', build.workspace], { capture: true }));
+  writeFileSync(note, fingerprint);
 }
 
 /** Installs the dependencies unless they are there. */
@@ -121,12 +160,17 @@ export async function ensureInstalled() {
   await mustSucceed('npm ci', npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 2, 2] }));
 }
 
+/** Notes that both were just built from what is here, whoever built them. */
+export function noteBuilt() {
+  for (const build of [SDK_BUILD, PAGE_BUILD]) writeFileSync(noteOf(build), fingerprintOf(build.inputs));
+}
+
+/** Builds the sdk unless it is up to date. */
+export async function ensureSdkBuilt() {
+  await ensure(SDK_BUILD, 'the sdk');
+}
+
 /** Builds the standalone page unless it is up to date. */
-export async function ensureBuilt() {
-  if (isPageBuilt()) return;
-  process.stderr.write('Building the page …\n');
-  await mustSucceed(
-    'The build',
-    npm(['run', 'build', '--silent', '--workspace', 'examples/standalone'], { capture: true }),
-  );
+export async function ensurePageBuilt() {
+  await ensure(PAGE_BUILD, 'the page');
 }

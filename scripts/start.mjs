@@ -2,10 +2,10 @@
 // repository. The runner has an IPC channel to this process and ends when it closes, even if this process is killed.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { NODE, ROOT, ensureBuilt, ensureInstalled, toolEnvironment } from './prepare.mjs';
+import { NODE, ROOT, ensurePageBuilt, ensureInstalled, toolEnvironment } from './prepare.mjs';
 
 await ensureInstalled();
-await ensureBuilt();
+await ensurePageBuilt();
 
 const runner = spawn(NODE, [path.join(ROOT, 'local/stack/src/main.ts'), ...process.argv.slice(2)], {
   cwd: ROOT,

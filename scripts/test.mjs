@@ -1,32 +1,41 @@
 // `npm test`: installs and builds what is missing, runs every suite in order, prints the time of each, and counts. The
 // last line is `N passed, N failed`. A suite that ran no test, skipped one or was ended counts as failed.
 //
-//   npm test                 everything
-//   npm test -- bff ingest   the suites whose name begins so
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+//   npm test                    everything
+//   npm test -- bff ingest      the suites whose name begins so
+//   npm run test:integration    of Node's suites, the files that start servers
+//   npm run test:long           what takes too long for every day: soaks, fuzzers, many kills, all themes
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LINTS, TYPECHECK } from './checks.mjs';
-import { NODE, ROOT, ensureBuilt, ensureInstalled, run } from './prepare.mjs';
+import { NODE, ROOT, ensurePageBuilt, ensureInstalled, ensureSdkBuilt, run } from './prepare.mjs';
 
 const SUITE_TIMEOUT_MS = 6 * 60_000;
+const LONG_SUITE_TIMEOUT_MS = 40 * 60_000;
 const SHOWN_LINES = 120;
 
-/** Suites of Node's own test runner: name, folder, and what of it (integration tests start servers). */
+/** Suites of Node's own test runner: name, folder, and which of its files. */
 const NODE_SUITES = [
-  ['contracts', 'contracts', 'all'],
-  ['scripts', 'scripts', 'all'],
-  ['sdk', 'sdk', 'all'],
-  ['ingest', 'ingest', 'all'],
-  ['bff', 'bff', 'all'],
-  ['timestream', 'local/timestream', 'all'],
-  ['simulator', 'local/simulator', 'all'],
-  ['identity provider', 'local/idp', 'all'],
+  ['contracts', 'contracts', 'unit, integration'],
+  ['scripts', 'scripts', 'unit, integration'],
+  ['sdk', 'sdk', 'unit, integration'],
+  ['ingest', 'ingest', 'unit, integration'],
+  ['bff', 'bff', 'unit, integration'],
+  ['timestream', 'local/timestream', 'unit, integration'],
+  ['simulator', 'local/simulator', 'unit, integration'],
+  ['identity provider', 'local/idp', 'unit, integration'],
   ['stack', 'local/stack', 'unit'],
-  ['stack end to end', 'local/stack', 'integration'],
+  ['stack integration', 'local/stack', 'integration'],
+  ['end to end: stack', 'local/stack', 'e2e'],
 ];
 
-const isIntegration = (file) => /\.(int|e2e)\.test\.(ts|mjs|js)$/.test(file);
+/** Suites with a runner of their own, whose last line is `N passed, N failed`: name, script, arguments. */
+const SCRIPT_SUITES = [['storybook', 'storybook/run.mjs', []]];
+
+/** The level of a test stands before `.test`: what starts servers, what drives a browser against them, what takes long. */
+const LEVELS = { int: 'integration', e2e: 'e2e', long: 'long' };
+const levelOf = (file) => LEVELS[/\.(\w+)\.test\.\w+$/.exec(file)?.[1]] ?? 'unit';
 
 const NOT_OURS = new Set(['node_modules', 'dist', '.tsbuild']);
 
@@ -39,13 +48,13 @@ function filesBelow(folder) {
   });
 }
 
-function testFiles(folder, kind) {
+function testFiles(folder, levels) {
   return (
     filesBelow(folder)
       .filter((file) => /\.test\.(ts|mjs|js)$/.test(file))
       // Components are tested in a browser.
-      .filter((file) => !file.startsWith('sdk/src/components/'))
-      .filter((file) => kind === 'all' || isIntegration(file) === (kind === 'integration'))
+      .filter((file) => !file.startsWith('sdk/src/components/') && !/\.browser\.test\.ts$/.test(file))
+      .filter((file) => levels.includes(levelOf(file)))
       .sort()
   );
 }
@@ -56,15 +65,16 @@ function nodeCounts(output) {
   return { passed, failed: count('fail') + count('cancelled') + count('skipped') + count('todo') };
 }
 
-function nodeSuite([name, folder, kind]) {
+function nodeSuite([name, folder, levels], { files = testFiles(folder, levels), preload = [], timeoutMs } = {}) {
   return {
     name,
     counts: nodeCounts,
+    isEmpty: files.length === 0,
     start: () => {
       // Whole stacks and fault tests take the machine for themselves; the others share it.
-      const concurrency = kind === 'integration' ? 1 : 2;
-      const args = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...testFiles(folder, kind)];
-      return run(NODE, args, { capture: true, timeoutMs: SUITE_TIMEOUT_MS });
+      const concurrency = levels.includes('unit') ? 2 : 1;
+      const args = [...preload, '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...files];
+      return run(NODE, args, { capture: true, timeoutMs: timeoutMs ?? SUITE_TIMEOUT_MS });
     },
   };
 }
@@ -77,42 +87,67 @@ function checkSuite({ name, command, args }) {
   };
 }
 
-const browserSuite = {
-  name: 'browser',
-  counts: (output) => {
-    const summaries = [...output.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)];
-    const last = summaries.at(-1);
-    return { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0) + Number(last?.[3] ?? 0) };
-  },
-  start: () =>
-    run(NODE, [path.join(ROOT, 'node_modules/@web/test-runner/dist/bin.js')], {
-      capture: true,
-      timeoutMs: SUITE_TIMEOUT_MS,
-      cwd: path.join(ROOT, 'sdk'),
-    }),
-};
+/** Of the last summary, whatever the runner calls it; what it skipped did not pass. */
+function summaryCounts(output) {
+  const last = [...output.matchAll(/(\d+) passed, (\d+) failed(?:, (\d+) skipped)?/g)].at(-1);
+  return { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0) + Number(last?.[3] ?? 0) };
+}
 
-const verifySuite = {
-  name: 'verify against the truth',
-  counts: () => ({ passed: 1, failed: 0 }),
-  start: () =>
-    run(
-      NODE,
-      [
-        path.join(ROOT, 'local/stack/src/verify/main.ts'),
-        ...['--minutes', '0.6', '--speed', '36', '--kills', '3', '--seed', '4'],
-      ],
-      { capture: true, timeoutMs: SUITE_TIMEOUT_MS },
-    ),
-};
+function scriptSuite([name, script, args], options) {
+  return {
+    name,
+    counts: summaryCounts,
+    start: () =>
+      run(NODE, [path.join(ROOT, script), ...args], { capture: true, timeoutMs: SUITE_TIMEOUT_MS, ...options }),
+  };
+}
 
-const SUITES = [
+const browserSuite = scriptSuite(['browser', 'node_modules/@web/test-runner/dist/bin.js', []], {
+  cwd: path.join(ROOT, 'sdk'),
+});
+
+function verifySuite(args, timeoutMs) {
+  return {
+    name: 'verify against the truth',
+    counts: () => ({ passed: 1, failed: 0 }),
+    start: () => run(NODE, [path.join(ROOT, 'local/stack/src/verify/main.ts'), ...args], { capture: true, timeoutMs }),
+  };
+}
+
+const everydaySuites = () => [
   checkSuite(TYPECHECK),
   ...LINTS.map(checkSuite),
-  ...NODE_SUITES.map(nodeSuite),
+  ...NODE_SUITES.map((suite) => nodeSuite(suite)).filter(({ isEmpty }) => !isEmpty),
   browserSuite,
-  verifySuite,
+  ...SCRIPT_SUITES.map((suite) => scriptSuite(suite)),
+  verifySuite(['--minutes', '0.6', '--speed', '36', '--kills', '3', '--seed', '4'], SUITE_TIMEOUT_MS),
 ];
+
+/** The same files as every day, of one level. */
+const suitesOf = (level) =>
+  NODE_SUITES.filter(([, , levels]) => levels.includes(level))
+    .map(([name, folder]) => nodeSuite([name, folder, level]))
+    .filter(({ isEmpty }) => !isEmpty);
+
+function longSuites() {
+  const folders = [...new Map(NODE_SUITES.map(([name, folder]) => [folder, name]))];
+  const timeoutMs = LONG_SUITE_TIMEOUT_MS;
+  const drawn = folders
+    .flatMap(([folder]) => testFiles(folder, 'unit, integration'))
+    .filter((file) => readFileSync(path.join(ROOT, file), 'utf8').includes("'fast-check'"));
+  return [
+    nodeSuite(['properties, many runs', '', 'unit'], {
+      files: drawn,
+      preload: ['--import', './scripts/many-runs.mjs'],
+      timeoutMs,
+    }),
+    ...folders
+      .map(([folder, name]) => nodeSuite([`long: ${name}`, folder, 'long'], { timeoutMs }))
+      .filter(({ isEmpty }) => !isEmpty),
+    ...SCRIPT_SUITES.map((suite) => scriptSuite(suite, { timeoutMs })),
+    verifySuite(['--minutes', '5', '--speed', '20', '--kills', '8'], timeoutMs),
+  ];
+}
 
 const logDir = path.join(tmpdir(), `lumina-test-logs-${process.pid}`);
 
@@ -120,7 +155,7 @@ const logDir = path.join(tmpdir(), `lumina-test-logs-${process.pid}`);
 async function runSuite({ name, counts, start }) {
   const startedMs = Date.now();
   const { code, output } = await start();
-  const found = code === 0 || counts === nodeCounts || counts === browserSuite.counts ? counts(output) : undefined;
+  const found = code === 0 || counts === nodeCounts || counts === summaryCounts ? counts(output) : undefined;
   const passed = found?.passed ?? 0;
   const failed = Math.max(found?.failed ?? 0, code === 0 && passed > 0 ? 0 : 1);
   const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
@@ -136,8 +171,17 @@ async function runSuite({ name, counts, start }) {
   return { passed, failed };
 }
 
-const wanted = process.argv.slice(2);
-const chosen = SUITES.filter(({ name }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)));
+const GROUPS = {
+  '--long': longSuites,
+  '--integration': () => suitesOf('integration'),
+  '--e2e': () => suitesOf('e2e'),
+};
+
+const [group = ''] = process.argv.slice(2).filter((word) => word in GROUPS);
+const wanted = process.argv.slice(2).filter((word) => word !== group);
+const chosen = (GROUPS[group] ?? everydaySuites)().filter(
+  ({ name }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)),
+);
 
 let isInterrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -148,7 +192,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 const preparedMs = Date.now();
 await ensureInstalled();
-await ensureBuilt();
+await ensureSdkBuilt();
+await ensurePageBuilt();
 process.stdout.write(
   `  ${'install and build'.padEnd(28)} ${((Date.now() - preparedMs) / 1000).toFixed(1).padStart(6)} s\n`,
 );

@@ -1,0 +1,51 @@
+// Weighs the built sdk: gzipped bytes of the single script and of each module with the chunks it needs, against a
+// budget each. Packages that npm installs beside the sdk are in the script, not in the modules.
+//
+//   node scripts/sdk-sizes.mjs           print
+//   node scripts/sdk-sizes.mjs --check   exit 1 when something is over its budget
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const DIST = fileURLToPath(new URL('../sdk/dist/', import.meta.url));
+
+/**
+ * Budgets in kB (1000 bytes), gzipped. The script is what a page without a bundler loads: Chart.js is 43 kB of it, Lit,
+ * query-core and the other packages 21 kB.
+ */
+const BUDGETS_KB = { 'lumina.iife.js': 120, 'define/all.js': 60, 'client/index.js': 20 };
+
+/** Files a module loads before it runs, itself included. */
+function closureOf(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const text = readFileSync(path.join(DIST, file), 'utf8');
+  for (const [, specifier] of text.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
+    closureOf(path.posix.join(path.posix.dirname(file), specifier), seen);
+  }
+  return seen;
+}
+
+function gzippedBytes(files) {
+  // One by one, as they are sent.
+  return files.reduce((sum, file) => sum + gzipSync(readFileSync(path.join(DIST, file)), { level: 9 }).length, 0);
+}
+
+const modules = globSync('{*.js,{client,define,testing}/*.js}', { cwd: DIST }).sort();
+const rows = modules.map((file) => {
+  const files = file === 'lumina.iife.js' ? [file] : [...closureOf(file)];
+  return { file, kB: gzippedBytes(files) / 1000, budgetKb: BUDGETS_KB[file] };
+});
+
+for (const { file, kB, budgetKb } of rows) {
+  const budget = budgetKb === undefined ? '' : `  of ${budgetKb}`;
+  console.log(`${file.padEnd(28)} ${kB.toFixed(1).padStart(6)} kB gzipped${budget}`);
+}
+const missing = Object.keys(BUDGETS_KB).filter((file) => !modules.includes(file));
+const over = rows.filter(({ kB, budgetKb }) => budgetKb !== undefined && kB > budgetKb);
+if (process.argv.includes('--check') && (over.length > 0 || missing.length > 0)) {
+  for (const file of missing) console.error(`${file} was not built.`);
+  for (const { file } of over) console.error(`${file} is over its budget: make it smaller, or say why it may grow.`);
+  process.exitCode = 1;
+}
