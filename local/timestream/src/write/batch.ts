@@ -2,8 +2,8 @@ import type { RejectedRecord } from '../errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Column, ColumnKind, StoredType, TableEntry } from '../store/catalog.ts';
 import type { KeyIndex } from '../store/key-index.ts';
-import { identityOf } from '../store/key-index.ts';
-import { digestOf } from './digest.ts';
+import type { Fingerprint, KeyTable } from '../store/key-table.ts';
+import { digestOf, fingerprintOf, storedSeries } from './digest.ts';
 import type { SeriesHasher } from './digest.ts';
 import type { WriteRecord } from './record.ts';
 
@@ -22,14 +22,20 @@ const MS_PER_DAY = 24 * MS_PER_HOUR;
 const WINDOW_SLACK_MS = 20 * 60_000;
 const NS_PER_MS = 1_000_000n;
 
+type Refusal = Omit<RejectedRecord, 'RecordIndex'>;
+/** Which times a table takes now. */
+type IngestionWindow = { memoryFromNs: bigint; fromNs: bigint; toNs: bigint; fromMs: number; toMs: number };
+
 /** All accepted records of one group commit on one table, before they reach DuckDB. */
 export class TableBatch {
   readonly table: TableEntry;
-  readonly rows = new Map<string, PendingRow>();
+  private readonly pending: PendingRow[] = [];
+  /** The pending rows by identity; made only once a record meets one that is known. */
+  private pendingByIdentity: Map<string, number> | undefined;
   readonly newColumns = new Map<string, NewColumn>();
   private readonly known: ReadonlyMap<string, Column>;
   /** Columns that the record in hand would bring. */
-  private missing: ReadonlyMap<string, NewColumn> = new Map();
+  private missing: NewColumn[] = [];
   private readonly index: KeyIndex;
   private readonly hasher: SeriesHasher;
   private readonly clock: Clock;
@@ -42,36 +48,57 @@ export class TableBatch {
     this.clock = clock;
   }
 
+  /** What is to be stored, each identity once. */
+  get rows(): readonly PendingRow[] {
+    return this.pending;
+  }
+
   /** Decides on the records of one call, in order; the good ones are kept even when others are rejected. */
   async add(records: readonly WriteRecord[]): Promise<WriteOutcome> {
     const outcome: WriteOutcome = { rejected: [], counts: { memory: 0, magnetic: 0 } };
-    const nowMs = this.clock.nowMs();
-    const memoryEdgeNs = BigInt(nowMs - this.table.memoryHours * MS_PER_HOUR) * NS_PER_MS;
+    const window = this.window();
     for (const record of records) {
-      const refusal = this.refusalOf(record, nowMs) ?? (await this.take(record));
+      let refusal = this.refusalOf(record, window);
+      if (refusal === undefined) {
+        const keys =
+          this.index.resident(this.table, record.timeNs) ?? (await this.index.load(this.table, record.timeNs));
+        refusal = this.take(record, keys);
+      }
       if (refusal !== undefined) outcome.rejected.push({ RecordIndex: record.index, ...refusal });
-      else if (record.timeNs < memoryEdgeNs && this.table.magneticWrites) outcome.counts.magnetic += 1;
+      else if (record.timeNs < window.memoryFromNs && this.table.magneticWrites) outcome.counts.magnetic += 1;
       else outcome.counts.memory += 1;
     }
     return outcome;
   }
 
-  private refusalOf(record: WriteRecord, nowMs: number): Omit<RejectedRecord, 'RecordIndex'> | undefined {
-    return this.windowRefusal(record, nowMs) ?? this.partitionRefusal(record) ?? this.columnRefusal(record);
+  private window(): IngestionWindow {
+    const nowMs = this.clock.nowMs();
+    const memoryFromMs = nowMs - this.table.memoryHours * MS_PER_HOUR;
+    const magneticMs = this.table.magneticWrites ? this.table.magneticDays * MS_PER_DAY : 0;
+    const fromMs = memoryFromMs - magneticMs - WINDOW_SLACK_MS;
+    const toMs = nowMs + WINDOW_SLACK_MS;
+    return {
+      memoryFromNs: BigInt(memoryFromMs) * NS_PER_MS,
+      fromMs,
+      toMs,
+      fromNs: BigInt(fromMs) * NS_PER_MS,
+      toNs: BigInt(toMs) * NS_PER_MS,
+    };
   }
 
-  private windowRefusal(record: WriteRecord, nowMs: number): Omit<RejectedRecord, 'RecordIndex'> | undefined {
-    const magneticMs = this.table.magneticWrites ? this.table.magneticDays * MS_PER_DAY : 0;
-    const fromMs = nowMs - this.table.memoryHours * MS_PER_HOUR - magneticMs - WINDOW_SLACK_MS;
-    const toMs = nowMs + WINDOW_SLACK_MS;
-    if (record.timeNs >= BigInt(fromMs) * NS_PER_MS && record.timeNs < BigInt(toMs) * NS_PER_MS) return undefined;
+  private refusalOf(record: WriteRecord, window: IngestionWindow): Refusal | undefined {
+    return this.windowRefusal(record, window) ?? this.partitionRefusal(record) ?? this.columnRefusal(record);
+  }
+
+  private windowRefusal(record: WriteRecord, { fromNs, toNs, fromMs, toMs }: IngestionWindow): Refusal | undefined {
+    if (record.timeNs >= fromNs && record.timeNs < toNs) return undefined;
     const place = this.table.magneticWrites ? 'data ingestion window' : 'memory store';
     return {
       Reason: `The record timestamp is outside the time range [${isoText(fromMs)}, ${isoText(toMs)}) of the ${place}.`,
     };
   }
 
-  private partitionRefusal(record: WriteRecord): Omit<RejectedRecord, 'RecordIndex'> | undefined {
+  private partitionRefusal(record: WriteRecord): Refusal | undefined {
     for (const key of this.table.partitionKeys) {
       if (key.Type !== 'DIMENSION' || key.EnforcementInRecord !== 'REQUIRED') continue;
       if (!record.dimensions.some(([name]) => name === key.Name)) {
@@ -83,37 +110,37 @@ export class TableBatch {
     return undefined;
   }
 
-  private columnRefusal(record: WriteRecord): Omit<RejectedRecord, 'RecordIndex'> | undefined {
-    const missing = new Map<string, NewColumn>();
-    // One record cannot use a name twice; two records may use it for a dimension and for a text measure: one column.
-    const dimensions = new Set(record.dimensions.map(([name]) => name));
-    const twice = record.measures.find((measure) => dimensions.has(measure.column));
-    if (twice !== undefined) return { Reason: `The name ${twice.column} is used for both a dimension and a measure.` };
-    const refusalOf = (name: string, kind: ColumnKind, type: StoredType): string | undefined => {
-      const known = this.known.get(name) ?? this.newColumns.get(name) ?? missing.get(name);
-      if (known === undefined) missing.set(name, { name, kind, type });
-      else if (known.type !== type) {
-        return `The measure ${name} has the data type ${known.type}; the record gives ${type}.`;
-      }
-      return undefined;
-    };
+  private columnRefusal(record: WriteRecord): Refusal | undefined {
+    this.missing = [];
     for (const [name] of record.dimensions) {
-      const reason = refusalOf(name, 'dimension', 'VARCHAR');
+      // One record cannot use a name twice; two records may use it for a dimension and for a text measure: one column.
+      if (record.measures.some(({ column }) => column === name)) {
+        return { Reason: `The name ${name} is used for both a dimension and a measure.` };
+      }
+      const reason = this.typeRefusal(name, 'dimension', 'VARCHAR');
       if (reason !== undefined) return { Reason: reason };
     }
     for (const { column, kind, type } of record.measures) {
-      const reason = refusalOf(column, kind, type);
+      const reason = this.typeRefusal(column, kind, type);
       if (reason !== undefined) return { Reason: reason };
     }
-    this.missing = missing;
     return undefined;
   }
 
-  private async take(record: WriteRecord): Promise<Omit<RejectedRecord, 'RecordIndex'> | undefined> {
-    await this.index.load(this.table, record.timeNs);
+  private typeRefusal(name: string, kind: ColumnKind, type: StoredType): string | undefined {
+    const known = this.known.get(name) ?? this.newColumns.get(name);
+    if (known === undefined) this.missing.push({ name, kind, type });
+    else if (known.type !== type) {
+      return `The measure ${name} has the data type ${known.type}; the record gives ${type}.`;
+    }
+    return undefined;
+  }
+
+  private take(record: WriteRecord, keys: KeyTable): Refusal | undefined {
     const series = this.hasher.seriesOf(record);
+    const identity = fingerprintOf(series, record.timeNs);
     const digest = digestOf(record);
-    const stored = this.index.get(this.table, series, record.timeNs);
+    const stored = keys.get(identity);
     if (stored !== undefined) {
       if (record.version < stored.version) {
         return {
@@ -125,14 +152,33 @@ export class TableBatch {
         return digest === stored.digest ? undefined : { Reason: SAME_VERSION, ExistingVersion: stored.version };
       }
     }
-    for (const [name, column] of this.missing) this.newColumns.set(name, column);
-    const identity = identityOf(series, record.timeNs);
-    const pending = this.rows.get(identity);
-    const replaces = pending === undefined ? stored !== undefined : pending.replaces;
-    this.index.set(this.table, series, record.timeNs, { version: record.version, digest });
-    this.rows.set(identity, { record, series, digest, replaces });
+    for (const column of this.missing) this.newColumns.set(column.name, column);
+    keys.set(identity, { version: record.version, digest });
+    this.keep({ record, series: series.stored, digest, replaces: stored !== undefined }, identity);
     return undefined;
   }
+
+  /** Keeps a row; one of the same identity in this batch gives way to it, and what that one replaced is still replaced. */
+  private keep(row: PendingRow, identity: Fingerprint): void {
+    if (row.replaces) {
+      this.pendingByIdentity ??= new Map(
+        this.pending.map(({ record, series }, place) => [
+          nameOf(fingerprintOf(storedSeries(series), record.timeNs)),
+          place,
+        ]),
+      );
+    }
+    const place = this.pendingByIdentity?.get(nameOf(identity));
+    const earlier = place === undefined ? undefined : this.pending[place];
+    if (place !== undefined && earlier !== undefined) {
+      this.pending[place] = { ...row, replaces: earlier.replaces };
+      return;
+    }
+    this.pendingByIdentity?.set(nameOf(identity), this.pending.length);
+    this.pending.push(row);
+  }
 }
+
+const nameOf = ({ high, low }: Fingerprint): string => `${high},${low}`;
 
 const isoText = (epochMs: number): string => new Date(epochMs).toISOString();

@@ -18,7 +18,7 @@ const FIXED_COLUMNS = 5;
 
 /** Deletes the superseded rows and appends the new ones; runs inside the caller's transaction. */
 export async function storeBatch(connection: DuckDBConnection, batch: TableBatch): Promise<void> {
-  const rows = [...batch.rows.values()];
+  const { rows } = batch;
   if (rows.length === 0) return;
   await deleteSuperseded(
     connection,

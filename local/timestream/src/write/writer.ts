@@ -107,7 +107,7 @@ export class RegionWriter {
     for (const batch of batches) {
       if (batch.newColumns.size > 0) await this.catalog.addColumns(batch.table, [...batch.newColumns.values()]);
     }
-    if (batches.every((batch) => batch.rows.size === 0)) return;
+    if (batches.every((batch) => batch.rows.length === 0)) return;
     await inTransaction(this.connection, async () => {
       for (const batch of batches) await storeBatch(this.connection, batch);
     });
