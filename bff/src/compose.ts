@@ -17,22 +17,28 @@ import { createSqlDirectoryStore } from './features/directory/sql-directory-stor
 import { createHealthRouter } from './features/health/health.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
 import { createMetricsFeature } from './features/metrics/index.ts';
+import type { MetricService } from './features/metrics/index.ts';
+import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
 import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
 import { createPageRouter } from './features/page/page.ts';
 import { sessionRoutes } from './features/session/session.ts';
 import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
 import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
+import type { Served } from './http/create-server.ts';
 import { refuseOddPaths } from './http/odd-paths.ts';
 import { refuseOddText } from './http/odd-text.ts';
 import { mountRoutes } from './http/route.ts';
 import type { Route } from './http/route.ts';
+import { createLiveFeature } from './live/index.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
 import { AwsTimestreamStore } from './timestream/aws-store.ts';
 
-/** A wired process: its application, and how to let go of what it holds. */
-export interface Composition {
+/** A wired process: what it serves, and how to let go of what it holds. */
+export interface Composition extends Served {
   readonly app: Express;
+  /** Ends what would never end by itself: live connections. Afterwards none opens any more. */
+  readonly drain: () => void;
   readonly close: () => Promise<void>;
 }
 
@@ -63,6 +69,7 @@ function apiRoutes({ dashboards, directory, widgets }: Stores): readonly Route[]
     ...directoryRoutes(directory),
     ...widgetRoutes(widgets),
     ...METRIC_OPERATIONS,
+    ...LIVE_OPERATIONS,
   ];
 }
 
@@ -72,15 +79,19 @@ function absentStore(): ConfigStore {
   return { withTenant: refuse, withRole: refuse, ping: refuse, migrate: refuse, close: refuse };
 }
 
-function createMetricsRouter(own: Regional, { dashboards, directory }: Stores, logger: Logger): Router {
+interface Metrics {
+  readonly router: Router;
+  readonly service: MetricService;
+}
+
+function createMetrics(own: Regional, { dashboards, directory }: Stores, logger: Logger): Metrics {
   const store = new AwsTimestreamStore({
     ...own.timestream,
     onCancelFailed: (error) => {
       logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
     },
   });
-  const { router } = createMetricsFeature({ store, directory, dashboards });
-  return Router().use('/api/metrics', router);
+  return createMetricsFeature({ store, directory, dashboards });
 }
 
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
@@ -98,7 +109,16 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
-  handlers.push(api, mountRoutes(routes), createMetricsRouter(own, stores, logger));
+  const metrics = createMetrics(own, stores, logger);
+  const live = createLiveFeature({
+    service: metrics.service,
+    regionId: own.regionId,
+    onFailure: (error) => {
+      logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
+    },
+  });
+  const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
+  handlers.push(api, mountRoutes(routes), features);
   const app = createApp({
     logger,
     issuer: config.auth.issuer,
@@ -106,7 +126,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     isBehindDistributor: true,
     handlers,
   });
-  return { app, close: () => store.close() };
+  return { app, upgrade: live.upgrade, drain: live.drain, close: () => store.close() };
 }
 
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
@@ -136,6 +156,8 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   });
   return {
     app,
+    upgrade: proxy.upgrade,
+    drain: proxy.drain,
     close: () => {
       proxy.close();
       return Promise.resolve();

@@ -1,14 +1,11 @@
-import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { compose } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { BffConfig } from './config.ts';
-import { answerBrokenRequests } from './http/broken-requests.ts';
+import { createHttpServer } from './http/create-server.ts';
 
-/** Longer than the distributor keeps an idle connection, so that it never writes into a closed one. */
-const KEEP_ALIVE_MS = 75_000;
 /** The whole drain; the runner kills after 5 s. */
 const DRAIN_MS = 4_500;
 
@@ -33,13 +30,12 @@ function listen(server: Server, config: BffConfig): Promise<AddressInfo> {
 
 const config = settings();
 const logger = pino({ level: config.logLevel, base: { service: 'bff', role: config.own.role } });
-const { app, close } = compose(config, logger);
-const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
-answerBrokenRequests(server);
+const composition = compose(config, logger);
+const server = createHttpServer(composition);
 
 let isDraining = false;
 
-/** Takes no new connection, lets answers under way finish, then closes the stores. */
+/** Takes no new connection, says goodbye to live ones, lets answers under way finish, then closes the stores. */
 function drain(why: string): void {
   if (isDraining) return;
   isDraining = true;
@@ -50,7 +46,7 @@ function drain(why: string): void {
   }, DRAIN_MS);
   server.close(() => {
     clearTimeout(deadline);
-    close().then(
+    composition.close().then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed');
@@ -58,6 +54,7 @@ function drain(why: string): void {
       },
     );
   });
+  composition.drain();
   server.closeIdleConnections();
 }
 

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
 import type { Server } from 'node:http';
 import { HttpProblem } from './problem.ts';
+import { endWithProblem } from './raw-problem.ts';
 
 function problemOf(code: string | undefined): HttpProblem {
   switch (code) {
@@ -19,19 +18,7 @@ function problemOf(code: string | undefined): HttpProblem {
 /** Answers what is too broken to become a request, and so never reaches the application, as a problem too. */
 export function answerBrokenRequests(server: Server): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const problem = problemOf(error.code);
-    const body = JSON.stringify(problem.toBody(randomUUID()));
-    const head = [
-      `HTTP/1.1 ${String(problem.status)} ${STATUS_CODES[problem.status] ?? ''}`,
-      'Connection: close',
-      'Content-Type: application/problem+json; charset=utf-8',
-      'Cache-Control: no-store',
-      `Content-Length: ${String(Buffer.byteLength(body))}`,
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else endWithProblem(socket, problemOf(error.code));
   });
 }

@@ -4,7 +4,8 @@ import { HttpProblem } from './problem.ts';
 /** Deeper than any body of the API, far from the end of the stack. */
 const MAX_DEPTH = 32;
 
-function assertPlain(value: unknown, depth: number): void {
+/** Throws `invalid_request` for a value that holds such text or nests too deep. */
+export function assertPlain(value: unknown, depth = 0): void {
   if (typeof value === 'string') {
     if (value.includes('\u0000') || !value.isWellFormed())
       throw new HttpProblem('invalid_request', 'Text may hold neither NUL nor half a character.');

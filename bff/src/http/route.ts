@@ -16,6 +16,15 @@ export interface RouteContext<Body, Query> {
   readonly query: Query;
 }
 
+/** What a route answers when all is well. */
+export interface RouteSuccess {
+  readonly status: number;
+  readonly description: string;
+  readonly schema?: Type.TSchema;
+  /** Default `application/json`. */
+  readonly mediaType?: string;
+}
+
 /** One operation of the API: it is served from this, and documented from the same. */
 export interface RouteSpec<B extends Type.TSchema, Q extends Type.TSchema> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
@@ -26,7 +35,7 @@ export interface RouteSpec<B extends Type.TSchema, Q extends Type.TSchema> {
   readonly body?: B;
   readonly query?: Q;
   readonly headers?: readonly string[];
-  readonly success: { readonly status: number; readonly description: string; readonly schema?: Type.TSchema };
+  readonly success: RouteSuccess;
   readonly handle: (context: RouteContext<Type.Static<B>, Type.Static<Q>>) => Promise<void> | void;
 }
 
@@ -39,7 +48,7 @@ export interface Route {
   readonly body?: Type.TSchema | undefined;
   readonly query?: Type.TSchema | undefined;
   readonly headers?: readonly string[] | undefined;
-  readonly success: { readonly status: number; readonly description: string; readonly schema?: Type.TSchema };
+  readonly success: RouteSuccess;
   /** Absent where another router serves it and only the documentation is needed. */
   readonly handler?: RequestHandler;
 }

@@ -52,7 +52,7 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       'X-Region-Id',
       'X-Reason',
     ],
-    exposedHeaders: ['ETag', 'Location', 'Retry-After', 'X-Lumina-Cache', 'X-Request-Id'],
+    exposedHeaders: ['ETag', 'Location', 'Retry-After', 'X-Lumina-Cache', 'X-Lumina-Stream', 'X-Request-Id'],
     maxAge: 600,
   });
 }

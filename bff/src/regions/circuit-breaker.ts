@@ -17,8 +17,8 @@ export interface CircuitBreakerOptions {
   readonly now: () => number;
 }
 
-/** Five refused connections in a row are an outage, not a hiccup; 5 s spare callers without hiding a recovery. */
-const DEFAULTS: CircuitBreakerOptions = { failuresToOpen: 5, openMs: 5_000, now: () => performance.now() };
+/** Five refused connections in a row are an outage, not a hiccup; 2 s spare callers without hiding a recovery. */
+const DEFAULTS: CircuitBreakerOptions = { failuresToOpen: 5, openMs: 2_000, now: () => performance.now() };
 
 /** A closed breaker. */
 export function createCircuitBreaker(options: Partial<CircuitBreakerOptions> = {}): CircuitBreaker {

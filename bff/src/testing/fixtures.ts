@@ -9,7 +9,8 @@ import type { AuthConfig, BffConfig, RoleConfig } from '../config.ts';
 import { openConfigStore } from '../config-store/config-store.ts';
 import { importSeed } from '../config-store/import-seed.ts';
 import type { Seed } from '../config-store/seed.ts';
-import { startServer } from './http-server.ts';
+import { createHttpServer } from '../http/create-server.ts';
+import { listenLocally } from './http-server.ts';
 import type { TestServer } from './http-server.ts';
 import type { LocalIssuer } from './local-issuer.ts';
 
@@ -29,13 +30,14 @@ async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> 
     auth: authOf(issuer),
     own,
   };
-  const { app, close } = compose(config, logger);
-  const server = await startServer(app);
+  const composition = compose(config, logger);
+  const server = await listenLocally(createHttpServer(composition));
   return {
     ...server,
     close: async () => {
+      composition.drain();
       await server.close();
-      await close();
+      await composition.close();
     },
   };
 }

@@ -11,8 +11,12 @@ export interface TestServer {
 }
 
 /** Serves a handler on a free port of 127.0.0.1. */
-export async function startServer(handler: RequestListener): Promise<TestServer> {
-  const server = createServer(handler);
+export function startServer(handler: RequestListener): Promise<TestServer> {
+  return listenLocally(createServer(handler));
+}
+
+/** Lets a server listen on a free port of 127.0.0.1. */
+export async function listenLocally(server: Server): Promise<TestServer> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -123,7 +123,8 @@ function currentDashboard(body: unknown): unknown {
   }
 }
 
-function translate(error: unknown): unknown {
+/** What an evaluation failed with, as a problem where it is one; what is unknown comes back as it is. */
+export function translate(error: unknown): unknown {
   if (error instanceof RangeRequestError || error instanceof LiteralError) {
     return new HttpProblem('invalid_request', error.message, { cause: error });
   }

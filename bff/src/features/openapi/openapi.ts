@@ -48,7 +48,9 @@ function operationOf(route: Route): Json {
     responses: {
       [String(success.status)]: {
         description: success.description,
-        ...(success.schema === undefined ? {} : { content: { 'application/json': { schema: success.schema } } }),
+        ...(success.schema === undefined
+          ? {}
+          : { content: { [success.mediaType ?? 'application/json']: { schema: success.schema } } }),
       },
       default: PROBLEM_RESPONSE,
     },

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import type { MetricReply } from '@lumina/contracts';
+import { LIVE_HEARTBEAT_MS } from '@lumina/contracts';
+import type { Identity } from '../auth/identity.ts';
+import { metricProblemOf } from '../features/metrics/index.ts';
+import type { MetricService } from '../features/metrics/index.ts';
+import { HttpProblem } from '../http/problem.ts';
+import { systemClock } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { EvaluationGate } from './evaluation-gate.ts';
+import { FrameEncoder, FrameNumbers } from './frame.ts';
+import { toFrameProblem } from './live-query.ts';
+import type { LiveQuery } from './live-query.ts';
+import { LiveStream } from './stream.ts';
+import type { StreamPart } from './stream.ts';
+import { canonicalScope, topicKey, topicSubject } from './topic-key.ts';
+import { Topic } from './topic.ts';
+
+/** What a hub needs. */
+export interface LiveHubOptions {
+  readonly service: Pick<MetricService, 'query'>;
+  /** The first of a row of failed evaluations of one topic. */
+  readonly onFailure: (error: unknown) => void;
+  readonly clock?: Clock;
+}
+
+/** Evaluations at a time: each reads with up to eight connections of the store. */
+const MAX_EVALUATIONS = 8;
+const MAX_STREAMS_PER_IDENTITY = 20;
+const MAX_QUESTIONS_PER_IDENTITY = 200;
+const RATE_RETRY_SECONDS = '5';
+/** Viewers of a process that ends come back one after the other. */
+const SHUTDOWN_RETRY_MS = { least: 200, spread: 1_300 } as const;
+
+/** All live connections of a process and what they watch. */
+export class LiveHub {
+  readonly #service: Pick<MetricService, 'query'>;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #clock: Clock;
+  readonly #numbers = new FrameNumbers();
+  readonly #encoder = new FrameEncoder();
+  readonly #gate = new EvaluationGate(MAX_EVALUATIONS);
+  readonly #topics = new Map<string, Topic>();
+  readonly #streams = new Map<string, LiveStream>();
+  #cancelBeat: (() => void) | undefined;
+  #isDraining = false;
+
+  constructor({ service, onFailure, clock = systemClock }: LiveHubOptions) {
+    this.#service = service;
+    this.#onFailure = onFailure;
+    this.#clock = clock;
+  }
+
+  /** Opens a stream, to be started once its connection stands. Throws `rate_limited` or `overloaded`. */
+  open(identity: Identity, queries: readonly LiveQuery[]): LiveStream {
+    this.#assertRoom(identity, queries.length);
+    const stream = new LiveStream({
+      id: randomBytes(16).toString('base64url'),
+      identity,
+      parts: queries.map((query) => this.#partOf(identity, query)),
+      clock: this.#clock,
+      numbers: this.#numbers,
+      encoder: this.#encoder,
+      onClosed: ({ id }) => {
+        this.#streams.delete(id);
+        if (this.#streams.size === 0) this.#cancelBeat?.();
+      },
+    });
+    if (this.#streams.size === 0) this.#beatLater();
+    this.#streams.set(stream.id, stream);
+    return stream;
+  }
+
+  /** Lets a stream go on with a new token of the same identity; until when, epoch ms. Throws `not_found`, `forbidden`. */
+  extend(streamId: string, identity: Identity): number {
+    const stream = this.#streams.get(streamId);
+    if (stream === undefined) throw new HttpProblem('not_found', 'There is no such stream any more; open a new one.');
+    if (!isSameViewer(stream.identity, identity))
+      throw new HttpProblem('forbidden', 'This token is of another identity than the stream; open a new one.');
+    stream.extend(identity.expiresAtSeconds);
+    return stream.expiresAtMs;
+  }
+
+  /** Says goodbye to everyone; afterwards no stream opens any more. */
+  drain(): void {
+    this.#isDraining = true;
+    for (const stream of this.#streams.values())
+      stream.end('shutdown', Math.round(SHUTDOWN_RETRY_MS.least + Math.random() * SHUTDOWN_RETRY_MS.spread));
+    for (const topic of this.#topics.values()) topic.close();
+    this.#topics.clear();
+  }
+
+  #assertRoom(identity: Identity, questions: number): void {
+    if (this.#isDraining)
+      throw new HttpProblem('overloaded', 'This process ends; connect again.', { headers: { 'Retry-After': '1' } });
+    const own = [...this.#streams.values()].filter(
+      ({ identity: other }) => other.sub === identity.sub && other.territoryId === identity.territoryId,
+    );
+    const asked = own.reduce((sum, { size }) => sum + size, questions);
+    if (own.length < MAX_STREAMS_PER_IDENTITY && asked <= MAX_QUESTIONS_PER_IDENTITY) return;
+    throw new HttpProblem('rate_limited', 'Too many live connections are open; close some.', {
+      headers: { 'Retry-After': RATE_RETRY_SECONDS },
+    });
+  }
+
+  #partOf(identity: Identity, { id, ask }: LiveQuery): StreamPart {
+    if (ask instanceof HttpProblem) return { id, source: ask };
+    const subject = topicSubject(identity, ask);
+    if (ask.territory === 'platform' && !subject.identity.permissions.includes('system:read')) {
+      const detail = 'Metrics of the platform need the permission system:read.';
+      return { id, source: new HttpProblem('forbidden', detail) };
+    }
+    return { id, source: this.#topicOf(topicKey(subject), (signal) => this.#query(subject, signal)) };
+  }
+
+  #query({ request, identity }: ReturnType<typeof topicSubject>, signal: AbortSignal): Promise<MetricReply> {
+    return this.#service.query(request, identity, signal);
+  }
+
+  #topicOf(key: string, evaluate: (signal: AbortSignal) => Promise<MetricReply>): Topic {
+    const known = this.#topics.get(key);
+    if (known !== undefined) return known;
+    const topic: Topic = new Topic(key, {
+      clock: this.#clock,
+      numbers: this.#numbers,
+      gate: this.#gate,
+      evaluate,
+      refusalOf: (error) => {
+        const problem = metricProblemOf(error);
+        return problem instanceof HttpProblem && problem.status < 500 ? toFrameProblem(problem) : undefined;
+      },
+      onFailure: this.#onFailure,
+      onAbandoned: () => {
+        topic.close();
+        this.#topics.delete(key);
+      },
+    });
+    this.#topics.set(key, topic);
+    return topic;
+  }
+
+  #beatLater(): void {
+    this.#cancelBeat = this.#clock.after(LIVE_HEARTBEAT_MS, () => {
+      for (const stream of this.#streams.values()) stream.beat();
+      if (this.#streams.size > 0) this.#beatLater();
+    });
+  }
+}
+
+/** Whether a token may take the place of another: same person, same place, same rows, no right of the stream lost. */
+function isSameViewer(one: Identity, other: Identity): boolean {
+  const seesPlatform = (identity: Identity): boolean => identity.permissions.includes('system:read');
+  return (
+    one.sub === other.sub &&
+    one.territoryId === other.territoryId &&
+    one.regionId === other.regionId &&
+    canonicalScope(one.scope) === canonicalScope(other.scope) &&
+    (seesPlatform(other) || !seesPlatform(one))
+  );
+}

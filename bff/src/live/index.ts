@@ -1,0 +1,38 @@
+import type { Router } from 'express';
+import type { RegionId } from '@lumina/contracts';
+import type { Served } from '../http/create-server.ts';
+import { systemClock } from './clock.ts';
+import { LiveHub } from './hub.ts';
+import type { LiveHubOptions } from './hub.ts';
+import { liveRouter } from './route.ts';
+import { createTickets } from './tickets.ts';
+import { createLiveSockets } from './web-sockets.ts';
+
+/** What live connections need. */
+export interface LiveFeatureOptions extends LiveHubOptions {
+  readonly regionId: RegionId;
+}
+
+/** Live connections of one process. */
+export interface LiveFeature {
+  /** Mount it at `/api/live`, behind authentication and a JSON body parser. */
+  readonly router: Router;
+  readonly upgrade: Served['upgrade'];
+  /** Says goodbye to all, and lets nobody new in. */
+  readonly drain: () => void;
+}
+
+/** Live frames over event streams and WebSockets. */
+export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
+  const hub = new LiveHub(options);
+  const tickets = createTickets(options.regionId, options.clock ?? systemClock);
+  const sockets = createLiveSockets(hub, tickets);
+  return {
+    router: liveRouter(hub, tickets),
+    upgrade: sockets.upgrade,
+    drain: () => {
+      sockets.drain();
+      hub.drain();
+    },
+  };
+}

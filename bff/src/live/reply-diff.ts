@@ -1,0 +1,70 @@
+import type { MetricReply, MetricSeries } from '@lumina/contracts';
+
+type Points = MetricSeries['points'];
+
+/** What a `delta` frame holds: of `data` only what changed, the rest whole. */
+export type ReplyDelta = Pick<MetricReply, 'data' | 'aggregations' | 'errors' | 'meta'>;
+
+function seriesKey({ ref, metric, group, compare }: MetricSeries): string {
+  return JSON.stringify([ref, metric, compare ?? null, Object.entries(group).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** Series by key in their order; undefined where two cannot be told apart. */
+function byKey(series: readonly MetricSeries[]): ReadonlyMap<string, MetricSeries> | undefined {
+  const keyed = new Map(series.map((one) => [seriesKey(one), one]));
+  return keyed.size === series.length ? keyed : undefined;
+}
+
+const timeAt = (points: Points, index: number): number => points[index]?.[0] ?? Number.POSITIVE_INFINITY;
+
+/** The points that turn `previous` into `next`, or undefined where adding and replacing cannot do it. */
+function changedPoints(previous: Points, next: Points, fromMs: number): Points | undefined {
+  const firstMs = timeAt(next, 0);
+  let index = 0;
+  while (timeAt(previous, index) < firstMs) index += 1;
+  // What lies before the first bucket goes by itself, but only if that bucket is the one that overlaps the start.
+  if ((index > 0 && firstMs > fromMs) || timeAt(next, 1) <= fromMs) return undefined;
+  const changed: Points = [];
+  for (const point of next) {
+    const knownMs = timeAt(previous, index);
+    if (knownMs < point[0]) return undefined;
+    if (knownMs > point[0] || !Object.is(previous[index]?.[1], point[1])) changed.push(point);
+    if (knownMs === point[0]) index += 1;
+  }
+  return index === previous.length ? changed : undefined;
+}
+
+function hasOrderOf(next: ReadonlyMap<string, MetricSeries>, previous: ReadonlyMap<string, MetricSeries>): boolean {
+  const fresh = [...next.keys()].filter((key) => !previous.has(key));
+  const applied = [...previous.keys(), ...fresh];
+  return applied.length === next.size && [...next.keys()].every((key, index) => key === applied[index]);
+}
+
+/**
+ * What changed from one reply to the next. Undefined where a delta cannot say it (a series that vanished or moved, other
+ * bins, a grid that shifted): then the whole reply has to be sent.
+ */
+export function diffReplies(previous: MetricReply, next: MetricReply): ReplyDelta | undefined {
+  if (previous.meta.bin !== next.meta.bin || previous.meta.timeZone !== next.meta.timeZone) return undefined;
+  const known = byKey(previous.data);
+  const wanted = byKey(next.data);
+  if (known === undefined || wanted === undefined || !hasOrderOf(wanted, known)) return undefined;
+  const data: MetricSeries[] = [];
+  for (const [key, series] of wanted) {
+    const points = changedPoints(known.get(key)?.points ?? [], series.points, next.meta.from);
+    if (points === undefined) return undefined;
+    if (points.length > 0 || !known.has(key)) data.push({ ...series, points });
+  }
+  return { data, aggregations: next.aggregations, errors: next.errors, meta: next.meta };
+}
+
+/** The buckets that closed between two replies: from the one that was open to the one that is open now. */
+export function closedSpan(previous: MetricReply, next: MetricReply): { from: number; to: number } | undefined {
+  const openAt = ({ data }: MetricReply): number | undefined =>
+    data.find(({ compare }) => compare === undefined)?.points.at(-1)?.[0];
+  const from = openAt(previous);
+  const to = openAt(next);
+  return from !== undefined && to !== undefined && previous.meta.bin === next.meta.bin && from < to
+    ? { from, to }
+    : undefined;
+}

@@ -1,0 +1,38 @@
+import { Router } from 'express';
+import { assertPermission, identityOf } from '../auth/identity.ts';
+import { pathParameter } from '../http/route.ts';
+import type { LiveHub } from './hub.ts';
+import { parseLiveQueries } from './live-query.ts';
+import { beginEventStream } from './sse-sink.ts';
+import type { Tickets } from './tickets.ts';
+
+/** Routes below `/api/live`: the event stream, tickets for WebSockets, and new tokens for streams under way. */
+export function liveRouter(hub: LiveHub, tickets: Tickets): Router {
+  const router = Router();
+
+  router.post('/', (request, response) => {
+    const identity = identityOf(request);
+    assertPermission(identity, 'metrics:read');
+    const { queries, resume } = parseLiveQueries(request.body);
+    const stream = hub.open(identity, queries);
+    response.once('close', () => {
+      stream.close();
+    });
+    stream.start(beginEventStream(response, stream.id), request.get('last-event-id') ?? resume);
+  });
+
+  router.post('/ticket', (request, response) => {
+    const identity = identityOf(request);
+    assertPermission(identity, 'metrics:read');
+    response.set('Cache-Control', 'no-store').json(tickets.issue(identity));
+  });
+
+  router.post('/:stream/token', (request, response) => {
+    const identity = identityOf(request);
+    assertPermission(identity, 'metrics:read');
+    const expiresAt = hub.extend(pathParameter(request, 'stream'), identity);
+    response.set('Cache-Control', 'no-store').json({ expiresAt });
+  });
+
+  return router;
+}

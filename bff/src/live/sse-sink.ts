@@ -1,0 +1,40 @@
+import type { ServerResponse } from 'node:http';
+import { LIVE_STREAM_HEADER } from '@lumina/contracts';
+import type { Sink } from './stream.ts';
+
+const COMMENT = Buffer.from(': \n\n');
+/** How long a viewer may take to read the end of its stream before the connection is cut. */
+const END_MS = 1_000;
+
+/** Begins an event stream on a response. */
+export function beginEventStream(response: ServerResponse, streamId: string): Sink {
+  response.statusCode = 200;
+  response.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-cache, no-transform');
+  response.setHeader('X-Accel-Buffering', 'no');
+  response.setHeader(LIVE_STREAM_HEADER, streamId);
+  response.socket?.setNoDelay(true);
+  response.flushHeaders();
+  // A proxy passes headers on with the first bytes only.
+  response.write(COMMENT);
+  const canWrite = (): boolean => !response.destroyed && !response.writableEnded;
+  return {
+    wire: 'sse',
+    write: (bytes) => {
+      if (canWrite()) response.write(bytes);
+    },
+    beat: () => {
+      if (canWrite()) response.write(COMMENT);
+    },
+    pendingBytes: () => response.writableLength,
+    end: () => {
+      const timer = setTimeout(() => {
+        response.destroy();
+      }, END_MS);
+      response.once('close', () => {
+        clearTimeout(timer);
+      });
+      response.end();
+    },
+  };
+}

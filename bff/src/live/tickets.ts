@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import type { RegionId } from '@lumina/contracts';
+import type { Identity } from '../auth/identity.ts';
+import type { Clock } from './clock.ts';
+
+/** A ticket as handed out. */
+export interface IssuedTicket {
+  readonly ticket: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** One-time tickets for WebSockets, which in browsers cannot send a token. */
+export interface Tickets {
+  readonly issue: (identity: Identity) => IssuedTicket;
+  /** The identity of a ticket, once; undefined for what is unknown, used or late. */
+  readonly take: (ticket: string) => Identity | undefined;
+}
+
+const LIFETIME_MS = 30_000;
+const MAX_TICKETS = 10_000;
+const TICKET_BYTES = 24;
+
+/** Keeps tickets in memory; where there are too many the oldest goes. */
+export function createTickets(regionId: RegionId, clock: Clock): Tickets {
+  // In the order of issue, which is that of expiry.
+  const issued = new Map<string, { readonly identity: Identity; readonly expiresAt: number }>();
+
+  function dropOld(): void {
+    for (const [ticket, { expiresAt }] of issued) {
+      if (expiresAt > clock.now() && issued.size < MAX_TICKETS) return;
+      issued.delete(ticket);
+    }
+  }
+
+  return {
+    issue: (identity) => {
+      dropOld();
+      const ticket = `r${String(regionId)}_${randomBytes(TICKET_BYTES).toString('base64url')}`;
+      const expiresAt = clock.now() + LIFETIME_MS;
+      issued.set(ticket, { identity, expiresAt });
+      return { ticket, expiresAt };
+    },
+    take: (ticket) => {
+      const known = issued.get(ticket);
+      issued.delete(ticket);
+      return known === undefined || known.expiresAt <= clock.now() ? undefined : known.identity;
+    },
+  };
+}
