@@ -30,7 +30,12 @@ export type TimestreamLocalOptions = {
 };
 
 /** A running server. */
-export type TimestreamLocal = { url: string; close: () => Promise<void> };
+export type TimestreamLocal = {
+  url: string;
+  /** Deletes at once what is older than its table's retention, and answers how many records that were; else it happens every minute. */
+  deleteExpired: () => Promise<number>;
+  close: () => Promise<void>;
+};
 
 /** Starts a local server with the wire protocol of Amazon Timestream for LiveAnalytics. */
 export async function startTimestreamLocal(options: TimestreamLocalOptions): Promise<TimestreamLocal> {
@@ -65,9 +70,15 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
     throw error;
   }
   const { port } = server.address() as AddressInfo;
+  const retention = setInterval(() => {
+    regions.deleteExpired().catch(onError);
+  }, RETENTION_EVERY_MS);
+  retention.unref();
   return {
     url: `http://${options.host}:${port}`,
+    deleteExpired: () => regions.deleteExpired(),
     close: async () => {
+      clearInterval(retention);
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
@@ -83,3 +94,4 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
 
 // Calls under way may finish; after that their connections are cut.
 const CLOSE_GRACE_MS = 2000;
+const RETENTION_EVERY_MS = 60_000;

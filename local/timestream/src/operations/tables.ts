@@ -45,8 +45,8 @@ export const tableOperations: Record<string, Operation> = {
     return Promise.resolve({ Tables: page.map((entry) => describe(context, entry)), NextToken: nextToken });
   },
 
-  UpdateTable: (context) =>
-    context.region.lock.run(async () => {
+  UpdateTable: async (context) => {
+    const entry = await context.region.lock.run(async () => {
       const entry = namedTable(context);
       const given = readPartitionKeys(context.body);
       await context.region.catalog.updateTable(entry, {
@@ -54,8 +54,12 @@ export const tableOperations: Record<string, Operation> = {
         partitionKeys: given.length > 0 ? changedEnforcement(entry.partitionKeys, given) : entry.partitionKeys,
         updatedMs: context.clock.nowMs(),
       });
-      return { Table: describe(context, entry) };
-    }),
+      return entry;
+    });
+    // A shorter retention acts at once.
+    await context.region.deleteExpired(context.clock.nowMs());
+    return { Table: describe(context, entry) };
+  },
 
   DeleteTable: (context) =>
     context.region.lock.run(async () => {

@@ -6,6 +6,7 @@ import type { Clock } from '../clock.ts';
 import { RegionWriter } from '../write/writer.ts';
 import { Catalog } from './catalog.ts';
 import { Mutex } from './mutex.ts';
+import { deleteExpired } from './retention.ts';
 
 const DUCKDB_SETTINGS = { threads: '2', memory_limit: '2GB' };
 
@@ -54,6 +55,15 @@ export class Region {
     } finally {
       this.idleReaders.push(connection);
     }
+  }
+
+  /** Deletes what is older than its table's retention; answers how many records that were. */
+  deleteExpired(nowMs: number): Promise<number> {
+    return this.lock.run(async () => {
+      const deleted = await deleteExpired(this.writeConnection, this.catalog.tablesOf(), nowMs);
+      if (deleted > 0) this.writer.forgetKeys();
+      return deleted;
+    });
   }
 
   async close(): Promise<void> {

@@ -38,6 +38,13 @@ export class Regions {
     return opened;
   }
 
+  /** Deletes what is older than its table's retention, in every region that is open. */
+  async deleteExpired(): Promise<number> {
+    const regions = await Promise.all(this.open.values());
+    const deleted = await Promise.all(regions.map((region) => region.deleteExpired(this.clock.nowMs())));
+    return deleted.reduce((sum, count) => sum + count, 0);
+  }
+
   async close(): Promise<void> {
     const results = await Promise.allSettled(this.open.values());
     const regions = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

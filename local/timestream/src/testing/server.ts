@@ -30,6 +30,8 @@ export type TestServer = {
   put: (records: _Record[], common?: _Record) => Promise<void>;
   /** All rows of a query, over all its pages, as texts. */
   rows: (sql: string, maxRows?: number) => Promise<(string | null)[][]>;
+  /** Lets retention act now. */
+  deleteExpired: () => Promise<number>;
   clientsFor: (region: string) => { write: TimestreamWriteClient; query: TimestreamQueryClient };
   close: () => Promise<void>;
 };
@@ -69,6 +71,7 @@ export async function startTestServer(options: { prepared: boolean } = { prepare
       );
     },
     rows: (sql, maxRows) => allRows(query, sql, maxRows),
+    deleteExpired: () => server.deleteExpired(),
     clientsFor,
     close: async () => {
       for (const client of opened) client.destroy();

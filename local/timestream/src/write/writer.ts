@@ -55,6 +55,11 @@ export class RegionWriter {
     await this.running;
   }
 
+  /** Forgets what is known of stored records, after some were deleted. Must run under the lock. */
+  forgetKeys(): void {
+    this.index.clear();
+  }
+
   private async drain(): Promise<void> {
     await delay(GATHER_MS);
     while (this.queue.length > 0) {
