@@ -1,6 +1,6 @@
 // The direction of imports: contracts <- sdk | bff | ingest, and the layers inside each. One rule, one sentence of why.
 
-const TEST = '\\.test\\.ts$|/testing/|/test-support/';
+const TEST = '\\.(test|stories)\\.ts$|/testing/|/test-support/';
 const SHIPPED = '^(contracts|sdk|bff|ingest)/src/';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -53,14 +53,38 @@ module.exports = {
       comment: 'An example shows what a stranger can do with @lumina/sdk.',
       severity: 'error',
       from: { path: '^examples/' },
-      to: { path: '^(contracts|bff|ingest|local)/' },
+      to: { path: '^(contracts|bff|ingest|local|storybook|bench)/' },
+    },
+    {
+      name: 'examples-import-no-internals',
+      comment: 'What the package exports is what a stranger can import.',
+      severity: 'error',
+      from: { path: '^examples/' },
+      to: {
+        path: '^sdk/',
+        pathNot: '^sdk/src/(index|client/index|testing/index|define/[^/]+)\\.ts$|^sdk/package\\.json$',
+      },
+    },
+    {
+      name: 'examples-stand-alone',
+      comment: 'An example is copied as one folder.',
+      severity: 'error',
+      from: { path: '^examples/([^/]+)/' },
+      to: { path: '^examples/', pathNot: '^examples/$1/' },
+    },
+    {
+      name: 'storybook-shows-the-sdk',
+      comment: 'Stories run against the fake service of the sdk, never against a real one.',
+      severity: 'error',
+      from: { path: '^storybook/' },
+      to: { path: '^(bff|ingest|local|examples|bench)/' },
     },
     {
       name: 'tests-stay-out-of-what-ships',
       severity: 'error',
-      comment: 'Shipped code never imports a test.',
+      comment: 'Shipped code never imports a test or a story.',
       from: { pathNot: TEST },
-      to: { path: '\\.test\\.ts$' },
+      to: { path: '\\.(test|stories)\\.ts$' },
     },
 
     // sdk: client -> controllers -> components -> define, charts beside components.

@@ -27,9 +27,13 @@ const definitions = readdirSync(`${sdk}src/define`)
 const entriesIn = (folder: string, names: readonly string[], extension: string): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `${folder}${name}${extension}`]));
 
-/** What npm installs beside the sdk stays outside its modules; the workspace's own contracts go in. */
+/**
+ * What npm installs beside the sdk stays outside its modules. Two packages go in: the workspace's own contracts, and
+ * query-core, which reads NODE_ENV and so fails in a page that has no bundler.
+ */
+const BUNDLED = ['@lumina/contracts', '@tanstack/query-core'];
 const external = Object.keys(manifest.dependencies)
-  .filter((name) => name !== '@lumina/contracts')
+  .filter((name) => !BUNDLED.includes(name))
   .map((name) => new RegExp(`^${name}(/|$)`, 'u'));
 
 /** Files of an earlier build would be published with this one. */

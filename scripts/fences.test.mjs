@@ -18,6 +18,9 @@ const BREACHES = {
   'peers-never-meet': ['ingest/src/core/peer.ts', '../../../bff/src/features/a/target.ts'],
   'what-ships-needs-no-local-cloud': ['bff/src/features/a/local.ts', '../../../../local/idp/src/target.ts'],
   'examples-use-the-published-surface': ['examples/standalone/src/page.ts', '../../../contracts/src/target.ts'],
+  'examples-import-no-internals': ['examples/standalone/src/internal.ts', '../../../sdk/src/components/tile/target.ts'],
+  'examples-stand-alone': ['examples/plain-html/borrowed.ts', '../standalone/src/target.ts'],
+  'storybook-shows-the-sdk': ['storybook/src/real.ts', '../../bff/src/features/a/target.ts'],
   'tests-stay-out-of-what-ships': ['bff/src/features/a/tested.ts', './target.test.ts'],
   'sdk-client-without-lit': ['sdk/src/client/view.ts', 'lit'],
   'sdk-controllers-below-components': ['sdk/src/controllers/controller.ts', '../components/tile/target.ts'],
@@ -61,7 +64,7 @@ before(async () => {
   for (const [file, text] of Object.entries(EXTRA_FILES)) write(file, text);
 
   const { tsConfig: _, ...options } = config.options;
-  const { output } = await cruise(['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples'], {
+  const { output } = await cruise(['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook'], {
     ...options,
     baseDir: root,
     validate: true,

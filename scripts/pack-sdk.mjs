@@ -3,7 +3,7 @@
 // stranger needs. The workspace itself is private, so that it cannot be published by mistake.
 //
 //   node scripts/pack-sdk.mjs [folder]   writes the tarball there (here by default) and prints its path
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,10 +20,27 @@ function publishedExport(target) {
   return { types: builtTypes(types), ...rest };
 }
 
+/** The packages that the built modules and their declarations import; the others are in them. */
+function importedPackages() {
+  const names = new Set();
+  for (const file of globSync('dist/{*,{client,define,testing,chunks}/*}.{js,d.ts}', { cwd: SDK })) {
+    if (file.endsWith('.iife.js')) continue;
+    const text = readFileSync(path.join(SDK, file), 'utf8');
+    for (const [, name] of text.matchAll(/(?:from|import)\s*\(?["'](@[^/"']+\/[^/"']+|[^@./"'][^/"']*)/g))
+      names.add(name);
+  }
+  return names;
+}
+
 /** The package.json of the published package. */
-export function publishedManifest(workspace) {
+function publishedManifest(workspace) {
   const { private: _, devDependencies: __, scripts: ___, ...kept } = workspace;
-  const dependencies = Object.entries(kept.dependencies).filter(([name]) => !name.startsWith('@lumina/'));
+  const imported = importedPackages();
+  const dependencies = Object.entries(kept.dependencies).filter(([name]) => imported.has(name));
+  if (dependencies.length < imported.size) {
+    const missing = [...imported].filter((name) => !(name in kept.dependencies));
+    throw new Error(`The built sdk imports ${missing.join(', ')}, which sdk/package.json does not depend on.`);
+  }
   const exports = Object.entries(kept.exports).map(([subpath, target]) => [subpath, publishedExport(target)]);
   return {
     ...kept,
@@ -35,7 +52,7 @@ export function publishedManifest(workspace) {
 }
 
 /** Lays the published package out in a folder. */
-export function stageSdk(folder) {
+function stageSdk(folder) {
   const manifest = JSON.parse(readFileSync(path.join(SDK, 'package.json'), 'utf8'));
   mkdirSync(folder, { recursive: true });
   cpSync(path.join(SDK, 'dist'), path.join(folder, 'dist'), {
