@@ -71,6 +71,8 @@ async function openPage(browser, origin, globals) {
   const context = await browser.newContext({
     viewport: { width: 1320, height: 900 },
     reducedMotion: 'reduce',
+    // Storybook knows a test by this word, and ends animations at once instead of waiting for them.
+    userAgent: `Chrome/${browser.version()} StorybookTestRunner`,
     locale: 'en-GB',
     timezoneId: 'Europe/London',
   });
@@ -120,7 +122,8 @@ function visitInPage(storyId) {
   return new Promise((resolve) => {
     const found = [];
     const listeners = {
-      playFunctionThrewException: (error) => found.push(`play: ${error.message}`),
+      // Testing Library goes on with the whole document.
+      playFunctionThrewException: (error) => found.push(`play: ${error.message.split('\n\n', 1)[0]}`),
       unhandledErrorsWhilePlaying: (errors) => found.push(...errors.map(({ message }) => `unhandled: ${message}`)),
       storyThrewException: (error) => found.push(`threw: ${error.message}`),
       storyErrored: ({ title, description }) => found.push(`error: ${title} ${description}`),

@@ -1,4 +1,3 @@
-import type { WidgetState } from '@lumina/sdk';
 import type { FakeBffOptions } from '@lumina/sdk/testing';
 
 /** `parameters.lumina` of a story: what its surroundings are. */
@@ -7,6 +6,9 @@ export interface StoryParameters {
   readonly bff?: Omit<FakeBffOptions, 'nowMs'>;
   /** Size of the box around the story, px; without a height it is as tall as it likes. */
   readonly box?: { readonly widthPx: number; readonly heightPx?: number };
-  /** The state that every widget of the story must come to before the story counts as shown; default any but loading. */
-  readonly state?: WidgetState;
+  /**
+   * The state that every widget of the story, or its board where there is none, must come to before the story counts as
+   * shown; default any but loading.
+   */
+  readonly state?: string;
 }
