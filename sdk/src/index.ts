@@ -1,4 +1,5 @@
 export * from './client/index.ts';
+export { REGIONS } from '@lumina/contracts';
 export { luminaContext } from './controllers/lumina-scope.ts';
 export type { LuminaScope } from './controllers/lumina-scope.ts';
 export { LuminaLine } from './components/line/line.ts';

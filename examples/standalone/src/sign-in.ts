@@ -5,6 +5,8 @@ import type { PageConfig } from './page-config.ts';
 export interface SignedIn {
   readonly userName: string;
   readonly getToken: GetToken;
+  /** Leaves for the identity provider and comes back to where the reader is now. */
+  readonly signInAgain: () => Promise<void>;
   readonly logOut: () => Promise<void>;
 }
 
@@ -19,8 +21,18 @@ export class SignInError extends Error {
   }
 }
 
+/** The identity provider knows this one address of the page; where the reader was comes back in the state. */
 function homeUrl(): string {
   return `${location.origin}/`;
+}
+
+function currentPath(): string {
+  return `${location.pathname}${location.search}`;
+}
+
+/** A path of this page; anything else that a state may hold leads home. */
+function safePath(path: string | undefined): string {
+  return path !== undefined && /^\/(?!\/)/u.test(path) ? path : '/';
 }
 
 function asSignInError(error: unknown): SignInError {
@@ -47,10 +59,10 @@ export async function signIn(config: PageConfig): Promise<SignedIn> {
     const query = new URLSearchParams(location.search);
     if (query.has('state') && (query.has('code') || query.has('error'))) {
       const { appState } = await auth0.handleRedirectCallback<{ path?: string }>();
-      history.replaceState(null, '', appState?.path ?? '/');
+      history.replaceState(null, '', safePath(appState?.path));
     }
     if (!(await auth0.isAuthenticated())) {
-      await auth0.loginWithRedirect({ appState: { path: location.pathname } });
+      await auth0.loginWithRedirect({ appState: { path: currentPath() } });
       return await new Promise<never>(() => undefined);
     }
     const user = await auth0.getUser();
@@ -61,6 +73,7 @@ export async function signIn(config: PageConfig): Promise<SignedIn> {
         if (token === undefined) throw new SignInError('login_required', 'The session has ended. Sign in again.');
         return token;
       },
+      signInAgain: () => auth0.loginWithRedirect({ appState: { path: currentPath() } }),
       logOut: () => auth0.logout({ logoutParams: { returnTo: homeUrl() } }),
     };
   } catch (error) {

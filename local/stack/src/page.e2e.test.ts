@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { findFreePortBase } from './ports.ts';
+import { BOARDS } from './seeds/dashboards.ts';
 import { startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { until } from './testing/until.ts';
@@ -29,16 +30,13 @@ describe('the standalone page', { timeout: 180_000 }, () => {
   let stack: Stack;
   let browser: Browser;
 
-  const logIn = async (page: Page, email: string): Promise<void> => {
-    await page.goto(stack.url);
+  const logIn = async (page: Page, email: string, path = '/'): Promise<void> => {
+    await page.goto(new URL(path, stack.url).href);
     await page.getByLabel('E-mail address').fill(email);
     await page.getByLabel('Password').fill('lumina');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.waitForURL((url) => url.href.startsWith(stack.url));
   };
-
-  /** What a screen reader would find on the board: it looks through shadow roots. */
-  const boardOf = (page: Page): Promise<string> => page.locator('app-board').ariaSnapshot();
 
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lumina-page-'));
@@ -60,7 +58,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     await rm(dataDir, { recursive: true });
   });
 
-  test('after login it shows tiles with names, whose numbers move', async () => {
+  test('after login it lists the boards, each of which opens with names and numbers that move', async () => {
     const page = await browser.newPage();
     const failures: string[] = [];
     page.on('pageerror', (error) => failures.push(error.message));
@@ -68,14 +66,19 @@ describe('the standalone page', { timeout: 180_000 }, () => {
       if (message.type() === 'error') failures.push(message.text());
     });
     await logIn(page, 'viewer@uk.example');
+    await page.getByRole('heading', { name: 'Dashboards', level: 1 }).waitFor();
+    for (const { title } of BOARDS) await page.getByRole('link', { name: title }).first().waitFor();
+    await page.locator('app-board-card').getByRole('link', { name: 'Queues' }).click();
 
+    const board = page.locator('lumina-dashboard');
     const named = await until('a queue by its name', 30_000, async () => {
-      const text = await boardOf(page);
+      const text = await board.ariaSnapshot();
       return QUEUE_NAMES.some((name) => text.includes(name)) ? text : undefined;
     });
     assert.doesNotMatch(named, /\bq_[a-z]+\b|\bag_\d+\b/, 'an id is shown where a name belongs');
 
-    const callsNumber = page.locator('lumina-widget[metric="call_count"]:not([kind="line"]) .number');
+    await page.locator('app-rail').getByRole('link', { name: 'Calls' }).click();
+    const callsNumber = board.locator('lumina-stat .number').first();
     const callsOf = async (): Promise<number | undefined> => {
       const digits = (await callsNumber.innerText()).replaceAll(',', '');
       return /^\d+$/.test(digits) ? Number(digits) : undefined;
@@ -90,14 +93,42 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     await page.close();
   });
 
-  test('a reload needs no second login', async () => {
+  test('a link into the page survives the login, and a reload needs no second one', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await logIn(page, 'viewer@us.example');
-    await page.locator('lumina-widget').first().waitFor();
+    const path = '/boards/queues?range=15m&zone=UTC';
+    await logIn(page, 'viewer@us.example', path);
+    await page.locator('lumina-dashboard').waitFor();
+    assert.equal(page.url(), new URL(path, stack.url).href);
     await page.reload();
-    await page.locator('lumina-widget').first().waitFor();
-    assert.ok(page.url().startsWith(stack.url));
+    await page.locator('lumina-dashboard').waitFor();
+    assert.equal(page.url(), new URL(path, stack.url).href);
     await context.close();
+  });
+
+  test('somebody of no territory names one, and sees it', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await logIn(page, 'super@lumina.example');
+    await page.getByLabel('Territory number').fill('202');
+    await page.getByLabel('Region').selectOption('United States');
+    await page.getByLabel('Reason').fill('ticket 7');
+    await page.getByRole('button', { name: 'Show this territory' }).click();
+    await page.getByText('You are looking at Meridian Home US: ticket 7').waitFor();
+    await page.locator('app-board-card').first().waitFor();
+    await context.close();
+  });
+
+  test('a region that does not run is told apart from one that does not exist', async () => {
+    for (const [email, heading] of [
+      ['viewer@au.example', 'Your region does not answer'],
+      ['viewer@nowhere.example', 'Your account names no known region'],
+    ] as const) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await logIn(page, email);
+      await page.getByRole('heading', { name: heading }).waitFor();
+      await context.close();
+    }
   });
 });
