@@ -1,4 +1,5 @@
 import { TOKENS, resolveTheme, useLanguageOf } from '@lumina/sdk';
+import type { ThemePreference } from '@lumina/sdk';
 import '@lumina/sdk/define';
 import { FakeBff } from '@lumina/sdk/testing';
 import type { Preview } from '@storybook/web-components-vite';
@@ -10,7 +11,7 @@ import type { StoryParameters } from '../src/story-parameters.ts';
 
 stopClock();
 
-type Globals = Record<keyof typeof INITIAL_GLOBALS, string>;
+type Globals = Record<Exclude<keyof typeof INITIAL_GLOBALS, 'theme'>, string> & { readonly theme: ThemePreference };
 
 function surroundingsOf(context: { readonly parameters: Record<string, unknown> }): StoryParameters {
   return context.parameters['lumina'] ?? {};
