@@ -27,40 +27,71 @@ export class HttpClient {
     this.#options = options;
   }
 
-  /** Sends a request and answers its JSON. Reads only, so that the one replay after 401 is safe. */
+  /** The address of a path of the API. */
+  url(path: string): URL {
+    return new URL(path, this.#options.baseUrl);
+  }
+
+  /** Sends a request and answers its JSON. Nothing is changed by it twice, so that the one replay after 401 is safe. */
   async request(request: ApiRequest): Promise<unknown> {
-    const token = await this.#options.tokens.current();
+    return this.#withToken(async (token) => {
+      const { clock, timeoutMs } = this.#options;
+      const timeout = AbortSignal.timeout(timeoutMs);
+      const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+      try {
+        const reply = await this.#send(request, token, 'application/json', signal);
+        return await readReply(reply, clock.localNowMs());
+      } catch (thrown) {
+        if (request.signal?.aborted === true) throw thrown;
+        throw errorFromThrown(thrown, timeout.aborted);
+      }
+    });
+  }
+
+  /**
+   * Opens a reply that goes on; its body is the caller's, and so is the time it may take. A status other than 2xx is
+   * thrown as `LuminaError`, like everything else that goes wrong unless the caller's signal is the reason.
+   */
+  async stream(request: ApiRequest): Promise<Response> {
+    return this.#withToken(async (token) => {
+      try {
+        const reply = await this.#send(request, token, 'text/event-stream', request.signal);
+        if (!reply.ok) await readReply(reply, this.#options.clock.localNowMs());
+        return reply;
+      } catch (thrown) {
+        if (request.signal?.aborted === true) throw thrown;
+        throw errorFromThrown(thrown, false);
+      }
+    });
+  }
+
+  async #withToken<T>(run: (token: string) => Promise<T>): Promise<T> {
+    const { tokens } = this.#options;
+    const token = await tokens.current();
     try {
-      return await this.#send(request, token);
+      return await run(token);
     } catch (error) {
       if (!(error instanceof LuminaError) || error.status !== 401) throw error;
-      return this.#send(request, await this.#options.tokens.replace(token));
+      return run(await tokens.replace(token));
     }
   }
 
-  async #send(request: ApiRequest, token: string): Promise<unknown> {
-    const { clock, timeoutMs } = this.#options;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]);
+  async #send(request: ApiRequest, token: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
+    const { clock } = this.#options;
     const sentAtMs = clock.localNowMs();
-    try {
-      const reply = await this.#options.fetch(new URL(request.path, this.#options.baseUrl).href, {
-        method: request.method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: 'application/json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        cache: 'no-store',
-        signal,
-      });
-      clock.observe(reply.headers.get('date'), sentAtMs, clock.localNowMs());
-      return await readReply(reply, clock.localNowMs());
-    } catch (thrown) {
-      if (request.signal?.aborted === true) throw thrown;
-      throw errorFromThrown(thrown, timeout.aborted);
-    }
+    const reply = await this.#options.fetch(this.url(request.path).href, {
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept,
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      cache: 'no-store',
+      ...(signal === undefined ? {} : { signal }),
+    });
+    clock.observe(reply.headers.get('date'), sentAtMs, clock.localNowMs());
+    return reply;
   }
 }
 

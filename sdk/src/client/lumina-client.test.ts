@@ -10,7 +10,13 @@ import type { GetToken } from './token-source.ts';
 const REQUEST = metricRequestOf({ metric: 'call_count', range: '1h', bin: '1m' });
 
 function clientOf(bff: FakeBff, getToken: GetToken = () => 'token-1'): LuminaClient {
-  return new LuminaClient({ baseUrl: 'http://api.example', getToken, fetch: bff.fetch, pollIntervalMs: 20 });
+  return new LuminaClient({
+    baseUrl: 'http://api.example',
+    getToken,
+    fetch: bff.fetch,
+    pollIntervalMs: 20,
+    transports: ['polling'],
+  });
 }
 
 function request(metric: string, range = '1h') {

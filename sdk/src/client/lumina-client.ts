@@ -1,20 +1,33 @@
-import { QueryClient, QueryObserver, environmentManager } from '@tanstack/query-core';
-import type { QueryObserverResult } from '@tanstack/query-core';
+import { QueryClient, environmentManager, notifyManager } from '@tanstack/query-core';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import { isClosedRange } from './closed-range.ts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 import { parseDirectory } from './directory.ts';
 import type { DirectoryKind, DirectoryNames } from './directory.ts';
 import { HttpClient } from './http-client.ts';
-import { LuminaError } from './lumina-error.ts';
+import type { ConnectionState } from './live/connection-state.ts';
+import { LiveConnection } from './live/live-connection.ts';
+import { SseTransport } from './live/sse-transport.ts';
+import { TRANSPORTS } from './live/transport.ts';
+import type { TransportName } from './live/transport.ts';
+import { WebSocketTransport, platformSocket } from './live/websocket-transport.ts';
+import type { OpenSocket } from './live/websocket-transport.ts';
+import { errorFromThrown } from './lumina-error.ts';
+import { managersOf } from './managers.ts';
+import type { ClientManagers } from './managers.ts';
 import { MetricBatcher } from './metric-batcher.ts';
-import { pollDelayMs, POLL_INTERVAL_MS } from './poll-delay.ts';
+import { MetricWatch } from './metric-watch.ts';
+import type { MetricsUpdate, Watch } from './metric-watch.ts';
+import { POLL_INTERVAL_MS } from './poll-delay.ts';
 import { queryKeys } from './query-keys.ts';
 import { ServerClock } from './server-clock.ts';
 import { parseSession } from './session.ts';
 import type { SessionInfo } from './session.ts';
 import { TokenSource } from './token-source.ts';
-import type { GetToken } from './token-source.ts';
+import type { GetToken, TokenNotice } from './token-source.ts';
+
+export type { MetricsUpdate, Watch } from './metric-watch.ts';
 
 /** Options of {@link LuminaClient}. */
 export interface LuminaClientOptions {
@@ -22,29 +35,28 @@ export interface LuminaClientOptions {
   readonly baseUrl: string;
   /** Gives access tokens; called again before they expire and when the service rejects one. */
   readonly getToken: GetToken;
+  /** Told of every new token: when it expires, never the token. */
+  readonly onToken?: (notice: TokenNotice) => void;
   /** A `fetch` of the host's own; default the global one. */
   readonly fetch?: typeof fetch;
-  /** How often live queries are repeated while the page is visible. Default 2,000. */
+  /** A WebSocket of the host's own; default the global one. */
+  readonly openSocket?: OpenSocket;
+  /** How live data may travel, best first; default server-sent events, WebSocket, polling. */
+  readonly transports?: readonly TransportName[];
+  /** How often live queries are repeated where they are polled and the page is visible. Default 2,000. */
   readonly pollIntervalMs?: number;
   /** When a request is given up. Default 15,000. */
   readonly timeoutMs?: number;
+  /** The page's visibility, network and timers, where the host or a test replaces them. */
+  readonly managers?: Partial<ClientManagers>;
   /** The local clock, for tests. */
   readonly localNowMs?: () => number;
 }
 
-/** What a watcher of metrics is told. */
-export interface MetricsUpdate {
-  readonly reply: MetricReply | undefined;
-  readonly error: LuminaError | undefined;
-  readonly isFetching: boolean;
-}
-
-/** A running watch. */
-export interface Watch {
-  /** Asks now, e.g. from a retry button. */
-  refresh(): void;
-  /** Ends it; nothing is called afterwards. */
-  stop(): void;
+/** Options of a watch. */
+export interface WatchOptions {
+  /** Whether the answer is kept up to date. Default: unless the range is over, e.g. `yesterday`. */
+  readonly isLive?: boolean;
 }
 
 const TIMEOUT_MS = 15_000;
@@ -62,30 +74,58 @@ export class LuminaClient {
   readonly #queries: QueryClient;
   readonly #http: HttpClient;
   readonly #batcher: MetricBatcher;
+  readonly #connection: LiveConnection;
   readonly #pollIntervalMs: number;
   readonly #failures = new Map<string, number>();
   readonly #stops = new Set<() => void>();
 
   constructor(options: LuminaClientOptions) {
+    const managers = managersOf(options.managers);
     this.clock = new ServerClock(options.localNowMs);
     this.#pollIntervalMs = options.pollIntervalMs ?? POLL_INTERVAL_MS;
-    this.#http = new HttpClient({
+    const { timers, random } = managers;
+    const tokens = new TokenSource(options.getToken, () => this.clock.nowMs(), {
+      onToken: options.onToken,
+      timers,
+      random,
+    });
+    const http = new HttpClient({
       baseUrl: options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`,
-      tokens: new TokenSource(options.getToken, () => this.clock.nowMs()),
+      tokens,
       clock: this.clock,
       // The global function must not be called as a method of something else.
       fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     });
+    this.#http = http;
     this.#batcher = new MetricBatcher((request) => this.#sendMetrics(request));
     this.#queries = new QueryClient({
       defaultOptions: {
         queries: { retry: false, networkMode: 'always', gcTime: CACHE_MS, structuralSharing: false },
       },
     });
+    this.#connection = new LiveConnection({
+      http,
+      tokens,
+      managers,
+      localNowMs: () => this.clock.localNowMs(),
+      names: options.transports ?? TRANSPORTS,
+      transports: [new SseTransport(http), new WebSocketTransport(http, timers, options.openSocket ?? platformSocket)],
+      publish: (updates) => {
+        notifyManager.batch(() => {
+          for (const { member, reply } of updates) this.#queries.setQueryData(member.queryKey, reply);
+        });
+      },
+      ask: (request) => this.query(request),
+    });
     // Without a window the cache would take the process for a server that renders once, and would never poll.
     environmentManager.setIsServer(() => false);
     this.#queries.mount();
+  }
+
+  /** How the live connection is; tells of changes. */
+  get connection(): ConnectionState {
+    return this.#connection.state;
   }
 
   /** Who is signed in; asked once. */
@@ -136,44 +176,55 @@ export class LuminaClient {
     return this.#batcher.query(request);
   }
 
-  /** Repeats a query while the page is visible and tells of every change; failures back off, refusals end it. */
-  watch(session: SessionInfo, request: MetricQueryRequest, listener: (update: MetricsUpdate) => void): Watch {
-    const observer = new QueryObserver<MetricReply>(this.#queries, {
+  /**
+   * Keeps a query answered and tells of every change: live where the service can push, by polling where it cannot.
+   * Failures keep the last reply; refusals end it until `refresh()`. Equal requests are asked once.
+   */
+  watch(
+    session: SessionInfo,
+    request: MetricQueryRequest,
+    listener: (update: MetricsUpdate) => void,
+    options: WatchOptions = {},
+  ): Watch {
+    const key = JSON.stringify(request);
+    const isLive = options.isLive ?? !isClosedRange(request.range, this.clock.nowMs());
+    const watch = new MetricWatch({
+      queries: this.#queries,
       queryKey: queryKeys.metrics(session, request),
-      queryFn: () => this.#counted(JSON.stringify(request), request),
-      refetchInterval: (query) =>
-        pollDelayMs(this.#pollIntervalMs, this.#failures.get(JSON.stringify(request)) ?? 0, query.state.error),
-      refetchIntervalInBackground: false,
-      refetchOnWindowFocus: 'always',
-      refetchOnReconnect: 'always',
-      // Neighbours that mount a moment later share what just arrived.
-      staleTime: this.#pollIntervalMs / 2,
+      request,
+      ask: () => this.#counted(key, request),
+      failures: () => this.#failures.get(key) ?? 0,
+      pollIntervalMs: this.#pollIntervalMs,
+      connection: isLive ? this.#connection : undefined,
+      listener,
     });
-    const tell = (result: QueryObserverResult<MetricReply>): void => {
-      listener({
-        reply: result.data,
-        error: result.error === null ? undefined : asLuminaError(result.error),
-        isFetching: result.isFetching,
-      });
-    };
-    const unsubscribe = observer.subscribe(tell);
     const stop = (): void => {
       this.#stops.delete(stop);
-      unsubscribe();
+      watch.stop();
     };
     this.#stops.add(stop);
-    tell(observer.getCurrentResult());
     return {
       refresh: () => {
-        void observer.refetch();
+        watch.refresh();
       },
       stop,
     };
   }
 
+  /** Closes the live connection and ends all polling until `resume()`; what is shown stays. */
+  suspend(): void {
+    this.#connection.suspend();
+  }
+
+  /** Goes on after `suspend()`: a fresh token first where the old one is about to expire, then what was missed. */
+  resume(): void {
+    this.#connection.resume();
+  }
+
   /** Forgets everything and ends all timers. */
   destroy(): void {
     for (const stop of [...this.#stops]) stop();
+    this.#connection.destroy();
     this.#queries.clear();
     this.#queries.unmount();
   }
@@ -182,9 +233,11 @@ export class LuminaClient {
     try {
       const reply = await this.query(request);
       this.#failures.delete(key);
+      this.#connection.polled(undefined);
       return reply;
     } catch (error) {
       this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+      this.#connection.polled(errorFromThrown(error, false));
       throw error;
     }
   }
@@ -199,15 +252,4 @@ export class LuminaClient {
     this.clock.observeInstant(reply.meta.asOf, sentAtMs, this.clock.localNowMs());
     return reply;
   }
-}
-
-function asLuminaError(error: Error): LuminaError {
-  if (error instanceof LuminaError) return error;
-  return new LuminaError({
-    code: 'INTERNAL',
-    retryable: false,
-    message: error.message,
-    suggestion: 'Report this: the client met something unexpected.',
-    cause: error,
-  });
 }

@@ -128,9 +128,10 @@ test('a token is replaced before it expires, once for all who wait', async () =>
   const tokens = new TokenSource(
     () => {
       asked += 1;
-      return jwt({ exp: nowMs / 1000 + 300, n: asked });
+      return jwt({ exp: nowMs / 1000 + 300, iat: nowMs / 1000, n: asked });
     },
     () => nowMs,
+    { random: () => 0.5 },
   );
   const [first, same] = await Promise.all([tokens.current(), tokens.current()]);
   assert.equal(first, same);
