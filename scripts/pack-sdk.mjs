@@ -7,6 +7,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { parseAst } from 'rollup/parseAst';
 import { ROOT, ensureInstalled, ensureSdkBuilt, npm } from './prepare.mjs';
 
 const SDK = path.join(ROOT, 'sdk');
@@ -20,16 +21,19 @@ function publishedExport(target) {
   return { types: builtTypes(types), ...rest };
 }
 
+/** What a module or a declaration file imports. */
+function specifiersOf(file) {
+  const text = readFileSync(path.join(SDK, file), 'utf8');
+  if (file.endsWith('.d.ts'))
+    return [...text.matchAll(/(?:\bfrom |\bimport\(|^import )["']([^"']+)["']/gm)].map(([, name]) => name);
+  return parseAst(text).body.flatMap(({ source }) => source?.value ?? []);
+}
+
 /** The packages that the built modules and their declarations import; the others are in them. */
 function importedPackages() {
-  const names = new Set();
-  for (const file of globSync('dist/{*,{client,define,testing,chunks}/*}.{js,d.ts}', { cwd: SDK })) {
-    if (file.endsWith('.iife.js')) continue;
-    const text = readFileSync(path.join(SDK, file), 'utf8');
-    for (const [, name] of text.matchAll(/(?:from|import)\s*\(?["'](@[^/"']+\/[^/"']+|[^@./"'][^/"']*)/g))
-      names.add(name);
-  }
-  return names;
+  const files = globSync('dist/{*,{client,define,testing,chunks}/*}.{js,d.ts}', { cwd: SDK });
+  const outside = files.flatMap(specifiersOf).filter((name) => !name.startsWith('.'));
+  return new Set(outside.map((name) => /^(@[^/]+\/)?[^/]+/.exec(name)[0]));
 }
 
 /** The package.json of the published package. */
@@ -47,7 +51,8 @@ function publishedManifest(workspace) {
     types: builtTypes(kept.types),
     exports: Object.fromEntries(exports),
     sideEffects: kept.sideEffects.filter((file) => file.startsWith('./dist/')),
-    dependencies: Object.fromEntries(dependencies),
+    // Pinned here, so that we know what we test; a range there, so that a host's own Lit can be the same one.
+    dependencies: Object.fromEntries(dependencies.map(([name, version]) => [name, `^${version}`])),
   };
 }
 

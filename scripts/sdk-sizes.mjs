@@ -7,6 +7,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { parseAst } from 'rollup/parseAst';
 
 const DIST = fileURLToPath(new URL('../sdk/dist/', import.meta.url));
 
@@ -20,9 +21,10 @@ const BUDGETS_KB = { 'lumina.iife.js': 120, 'define/all.js': 60, 'client/index.j
 function closureOf(file, seen = new Set()) {
   if (seen.has(file)) return seen;
   seen.add(file);
-  const text = readFileSync(path.join(DIST, file), 'utf8');
-  for (const [, specifier] of text.matchAll(/(?:from|import)\s*"(\.[^"]+)"/g)) {
-    closureOf(path.posix.join(path.posix.dirname(file), specifier), seen);
+  const { body } = parseAst(readFileSync(path.join(DIST, file), 'utf8'));
+  for (const { source } of body) {
+    const specifier = source?.value ?? '';
+    if (specifier.startsWith('.')) closureOf(path.posix.join(path.posix.dirname(file), specifier), seen);
   }
   return seen;
 }
