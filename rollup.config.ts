@@ -93,6 +93,10 @@ const declarations: RollupOptions = {
   input: entriesIn(`${sdk}.tsbuild/src/`, MODULES, '.d.ts'),
   external,
   plugins: [contractTypes(contracts), definitionTypes(definitions), dts()],
+  onwarn(warning) {
+    // A public signature names a type that nobody can import: export it.
+    throw new Error(warning.message);
+  },
   output: { dir: dist, format: 'es', entryFileNames: '[name].d.ts', chunkFileNames: 'chunks/[name]-[hash].d.ts' },
 };
 

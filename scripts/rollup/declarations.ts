@@ -28,8 +28,9 @@ export function writtenOutTypes(file: string): string {
   if (source === undefined) throw new Error(`${file} cannot be read.`);
   const checker = program.getTypeChecker();
   const printer = ts.createPrinter();
-  // What an alias stands for, not its name; whole, however long it is.
-  const flags: ts.NodeBuilderFlags = ts.NodeBuilderFlags.InTypeAlias | ts.NodeBuilderFlags.NoTruncation;
+  // What an alias stands for, not its name; whole, however long it is; a line for each property.
+  const flags: ts.NodeBuilderFlags =
+    ts.NodeBuilderFlags.InTypeAlias | ts.NodeBuilderFlags.NoTruncation | ts.NodeBuilderFlags.MultilineObjectLiterals;
   const declarations = source.statements.filter(ts.isTypeAliasDeclaration).map((statement) => {
     const node = checker.typeToTypeNode(checker.getTypeAtLocation(statement.name), undefined, flags);
     if (node === undefined) throw new Error(`The type ${statement.name.text} of ${file} cannot be written out.`);

@@ -15,3 +15,21 @@ export type { GetToken, TokenAnswer, TokenNotice, TokenReason } from './token-so
 export type { SessionInfo } from './session.ts';
 export { isCurrent, widgetStateOf } from './widget-state.ts';
 export type { WidgetState } from './widget-state.ts';
+export type { Subscribable } from './subscribable.ts';
+export type {
+  Bin,
+  Dashboard,
+  LiveFrame,
+  LiveRequest,
+  MetricFilter,
+  MetricQuery,
+  MetricQueryOptions,
+  MetricQueryRequest,
+  MetricReply,
+  Problem,
+  ProblemCode,
+  QueryRange,
+  Threshold,
+  Widget,
+  WidgetOptions,
+} from '@lumina/contracts';
