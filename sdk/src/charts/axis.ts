@@ -1,76 +1,105 @@
 /** A value axis with few round grid lines. */
 export interface ValueAxis {
+  readonly min: number;
   readonly max: number;
   readonly step: number;
 }
 
+/** What an axis has to hold, and how. */
+export interface AxisNeed {
+  readonly lowest: number;
+  readonly highest: number;
+  readonly unit: string;
+  /** Ends fixed by the one who made the tile; a value beyond them still moves the axis, so that none is hidden. */
+  readonly min?: number | undefined;
+  readonly max?: number | undefined;
+  /** How many steps the axis has at most. */
+  readonly intervals?: number;
+  /** Lets the axis begin near the lowest value: for bare lines that show a course, never where sizes are compared. */
+  readonly isTight?: boolean;
+}
+
 const ROUND_STEPS = [1, 2, 2.5, 5, 10];
+/** Steps of durations, so that grid lines stand at whole minutes and hours. */
+const SECOND_STEPS = [15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 const INTERVALS = 4;
+/** What an axis spans when all values are 0. */
+const QUIET_SPANS: Readonly<Record<string, number>> = { s: 60, ms: 100, '%': 100 };
+/** A share of a percentage axis from which on the axis shows the whole. */
+const WHOLE_FROM_PERCENT = 40;
 
-/** A scale from 0 that holds `highest` in at most four round steps; counts never get fractional steps. */
-export function valueAxis(highest: number, unit: string): ValueAxis {
-  if (unit === '%' && highest <= 100) return { max: 100, step: 25 };
-  const target = Math.max(highest, unit === 'count' ? INTERVALS : Number.MIN_VALUE) / INTERVALS;
+/** An axis from 0, or below, that holds all values in few round steps; counts never get fractional steps. */
+export function valueAxis(need: AxisNeed): ValueAxis {
+  const intervals = need.intervals ?? INTERVALS;
+  const isTight = need.isTight === true && need.highest > need.lowest;
+  const low = isTight ? need.lowest : Math.min(need.min ?? 0, need.lowest);
+  const high = Math.max(need.max ?? -Infinity, need.highest);
+  if (need.unit === '%' && !isTight && low >= 0 && high <= 100 && high >= WHOLE_FROM_PERCENT) {
+    return { min: low, max: 100, step: intervals < INTERVALS ? 50 : 25 };
+  }
+  const span = high > low ? high - low : (QUIET_SPANS[need.unit] ?? intervals);
+  const step = roundStep(span / intervals, need.unit);
+  const min = need.min !== undefined && need.min <= need.lowest ? need.min : Math.floor(low / step) * step;
+  const max = need.max !== undefined && need.max >= need.highest ? need.max : Math.ceil(high / step) * step;
+  return { min, max: Math.max(max, min + step), step };
+}
+
+function roundStep(target: number, unit: string): number {
+  if (unit === 's' && target > 10) {
+    const whole = SECOND_STEPS.find((step) => step >= target);
+    if (whole !== undefined) return whole;
+  }
   const magnitude = 10 ** Math.floor(Math.log10(target));
-  const round = ROUND_STEPS.map((factor) => factor * magnitude).find(
-    (step) => step >= target && (unit !== 'count' || Number.isInteger(step)),
-  );
-  const step = round ?? 10 * magnitude;
-  return { max: step * Math.max(1, Math.ceil(highest / step)), step };
+  // A count has whole steps; only what counts fractions of one, such as a mean, is too small for them.
+  const isAllowed = (step: number): boolean => unit !== 'count' || target < 0.25 || Number.isInteger(step);
+  const round = ROUND_STEPS.map((factor) => factor * magnitude).find((step) => step >= target && isAllowed(step));
+  if (round === undefined && unit === 'count' && target <= 1) return 1;
+  return round ?? 10 * magnitude;
 }
 
-/** Keeps an axis still between updates: it grows at once and shrinks only when less than a third is used. */
-export function steadyAxis(previous: ValueAxis | undefined, highest: number, unit: string): ValueAxis {
-  const wanted = valueAxis(highest, unit);
-  if (previous === undefined || wanted.max > previous.max) return wanted;
-  return highest < previous.max / 3 ? wanted : previous;
+/** How long an axis must have been too large before it shrinks. */
+export const CALM_MS = 60_000;
+const MUCH_TOO_LARGE = 2;
+
+/**
+ * Keeps an axis still between updates: it grows at once, and shrinks only after the values have used less than half of
+ * it for a calm while. A new key, such as another metric or unit, starts anew.
+ */
+export class SteadyAxis {
+  #key = '';
+  #axis: ValueAxis | undefined;
+  #calmSinceMs: number | undefined;
+
+  /** The axis to draw now. `nowMs` is any clock that only goes forward. */
+  next(need: AxisNeed, key: string, nowMs: number): ValueAxis {
+    const wanted = valueAxis(need);
+    const current = this.#axis;
+    if (current === undefined || key !== this.#key) return this.#take(wanted, key);
+    if (wanted.max > current.max || wanted.min < current.min) {
+      const grown = { lowest: Math.min(need.lowest, current.min), highest: Math.max(need.highest, current.max) };
+      return this.#take(wanted.min < current.min ? valueAxis({ ...need, ...grown }) : wanted, key);
+    }
+    if ((wanted.max - wanted.min) * MUCH_TOO_LARGE > current.max - current.min) {
+      this.#calmSinceMs = undefined;
+      return current;
+    }
+    this.#calmSinceMs ??= nowMs;
+    return nowMs - this.#calmSinceMs >= CALM_MS ? this.#take(wanted, key) : current;
+  }
+
+  #take(axis: ValueAxis, key: string): ValueAxis {
+    this.#axis = axis;
+    this.#key = key;
+    this.#calmSinceMs = undefined;
+    return axis;
+  }
 }
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const TIME_STEPS_MS = [
-  10_000,
-  30_000,
-  MINUTE_MS,
-  2 * MINUTE_MS,
-  5 * MINUTE_MS,
-  10 * MINUTE_MS,
-  15 * MINUTE_MS,
-  30 * MINUTE_MS,
-  HOUR_MS,
-  2 * HOUR_MS,
-  3 * HOUR_MS,
-  6 * HOUR_MS,
-  12 * HOUR_MS,
-  DAY_MS,
-  2 * DAY_MS,
-  7 * DAY_MS,
-];
-
-/** Round times of the reporting zone between two instants, at most `limit` of them. */
-export function timeTicks(fromMs: number, toMs: number, limit: number, timeZone: string): readonly number[] {
-  const stepMs = TIME_STEPS_MS.find((step) => (toMs - fromMs) / step <= limit) ?? (toMs - fromMs) / Math.max(1, limit);
-  const offsetMs = zoneOffsetMs(fromMs, timeZone);
+/** The values at which grid lines stand. */
+export function axisTicks({ min, max, step }: ValueAxis): readonly number[] {
   const ticks: number[] = [];
-  const firstMs = Math.ceil((fromMs + offsetMs) / stepMs) * stepMs - offsetMs;
-  for (let atMs = firstMs; atMs <= toMs && ticks.length <= limit; atMs += stepMs) ticks.push(atMs);
+  const first = Math.ceil(min / step - 1e-9);
+  const last = Math.floor(max / step + 1e-9);
+  for (let at = first; at <= last; at += 1) ticks.push(Number((at * step).toPrecision(12)));
   return ticks;
-}
-
-/** How far a zone's wall clock is ahead of UTC at an instant. */
-export function zoneOffsetMs(epochMs: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  }).formatToParts(epochMs);
-  const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
-  const wallMs = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return wallMs - Math.floor(epochMs / 1000) * 1000;
 }

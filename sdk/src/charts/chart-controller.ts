@@ -1,95 +1,118 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { readColours } from './chart-theme.ts';
-import type { ResolvedColours } from './chart-theme.ts';
-import { LineChart } from './line-chart.ts';
-import type { LineChartMode, LineChartView } from './line-chart.ts';
 import type { ThemeName } from '../theme/tokens.ts';
+import { readColours } from './chart-theme.ts';
+import type { ChartTheme, ResolvedColours } from './chart-theme.ts';
+import { watchNearness, watchSize } from './observers.ts';
 
 type Host = ReactiveControllerHost & HTMLElement;
 
-/** What a host shows: the colours are resolved by the controller, once per theme. */
-export type ViewOf = (colours: ResolvedColours) => LineChartView | undefined;
+/** A chart on a canvas. */
+export interface TileChart<View> {
+  show: (view: View) => void;
+  setTheme: (theme: ChartTheme) => void;
+  resize: (widthPx: number, heightPx: number) => void;
+  destroy: () => void;
+}
+
+/** Makes the chart of a canvas, in the colours of the moment. */
+export type ChartFactory<Chart> = (canvas: HTMLCanvasElement, theme: ChartTheme) => Chart;
 
 /**
- * Owns the chart of a tag: makes it when the canvas first comes near the screen, keeps it as large as its box, frees
- * it when the tag leaves the page.
+ * Owns the chart of a tag: makes it when the tag first comes near the screen, feeds it only while it is there, keeps it
+ * as large as its box, frees it when the tag leaves the page.
  */
-export class ChartController implements ReactiveController {
+export class ChartController<View, Chart extends TileChart<View>> implements ReactiveController {
   readonly #host: Host;
-  readonly #mode: LineChartMode;
-  readonly #resize: ResizeObserver;
-  readonly #visibility: IntersectionObserver;
-  #chart: LineChart | undefined;
+  readonly #factory: ChartFactory<Chart>;
+  #chart: Chart | undefined;
   #canvas: HTMLCanvasElement | undefined;
   #colours: ResolvedColours | undefined;
   #theme: ThemeName | undefined;
+  #size = { widthPx: 0, heightPx: 0 };
   #isNearScreen = false;
-  #viewOf: ViewOf | undefined;
+  #viewOf: ((colours: ResolvedColours) => View | undefined) | undefined;
+  #unwatchNearness: (() => void) | undefined;
+  #unwatchSize: (() => void) | undefined;
 
-  constructor(host: Host, mode: LineChartMode) {
+  constructor(host: Host, factory: ChartFactory<Chart>) {
     this.#host = host;
-    this.#mode = mode;
-    this.#resize = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) this.#chart?.resize(entry.contentRect.width, entry.contentRect.height);
-      host.requestUpdate();
-    });
-    this.#visibility = new IntersectionObserver(
-      (entries) => {
-        this.#isNearScreen = entries.at(-1)?.isIntersecting ?? false;
-        if (this.#isNearScreen) this.#draw();
-      },
-      { rootMargin: '200px' },
-    );
+    this.#factory = factory;
     host.addController(this);
   }
 
   /** The chart, once it exists. */
-  get chart(): LineChart | undefined {
+  get chart(): Chart | undefined {
     return this.#chart;
   }
 
-  /** The colours of the current theme, once they are known. */
-  get colours(): ResolvedColours | undefined {
-    return this.#colours;
-  }
-
-  /** Shows a view on a canvas; off screen it is only remembered. */
-  show(canvas: HTMLCanvasElement | undefined, theme: ThemeName, viewOf: ViewOf): void {
+  /** Shows a view on a canvas; off screen it is only remembered. Colours are read again when the theme changes. */
+  show(
+    canvas: HTMLCanvasElement | undefined,
+    theme: ThemeName,
+    viewOf: (colours: ResolvedColours) => View | undefined,
+  ): void {
     if (canvas !== this.#canvas) this.#adopt(canvas);
-    if (theme !== this.#theme || this.#colours === undefined) {
+    if (theme !== this.#theme) {
       this.#theme = theme;
-      this.#colours = readColours(this.#host);
-      this.#chart?.setTheme(this.#colours.chart);
+      this.#colours = undefined;
+      const colours = this.#readColours();
+      if (colours !== undefined) this.#chart?.setTheme(colours.chart);
     }
     this.#viewOf = viewOf;
     if (this.#isNearScreen) this.#draw();
   }
 
   hostConnected(): void {
-    this.#visibility.observe(this.#host);
+    this.#unwatchNearness = watchNearness(this.#host, (isNear) => {
+      this.#isNearScreen = isNear;
+      if (isNear) this.#draw();
+    });
+    // A tag that was moved on the page has lost its chart, and its new surroundings may have other colours.
+    if (this.#canvas !== undefined) this.#adopt(this.#canvas);
   }
 
   hostDisconnected(): void {
-    this.#visibility.disconnect();
-    this.#adopt(undefined);
+    this.#unwatchNearness?.();
+    this.#isNearScreen = false;
+    this.#release();
   }
 
   #adopt(canvas: HTMLCanvasElement | undefined): void {
-    this.#resize.disconnect();
+    this.#release();
+    this.#canvas = canvas;
+    const box = canvas?.parentElement;
+    if (!box) return;
+    this.#unwatchSize = watchSize(box, (widthPx, heightPx) => {
+      this.#size = { widthPx, heightPx };
+      if (this.#chart === undefined) this.#draw();
+      else this.#chart.resize(widthPx, heightPx);
+    });
+  }
+
+  #release(): void {
+    this.#unwatchSize?.();
+    this.#unwatchSize = undefined;
     this.#chart?.destroy();
     this.#chart = undefined;
-    this.#canvas = canvas;
-    if (canvas?.parentElement) this.#resize.observe(canvas.parentElement);
+    this.#colours = undefined;
+    this.#size = { widthPx: 0, heightPx: 0 };
+  }
+
+  #readColours(): ResolvedColours | undefined {
+    if (this.#theme === undefined) return undefined;
+    this.#colours ??= readColours(this.#host, this.#theme);
+    return this.#colours;
   }
 
   #draw(): void {
-    if (this.#canvas === undefined || this.#colours === undefined) return;
-    const view = this.#viewOf?.(this.#colours);
-    if (view === undefined) return;
+    const { widthPx, heightPx } = this.#size;
+    if (this.#canvas === undefined || !this.#isNearScreen || widthPx <= 0 || heightPx <= 0) return;
+    const colours = this.#readColours();
+    const view = colours === undefined ? undefined : this.#viewOf?.(colours);
+    if (colours === undefined || view === undefined) return;
     if (this.#chart === undefined) {
-      this.#chart = new LineChart(this.#canvas, this.#colours.chart, this.#mode);
-      const box = this.#canvas.parentElement?.getBoundingClientRect();
-      if (box !== undefined) this.#chart.resize(box.width, box.height);
+      this.#chart = this.#factory(this.#canvas, colours.chart);
+      this.#chart.resize(widthPx, heightPx);
     }
     this.#chart.show(view);
   }

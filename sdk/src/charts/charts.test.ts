@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { steadyAxis, timeTicks, valueAxis, zoneOffsetMs } from './axis.ts';
 import { decimate } from './decimate.ts';
 import type { Point } from './decimate.ts';
+import { timeTicks, zoneOffsetMs } from './time-ticks.ts';
 
 const values = fc.array(fc.option(fc.integer({ min: 0, max: 1000 }), { nil: null, freq: 4 }), { maxLength: 2000 });
 const seriesOf = (list: readonly (number | null)[]): Point[] => list.map((value, index) => [index * 1000, value]);
@@ -35,29 +35,6 @@ test('decimation keeps order, extremes and every gap between kept values', () =>
 test('decimation without gaps stays within its limit', () => {
   const points = seriesOf(Array.from({ length: 5000 }, (_unused, index) => Math.sin(index) + 1));
   assert.ok(decimate(points, 300).length <= 302);
-});
-
-test('a value axis holds its highest value in few round steps', () => {
-  fc.assert(
-    fc.property(
-      fc.double({ min: 0.001, max: 1e9, noNaN: true }),
-      fc.constantFrom('count', 's', '%'),
-      (highest, unit) => {
-        const { max, step } = valueAxis(highest, unit);
-        assert.ok(max >= highest * (1 - 1e-9));
-        assert.ok(max / step <= 5.0001);
-        if (unit === 'count') assert.ok(Number.isInteger(step));
-      },
-    ),
-  );
-  assert.deepEqual(valueAxis(83, '%'), { max: 100, step: 25 });
-});
-
-test('an axis grows at once and shrinks late', () => {
-  const first = steadyAxis(undefined, 10, 's');
-  assert.equal(steadyAxis(first, 6, 's'), first);
-  assert.ok(steadyAxis(first, 30, 's').max >= 30);
-  assert.ok(steadyAxis(first, 1, 's').max < first.max);
 });
 
 test('time ticks are round in the reporting zone', () => {

@@ -1,78 +1,74 @@
 import { Chart, Filler, LineController, LineElement, LinearScale, PointElement } from 'chart.js';
-import type { ChartConfiguration, ChartDataset, ScriptableLineSegmentContext } from 'chart.js';
-import { steadyAxis, timeTicks } from './axis.ts';
+import type { ChartDataset } from 'chart.js';
+import { SteadyAxis } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
-import { decimate } from './decimate.ts';
-import type { Point } from './decimate.ts';
+import type { TileChart } from './chart-controller.ts';
+import { faded, patternOf } from './chart-theme.ts';
+import type { ChartTheme } from './chart-theme.ts';
 import { cancelFrame, inNextFrame } from './frame-flush.ts';
+import { lineConfiguration } from './line-configuration.ts';
+import type { LineDrawing } from './line-configuration.ts';
+import { linePartsOf } from './line-data.ts';
+import type { LineParts, XY } from './line-data.ts';
+import { linesOf } from './line-view.ts';
+import type { LineChartMode, LineChartView, LineSeries } from './line-view.ts';
+import { paintBands, paintDot, paintTarget } from './paint.ts';
+import type { Backdrop, PlotBox } from './paint.ts';
+import { timeTicks } from './time-ticks.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
-/** One line. */
-export interface LineSeries {
-  readonly label: string;
-  readonly colour: string;
-  readonly points: readonly Point[];
-}
-
-/** Everything a line chart draws. */
-export interface LineChartView {
-  readonly series: readonly LineSeries[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** Start of the bucket that is still filling; drawn dashed. */
-  readonly openFromMs: number | undefined;
-  readonly unit: string;
-  readonly timeZone: string;
-  readonly target: number | undefined;
-  /** Set while the lines may not be read as current: they fade, the axes stay readable. */
-  readonly muted: boolean;
-  readonly formatTick: (value: number) => string;
-  readonly formatTime: (epochMs: number) => string;
-}
-
-/** Colours and type of the surroundings, resolved once per theme. */
-export interface ChartTheme {
-  readonly grid: string;
-  readonly text: string;
-  readonly target: string;
-  readonly font: string;
-}
-
-/** `plot` has axes, `spark` is the bare line at the edge of a number. */
-export type LineChartMode = 'plot' | 'spark';
-
-interface XY {
-  x: number;
-  y: number | null;
-}
-
-const LINE_WIDTH = 1.75;
+const LINE_WIDTH_PX = 1.75;
+const SPARK_WIDTH_PX = 1.5;
 const PX_PER_POINT = 2;
 const PX_PER_TIME_TICK = 90;
+const TIME_TEXT_PX = 44;
+const LOW_PLOT_PX = 130;
 const OPEN_DASH = [3, 3];
+const COMPARE_DASH = [4, 4];
+const COMPARE_PERCENT = 55;
+const MUTED_PERCENT = 45;
+const ASIDE_PERCENT = 22;
+
+interface Drawn {
+  readonly series: LineSeries;
+  readonly parts: LineParts;
+  readonly colour: string;
+}
+
+interface Prepared extends LineParts {
+  readonly source: LineSeries['points'];
+  readonly openFromMs: number | undefined;
+  readonly limit: number;
+}
 
 /** Draws lines on a canvas. All charts of a page draw in one frame; nothing is animated. */
-export class LineChart {
+export class LineChart implements TileChart<LineChartView>, LineDrawing {
   readonly #chart: Chart<'line', XY[]>;
   readonly #mode: LineChartMode;
+  readonly #axes = [new SteadyAxis(), new SteadyAxis()] as const;
+  readonly #datasets = new Map<string, ChartDataset<'line', XY[]>>();
+  readonly #prepared = new Map<string, Prepared>();
   readonly #draw = (): void => {
     this.#flush();
   };
   #view: LineChartView | undefined;
+  #drawn: readonly Drawn[] = [];
   #theme: ChartTheme;
-  #axis: ValueAxis | undefined;
-  #widthPx = 0;
+  #size = { widthPx: 0, heightPx: 0 };
+  #axisNow: readonly (ValueAxis | undefined)[] = [];
+
+  /** Called after each drawing: places on the canvas may have moved. */
+  onDrawn: (() => void) | undefined;
 
   constructor(canvas: HTMLCanvasElement, theme: ChartTheme, mode: LineChartMode = 'plot') {
     this.#mode = mode;
     this.#theme = theme;
-    this.#chart = new Chart(canvas, configuration(mode));
+    this.#chart = new Chart(canvas, lineConfiguration(mode, this));
   }
 
   /** Shows a view in the next frame. */
   show(view: LineChartView): void {
-    if (view.unit !== this.#view?.unit) this.#axis = undefined;
     this.#view = view;
     inNextFrame(this.#draw);
   }
@@ -83,10 +79,10 @@ export class LineChart {
     inNextFrame(this.#draw);
   }
 
-  /** Fits the canvas to its box. */
+  /** Fits the canvas to its box and to the density of the screen. */
   resize(widthPx: number, heightPx: number): void {
     if (widthPx <= 0 || heightPx <= 0) return;
-    this.#widthPx = widthPx;
+    this.#size = { widthPx, heightPx };
     this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
     inNextFrame(this.#draw);
   }
@@ -101,124 +97,200 @@ export class LineChart {
     return this.#chart.scales['x']?.getValueForPixel(px) ?? 0;
   }
 
+  /** Where a value of a series lies on the canvas, px from its top. */
+  heightOf(value: number, axis: 0 | 1 = 0): number {
+    return this.#chart.scales[axis === 0 ? 'y' : 'y2']?.getPixelForValue(value) ?? 0;
+  }
+
   /** The plot's box on the canvas. */
   plotArea(): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } {
     const { left, right, top, bottom } = this.#chart.chartArea;
     return { left, right, top, bottom };
   }
 
+  /** Where each series ends, by key: the place of its newest value, px from the top. */
+  ends(): ReadonlyMap<string, number> {
+    return new Map(
+      this.#drawn.flatMap(({ series, parts }) =>
+        series.isCompared || parts.newest === undefined
+          ? []
+          : [[series.key, this.heightOf(parts.newest.y, series.axis)]],
+      ),
+    );
+  }
+
   /** Frees the canvas. */
   destroy(): void {
     cancelFrame(this.#draw);
+    this.onDrawn = undefined;
     this.#chart.destroy();
+  }
+
+  // What the configuration asks while it draws.
+
+  get theme(): ChartTheme {
+    return this.#theme;
+  }
+
+  get view(): LineChartView | undefined {
+    return this.#view;
+  }
+
+  axis(index: 0 | 1): ValueAxis | undefined {
+    return this.#axisNow[index];
+  }
+
+  timeTicks(): readonly number[] {
+    const view = this.#view;
+    if (view === undefined) return [];
+    const limit = Math.max(2, Math.floor(this.#size.widthPx / PX_PER_TIME_TICK));
+    // A text at the very end would push the end of the lines away from their names.
+    const lastMs = view.toMs - (view.toMs - view.fromMs) * (TIME_TEXT_PX / 2 / this.#size.widthPx);
+    return timeTicks(view.fromMs, view.toMs, limit, view.timeZone).filter((time) => time <= lastMs);
+  }
+
+  paintBehind(): void {
+    const backdrop = this.#backdrop();
+    if (backdrop === undefined || this.#mode === 'spark') return;
+    paintBands(this.#box(), this.#theme, backdrop);
+  }
+
+  paintAbove(): void {
+    const backdrop = this.#backdrop();
+    if (backdrop === undefined) return;
+    const box = this.#box();
+    for (const drawn of [...this.#drawn].reverse()) this.#paintEnd(box.ctx, drawn);
+    paintTarget(box, this.#theme, backdrop);
   }
 
   #flush(): void {
     const view = this.#view;
-    if (view === undefined) return;
-    const limit = Math.max(8, Math.floor(this.#widthPx / PX_PER_POINT));
-    this.#chart.data.datasets = view.series.map((series) => this.#dataset(series, view, limit));
-    this.#applyAxes(view);
+    if (view === undefined || this.#size.widthPx === 0) return;
+    const limit = Math.max(8, Math.floor(this.#size.widthPx / PX_PER_POINT));
+    const lines = linesOf(view);
+    this.#drawn = lines.map((series) => ({
+      series,
+      parts: this.#partsOf(series, view.openFromMs, limit),
+      colour: faded(series.colour, this.#strengthOf(series, view)),
+    }));
+    this.#applyAxes(view, lines);
+    this.#chart.data.datasets = this.#drawn.map((drawn, index) => this.#dataset(drawn, index, view));
+    this.#forget(new Set(lines.map(({ key }) => key)));
     this.#chart.update('none');
+    this.onDrawn?.();
   }
 
-  #dataset(series: LineSeries, view: LineChartView, limit: number): ChartDataset<'line', XY[]> {
-    const data = decimate(series.points, limit).map(([x, y]) => ({ x, y }));
-    const { openFromMs } = view;
+  #strengthOf(series: LineSeries, view: LineChartView): number {
+    const isAside = view.highlight !== undefined && view.highlight !== series.entity;
+    const base = view.isMuted ? MUTED_PERCENT : 100;
+    return Math.min(base, isAside ? ASIDE_PERCENT : 100, series.isCompared ? COMPARE_PERCENT : 100);
+  }
+
+  #partsOf(series: LineSeries, openFromMs: number | undefined, limit: number): LineParts {
+    const known = this.#prepared.get(series.key);
+    if (known?.source === series.points && known.limit === limit && known.openFromMs === openFromMs) return known;
+    const parts = linePartsOf(series.points, series.isCompared ? undefined : openFromMs, limit);
+    this.#prepared.set(series.key, { ...parts, source: series.points, openFromMs, limit });
+    return parts;
+  }
+
+  /** Datasets are kept from drawing to drawing: a new one would make the library build all its elements anew. */
+  #dataset({ series, parts, colour }: Drawn, index: number, view: LineChartView): ChartDataset<'line', XY[]> {
+    let dataset = this.#datasets.get(series.key);
+    if (dataset === undefined) {
+      dataset = { data: [], pointRadius: 0, pointHitRadius: 0, clip: 4 };
+      this.#datasets.set(series.key, dataset);
+    }
     const isSpark = this.#mode === 'spark';
-    const colour = view.muted ? `color-mix(in srgb, ${series.colour} 45%, transparent)` : series.colour;
-    return {
-      label: series.label,
-      data,
+    const isFilled = !series.isCompared && (view.isArea || view.isStacked || isSpark);
+    const strength = this.#strengthOf(series, view) / 100;
+    return Object.assign(dataset, {
+      data: parts.closed,
+      yAxisID: series.axis === 0 ? 'y' : 'y2',
       borderColor: colour,
-      backgroundColor: `color-mix(in srgb, ${series.colour} ${view.muted ? '5%' : '10%'}, transparent)`,
-      pointBackgroundColor: colour,
-      // Lines that run along the edge of the scale keep their full width, and newest points are never cut.
-      clip: 4,
-      borderWidth: isSpark ? 1.5 : LINE_WIDTH,
-      fill: isSpark,
-      pointRadius: data.map((_point, index) => radiusOf(data, index, isSpark)),
-      segment: {
-        borderDash: (segment: ScriptableLineSegmentContext) =>
-          openFromMs !== undefined && (segment.p1.parsed.x ?? 0) >= openFromMs ? OPEN_DASH : undefined,
-      },
-    };
+      borderWidth: isSpark ? SPARK_WIDTH_PX : LINE_WIDTH_PX,
+      borderDash: series.isCompared ? COMPARE_DASH : this.#theme.hasPatterns && !isSpark ? patternOf(series.place) : [],
+      backgroundColor: faded(series.colour, Math.round((view.isStacked ? 32 : 10) * strength)),
+      fill: isFilled ? (view.isStacked && index > 0 ? '-1' : 'start') : false,
+    });
   }
 
-  #applyAxes(view: LineChartView): void {
+  #paintEnd(ctx: CanvasRenderingContext2D, { series, parts, colour }: Drawn): void {
+    const place = ({ x, y }: { x: number; y: number }): readonly [number, number] => [
+      this.pixelOf(x),
+      this.heightOf(y, series.axis),
+    ];
+    const isSpark = this.#mode === 'spark';
+    ctx.save();
+    if (parts.tail.length > 1) {
+      ctx.strokeStyle = colour;
+      ctx.lineWidth = isSpark ? SPARK_WIDTH_PX : LINE_WIDTH_PX;
+      ctx.setLineDash(OPEN_DASH);
+      ctx.beginPath();
+      for (const [index, point] of parts.tail.entries()) {
+        const [x, y] = place(point);
+        if (index === 0) ctx.moveTo(x, y);
+        else ctx.lineTo(x, y);
+      }
+      ctx.stroke();
+      ctx.setLineDash([]);
+    }
+    for (const point of parts.lone) {
+      const [x, y] = place(point);
+      paintDot(ctx, { x, y, radiusPx: LINE_WIDTH_PX }, colour, undefined);
+    }
+    if (parts.newest !== undefined && !series.isCompared) {
+      const [x, y] = place(parts.newest);
+      paintDot(ctx, { x, y, radiusPx: isSpark ? 2 : 3 }, colour, this.#theme.tile);
+    }
+    ctx.restore();
+  }
+
+  #applyAxes(view: LineChartView, lines: readonly LineSeries[]): void {
+    const isSpark = this.#mode === 'spark';
+    const nowMs = performance.now();
+    const intervals = this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
+    this.#axisNow = this.#axes.map((steady, index) => {
+      const own = lines.filter(({ axis }) => axis === index);
+      if (own.length === 0) return undefined;
+      const values = own.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
+      if (index === 0 && view.target !== undefined) values.push(view.target);
+      const first = values[0] ?? 0;
+      const lowest = values.reduce((least, value) => Math.min(least, value), first);
+      const highest = values.reduce((most, value) => Math.max(most, value), first);
+      const limits = index === 0 && !isSpark ? { min: view.min, max: view.max } : {};
+      const unit = (index === 0 ? view.unit : view.secondUnit) ?? 'count';
+      const need = { lowest, highest, unit, intervals, isTight: isSpark, ...limits };
+      return steady.next(need, `${view.scaleKey} ${String(intervals)}`, nowMs);
+    });
     const { scales } = this.#chart.options;
-    const x = scales?.['x'];
-    const y = scales?.['y'];
-    if (x === undefined || y === undefined) return;
-    const highest = Math.max(
-      view.target ?? 0,
-      ...view.series.map(({ points }) => points.reduce((most, [, value]) => Math.max(most, value ?? 0), 0)),
-    );
-    this.#axis = steadyAxis(this.#axis, highest, view.unit);
-    Object.assign(x, { min: view.fromMs, max: view.toMs });
-    Object.assign(y, { min: 0, max: this.#mode === 'spark' ? Math.max(highest * 1.1, 1) : this.#axis.max });
-    if (this.#mode === 'spark') return;
-    const { step } = this.#axis;
-    const tickLimit = Math.max(2, Math.floor(this.#widthPx / PX_PER_TIME_TICK));
-    const instants = timeTicks(view.fromMs, view.toMs, tickLimit, view.timeZone);
-    const font = { size: 12, family: this.#theme.font };
-    Object.assign(x, {
-      afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-        scale.ticks = instants.map((value) => ({ value }));
-      },
-      grid: { display: false },
-      border: { display: true, color: this.#theme.grid },
-      ticks: {
-        color: this.#theme.text,
-        font,
-        maxRotation: 0,
-        autoSkip: false,
-        padding: 4,
-        callback: (value: number | string) => view.formatTime(Number(value)),
-      },
-    });
-    Object.assign(y, {
-      border: { display: false },
-      grid: { color: this.#theme.grid, drawTicks: false },
-      ticks: {
-        stepSize: step,
-        color: this.#theme.text,
-        font,
-        padding: 8,
-        callback: (value: number | string) => view.formatTick(Number(value)),
-      },
-    });
+    const border = { display: true, color: this.#theme.zero };
+    Object.assign(scales?.['x'] ?? {}, { min: view.fromMs, max: view.toMs, border });
+    for (const [index, id] of (['y', 'y2'] as const).entries()) {
+      const axis = this.#axisNow[index];
+      const ends = { min: axis?.min ?? 0, max: axis?.max ?? 1 };
+      Object.assign(scales?.[id] ?? {}, { ...ends, display: !isSpark && axis !== undefined });
+    }
   }
-}
 
-/** Points are drawn only where a line cannot say it: the newest value, and values alone between gaps. */
-function radiusOf(data: readonly XY[], index: number, isSpark: boolean): number {
-  if (data[index]?.y === null) return 0;
-  const isLast = data.slice(index + 1).every(({ y }) => y === null);
-  if (isLast) return isSpark ? 2 : 3;
-  const isAlone = (data[index - 1]?.y ?? null) === null && (data[index + 1]?.y ?? null) === null;
-  return isAlone ? LINE_WIDTH : 0;
-}
+  #box(): PlotBox {
+    const { ctx } = this.#chart;
+    return { ctx, ...this.plotArea(), placeOf: (value) => this.heightOf(value), isHorizontal: false };
+  }
 
-function configuration(mode: LineChartMode): ChartConfiguration<'line', XY[]> {
-  const isPlot = mode === 'plot';
-  return {
-    type: 'line',
-    data: { datasets: [] },
-    options: {
-      animation: false,
-      responsive: false,
-      maintainAspectRatio: false,
-      parsing: false,
-      normalized: true,
-      spanGaps: false,
-      events: [],
-      elements: { line: { tension: 0, borderJoinStyle: 'round', borderCapStyle: 'butt' }, point: { borderWidth: 0 } },
-      layout: { padding: isPlot ? { top: 8, right: 8 } : { top: 3, bottom: 3, left: 0, right: 4 } },
-      scales: {
-        x: { type: 'linear', display: isPlot },
-        y: { type: 'linear', display: isPlot },
-      },
-    },
-  };
+  #backdrop(): Backdrop | undefined {
+    const [axis] = this.#axisNow;
+    const view = this.#view;
+    if (axis === undefined || view === undefined) return undefined;
+    const { thresholds, target, targetText } = view;
+    return { thresholds, target, targetText, min: axis.min, max: axis.max };
+  }
+
+  #forget(keys: ReadonlySet<string>): void {
+    for (const key of this.#datasets.keys()) {
+      if (keys.has(key)) continue;
+      this.#datasets.delete(key);
+      this.#prepared.delete(key);
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import './lumina-bar.ts';
+import './lumina-gauge.ts';
 import './lumina-line.ts';
 import './lumina-stat.ts';
 import { LuminaWidget } from '../components/widget/widget.ts';

@@ -8,30 +8,85 @@ export const lineStyles = css`
     min-height: 0;
     height: 100%;
   }
+  .frame {
+    display: grid;
+    flex: 1;
+    min-height: 0;
+  }
+  .frame.top {
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
+    gap: 8px;
+  }
+  .frame.direct {
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr) auto;
+  }
+  .frame.side {
+    grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(140px, 27%);
+    gap: 16px;
+  }
   ul {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 16px;
-    margin: 0 0 8px;
+    margin: 0;
     padding: 0;
-    max-height: 58px;
-    overflow: hidden auto;
     list-style: none;
     font-size: 12px;
     line-height: 18px;
     color: var(--_text);
   }
   li {
-    display: inline-flex;
+    display: flex;
     align-items: center;
     gap: 6px;
     min-width: 0;
   }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
+  }
+  .legend.long {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(124px, 1fr));
+    align-content: start;
+    max-height: 58px;
+    overflow: hidden auto;
+    scrollbar-width: thin;
+    overscroll-behavior: contain;
+  }
+  .side .legend.long {
+    grid-template-columns: minmax(0, 1fr);
+    grid-area: 1 / 2;
+    max-height: none;
+    min-height: 0;
+    padding-inline-end: 4px;
+  }
+  .side .plot {
+    grid-area: 1 / 1;
+  }
+  .ends {
+    position: relative;
+    display: grid;
+    align-content: start;
+    max-width: 190px;
+  }
+  .ends li {
+    grid-area: 1 / 1;
+    height: 18px;
+    padding-inline-start: 4px;
+  }
+  .ends .last {
+    min-width: 4ch;
+  }
   .key {
     flex: none;
-    width: 12px;
+    width: 10px;
     height: 3px;
     border-radius: 2px;
+    background: var(--_key);
+  }
+  .ends .key {
+    width: 6px;
+    height: 6px;
+    border-radius: 50%;
   }
   .name {
     overflow: hidden;
@@ -40,13 +95,29 @@ export const lineStyles = css`
     white-space: nowrap;
   }
   .last {
+    flex: none;
     font-weight: 600;
     color: var(--_text-strong);
   }
+  .long .last,
+  .card .last {
+    margin-inline-start: auto;
+    padding-inline-start: 8px;
+  }
+  .compared {
+    flex: none;
+    min-width: 5ch;
+    color: var(--_text-muted);
+    text-align: end;
+  }
+  .chosen .name {
+    color: var(--_text-strong);
+    font-weight: 600;
+  }
   .plot {
     position: relative;
-    flex: 1;
     min-height: 96px;
+    border-radius: 4px;
     touch-action: pan-y;
   }
   canvas {
@@ -57,9 +128,16 @@ export const lineStyles = css`
   }
   .rule {
     position: absolute;
-    inset-block: 8px 24px;
+    left: 0;
     width: 1px;
     background: var(--_text-muted);
+    pointer-events: none;
+  }
+  .marked {
+    position: absolute;
+    inset-block: 8px 24px;
+    background: var(--_accent);
+    opacity: 0.16;
     pointer-events: none;
   }
   .card {
@@ -81,22 +159,37 @@ export const lineStyles = css`
   .card p {
     margin: 0 0 4px;
     color: var(--_text-muted);
+    white-space: nowrap;
   }
-  .card ul {
-    display: block;
-    max-height: none;
-    margin: 0;
-    overflow: hidden;
+  .card em {
+    font-style: normal;
   }
-  .card li {
+  .card em::before {
+    content: '· ';
+  }
+  .card .more {
+    margin: 2px 0 0;
+  }
+  .note {
     display: flex;
+    align-items: center;
+    gap: 6px;
+    margin: 4px 0 0;
+    font-size: 12px;
+    line-height: 16px;
+    color: var(--_text-muted);
   }
-  .card .last {
-    margin-inline-start: auto;
-    padding-inline-start: 12px;
+  .dashes {
+    width: 16px;
+    border-block-start: 2px dashed var(--_text-muted);
+    opacity: 0.7;
   }
   :host([muted]) .last {
     font-weight: 400;
     color: var(--_text-muted);
+  }
+  :host([density='wall']) ul {
+    font-size: 14px;
+    line-height: 20px;
   }
 `;

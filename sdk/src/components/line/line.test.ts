@@ -49,7 +49,13 @@ describe('lumina-line', () => {
     for (let at = 0; at + 3 < pixels.length; at += 4) {
       if (pixels[at + 3] === 255) colours.add([pixels[at], pixels[at + 1], pixels[at + 2]].join());
     }
-    for (const series of ['0,114,178', '199,84,0', '0,128,96']) expect(colours.has(series), series).to.equal(true);
+    for (const place of [1, 2, 3]) {
+      const hex = getComputedStyle(canvas)
+        .getPropertyValue(`--_series-${String(place)}`)
+        .trim();
+      const series = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join();
+      expect(colours.has(series), `${hex} is drawn`).to.equal(true);
+    }
   });
 
   it('shows one card with all series at the cursor, and steps with the arrow keys', async () => {

@@ -1,180 +1,226 @@
-import { LitElement, html, nothing } from 'lit';
-import type { TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
 import { localized, msg, str } from '@lit/localize';
 import { property, query } from 'lit/decorators.js';
 import type { CursorStore } from '../../client/cursor-store.ts';
 import { newestValue } from '../../client/tile-view.ts';
 import type { TileView } from '../../client/tile-view.ts';
 import { ChartController } from '../../charts/chart-controller.ts';
+import { LineChart } from '../../charts/line-chart.ts';
+import type { LineChartView } from '../../charts/line-view.ts';
 import { CursorController } from '../../controllers/cursor-controller.ts';
-import { formatTime, formatValueText } from '../../i18n/format.ts';
+import { formatValueText } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
-import type { ThemeName } from '../../theme/tokens.ts';
+import { lineChartView, lineTable } from '../kind/line-view-of.ts';
+import { markStyles } from '../kind/mark-styles.ts';
+import { SizeController } from '../kind/size-controller.ts';
+import { TileKind, rangeOf } from '../kind/tile-kind.ts';
+import type { TileTable } from '../kind/tile-table.ts';
+import { MAX_DIRECT, comparedNote, cursorCard, cursorRule, lineEnds, lineLegend, markedPart } from './line-parts.ts';
+import type { LineParts } from './line-parts.ts';
+import { nearestSeries, placeEnds } from './line-places.ts';
 import { lineStyles } from './line.styles.ts';
+import { RangeDrag } from './range-drag.ts';
 
-/** How a series is named and coloured. */
-export interface LineLabel {
-  readonly name: string;
-  /** Place in the palette. */
-  readonly place: number;
-}
+const DIRECT_FROM_PX = 400;
+const SIDE_FROM_PX = 560;
 
-const DAY_MS = 24 * 3_600_000;
-const CARD_WIDTH_PX = 200;
+const DRAWN_INPUTS = ['view', 'labels', 'locale', 'theme', 'muted', 'options', 'density'] as const;
 
 /**
- * Lines over time with a legend and a cursor shared by all charts under one provider. Draws what it is given;
- * `<lumina-widget kind="line">` feeds it. Arrow keys move the cursor.
+ * Lines over time with a cursor shared by all charts under one provider. Arrow keys move the cursor and choose a line,
+ * Shift and arrow keys mark a stretch, Enter picks.
  *
  * @summary Lines over time.
+ * @csspart legend - Names and newest values.
+ * @csspart plot - The drawing.
+ * @fires luminaselect - A line was picked at an instant.
+ * @fires luminarange - A stretch of time was marked.
  */
 @localized()
-export class LuminaLine extends LitElement {
-  static override styles = [baseStyles, lineStyles];
-
-  /** What to show. */
-  @property({ attribute: false }) view: TileView | undefined;
-
-  /** Name and colour of each series of the view, in its order. */
-  @property({ attribute: false }) labels: readonly LineLabel[] = [];
-
-  /** What the chart is about, for its accessible name. */
-  @property({ attribute: false }) heading = '';
-
-  /** Language of numbers and times. */
-  @property({ attribute: false }) locale = 'en';
-
-  /** Theme of the surroundings; a canvas has to be told. */
-  @property({ attribute: false }) theme: ThemeName = 'light';
+export class LuminaLine extends TileKind {
+  static override styles = [baseStyles, markStyles, lineStyles];
 
   /** The cursor to share. */
   @property({ attribute: false }) cursor: CursorStore | undefined;
 
-  /** Set while the lines may not be read as current. */
-  @property({ type: Boolean, reflect: true }) muted = false;
-
   @query('canvas') private canvas: HTMLCanvasElement | undefined;
 
-  readonly #chart = new ChartController(this, 'plot');
+  readonly #size = new SizeController(this, [DIRECT_FROM_PX, SIDE_FROM_PX]);
+  readonly #chart = new ChartController<LineChartView, LineChart>(this, (canvas, theme) => {
+    const chart = new LineChart(canvas, theme);
+    chart.onDrawn = this.#placeEnds;
+    return chart;
+  });
   readonly #cursor = new CursorController(
     this,
     () => this.cursor,
     () => this.view,
     (px) => this.#chart.chart?.timeAt(px),
   );
+  readonly #drag = new RangeDrag(
+    this,
+    (px) => this.#chart.chart?.timeAt(px),
+    ({ fromMs, toMs }) => {
+      const detail = rangeOf(fromMs, toMs);
+      this.dispatchEvent(new CustomEvent('luminarange', { detail, bubbles: true, composed: true }));
+    },
+  );
+  #chosen: number | undefined;
 
-  protected override updated(): void {
-    const { view, locale } = this;
-    this.#chart.show(this.canvas, this.theme, (colours) =>
-      view === undefined
-        ? undefined
-        : {
-            series: view.series.map(({ points }, index) => ({
-              label: this.labels[index]?.name ?? '',
-              colour: colours.series[this.labels[index]?.place ?? index % colours.series.length] ?? '',
-              points,
-            })),
-            muted: this.muted,
-            fromMs: view.fromMs,
-            toMs: view.toMs,
-            openFromMs: view.openFromMs,
-            unit: view.unit,
-            timeZone: view.timeZone,
-            target: undefined,
-            formatTick: (value) => formatValueText(value, view.unit, locale),
-            formatTime: (epochMs) => formatTime(epochMs, locale, view.timeZone, this.#precision(view)),
-          },
-    );
+  override toTable(): TileTable {
+    return lineTable(this.view, this.heading, this.locale, (index) => this.nameOf(index));
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (DRAWN_INPUTS.some((name) => changed.has(name))) this.#show();
+    this.#placeEnds();
   }
 
   protected override render(): TemplateResult {
     const { view } = this;
     if (view === undefined) return html``;
+    const layout = this.#layout(view);
     return html`
-      ${this.#legend(view)}
-      <div
-        class="plot"
-        role="img"
-        tabindex="0"
-        .ariaLabel=${this.#summary(view)}
-        @pointermove=${this.#cursor.onPointerMove}
-        @pointerleave=${this.#cursor.onLeave}
-        @blur=${this.#cursor.onLeave}
-        @keydown=${this.#cursor.onKeyDown}
-      >
-        <canvas></canvas>
-        ${this.#cursorParts(view)}
+      <div .className=${`frame ${layout}`}>
+        ${layout === 'direct' ? nothing : lineLegend(this.#parts(view))}
+        <div
+          class="plot"
+          part="plot"
+          role="img"
+          tabindex="0"
+          .ariaLabel=${this.#summary(view)}
+          @pointermove=${this.#onPointerMove}
+          @pointerdown=${this.#drag.onPointerDown}
+          @pointerup=${this.#onPointerUp}
+          @pointerleave=${this.#onLeave}
+          @blur=${this.#onLeave}
+          @keydown=${this.#onKeyDown}
+        >
+          <canvas></canvas>
+          ${markedPart(this.#chart.chart, this.#drag.marked)}${this.#cursorPart(view)}
+        </div>
+        ${layout === 'direct' ? lineEnds(this.#parts(view)) : nothing}
       </div>
+      ${comparedNote(view)}
     `;
   }
 
-  #precision(view: TileView): 'minutes' | 'seconds' | 'day' {
-    const spanMs = view.toMs - view.fromMs;
-    if (spanMs > 3 * DAY_MS) return 'day';
-    return spanMs < 5 * 60_000 ? 'seconds' : 'minutes';
+  #show(): void {
+    const { view } = this;
+    this.#chart.show(this.canvas, this.theme, (colours) =>
+      view === undefined
+        ? undefined
+        : lineChartView({
+            view,
+            options: this.options,
+            locale: this.locale,
+            isMuted: this.muted,
+            highlight: this.#chosen,
+            placeOf: (index) => this.placeOf(index),
+            colours,
+            targetText: (text) => msg(str`Target ${text}`, { id: 'stat.target' }),
+          }),
+    );
   }
 
-  #last(view: TileView, index: number): number | null {
-    return newestValue(view.series[index]?.points ?? []);
+  #layout(view: TileView): 'direct' | 'side' | 'top' {
+    const { widthPx } = this.#size;
+    if (view.series.length <= MAX_DIRECT) return widthPx >= DIRECT_FROM_PX ? 'direct' : 'top';
+    return widthPx >= SIDE_FROM_PX ? 'side' : 'top';
   }
 
-  #legend(view: TileView): TemplateResult {
-    const order = view.series
-      .map((series, index) => ({ series, index, last: this.#last(view, index) }))
-      .sort((a, b) => (b.last ?? -1) - (a.last ?? -1));
-    return html`<ul>
-      ${repeat(
-        order,
-        ({ series }) => series.key,
-        ({ index, last }) => this.#item(index, formatValueText(last, view.unit, this.locale)),
-      )}
-    </ul>`;
+  #parts(view: TileView): LineParts {
+    return {
+      view,
+      locale: this.locale,
+      chosen: this.#chosen,
+      nameOf: (index) => this.nameOf(index),
+      placeOf: (index) => this.placeOf(index),
+      choose: (index) => {
+        this.#choose(index);
+      },
+      pick: (index) => {
+        this.#pick(index, undefined);
+      },
+    };
   }
 
-  #item(index: number, value: string): TemplateResult {
-    const label = this.labels[index];
-    const colour = `background:var(--_series-${String((label?.place ?? index) + 1)})`;
-    return html`<li>
-      <span class="key" .style=${colour}></span><span class="name" .title=${label?.name ?? ''}>${label?.name}</span
-      ><span class="last">${value}</span>
-    </li>`;
+  #cursorPart(view: TileView): TemplateResult | typeof nothing {
+    const atMs = this.cursor?.atMs;
+    const { chart } = this.#chart;
+    if (atMs === undefined || chart === undefined || atMs < view.fromMs || atMs > view.toMs) return nothing;
+    const rule = cursorRule(chart, atMs);
+    return this.#cursor.isHere ? html`${rule}${cursorCard(this.#parts(view), chart, atMs)}` : rule;
   }
 
   #summary(view: TileView): string {
     const values = view.series
       .slice(0, 8)
-      .map((_series, index) => {
-        const name = this.labels[index]?.name ?? '';
-        return `${name} ${formatValueText(this.#last(view, index), view.unit, this.locale)}`;
+      .map((series, index) => {
+        return `${this.nameOf(index)} ${formatValueText(newestValue(series.points), series.unit, this.locale)}`;
       })
       .join(', ');
     return msg(str`${this.heading}, line chart, newest values: ${values}`, { id: 'line.summary' });
   }
 
-  #cursorParts(view: TileView): TemplateResult | typeof nothing {
-    const atMs = this.cursor?.atMs;
+  readonly #placeEnds = (): void => {
+    const { view } = this;
     const { chart } = this.#chart;
-    if (atMs === undefined || chart === undefined || atMs < view.fromMs || atMs > view.toMs) return nothing;
-    const px = chart.pixelOf(atMs);
-    const rule = html`<div class="rule" .style=${`transform:translateX(${String(Math.round(px))}px)`}></div>`;
-    if (!this.#cursor.isHere) return rule;
-    const { right } = chart.plotArea();
-    const isLeft = px + CARD_WIDTH_PX > right;
-    const side = isLeft
-      ? `right:calc(100% - ${String(Math.round(px - 12))}px)`
-      : `left:${String(Math.round(px + 12))}px`;
-    return html`${rule}
-      <div class="card" role="status" .style=${side}>
-        <p>${formatTime(atMs, this.locale, view.timeZone, 'seconds')}</p>
-        <ul>
-          ${view.series.map(({ points }, index) => {
-            const value = points.find(([time]) => time === atMs)?.[1] ?? null;
-            return this.#item(index, formatValueText(value, view.unit, this.locale));
-          })}
-        </ul>
-      </div>`;
+    if (view !== undefined && chart !== undefined) placeEnds(this.renderRoot, view, chart, this.#size.heightPx);
+  };
+
+  #choose(index: number | undefined): void {
+    if (index === this.#chosen || (this.view?.series.length ?? 0) < 2) return;
+    this.#chosen = index;
+    this.#show();
+    this.requestUpdate();
   }
+
+  #pick(index: number, atMs: number | undefined): void {
+    const { view } = this;
+    const series = view?.series[index];
+    if (view === undefined || series === undefined) return;
+    const { dimension, value } = series;
+    const next = series.points.find(([time]) => atMs !== undefined && time > atMs)?.[0] ?? view.toMs;
+    const range = atMs === undefined ? rangeOf(view.fromMs, view.toMs) : rangeOf(atMs, next);
+    this.select({ dimension, value, range });
+  }
+
+  readonly #onPointerMove = (event: PointerEvent): void => {
+    this.#cursor.onPointerMove(event);
+    this.#drag.onPointerMove(event);
+  };
+
+  readonly #onLeave = (): void => {
+    this.#cursor.onLeave();
+    this.#choose(undefined);
+  };
+
+  readonly #onPointerUp = (event: PointerEvent): void => {
+    const hasMarked = this.#drag.onPointerUp();
+    const atMs = this.cursor?.atMs;
+    if (hasMarked || atMs === undefined) return;
+    const y = event.clientY - (event.currentTarget as Element).getBoundingClientRect().top;
+    const nearest = nearestSeries(this.view, this.#chart.chart, atMs, y);
+    if (nearest !== undefined) this.#pick(nearest, atMs);
+  };
+
+  readonly #onKeyDown = (event: KeyboardEvent): void => {
+    const count = this.view?.series.length ?? 0;
+    const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
+    if (isSideways && event.shiftKey) this.#drag.beginAt(this.cursor?.atMs);
+    this.#cursor.onKeyDown(event);
+    if (isSideways && event.shiftKey) this.#drag.extendTo(this.cursor?.atMs);
+    else if (event.key === 'Escape') this.#drag.cancel();
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (step !== undefined && count > 1) {
+      event.preventDefault();
+      this.#choose(((this.#chosen ?? (step > 0 ? -1 : 0)) + step + count) % count);
+    }
+    if (event.key !== 'Enter' || this.#drag.commit()) return;
+    if (this.cursor?.atMs !== undefined) this.#pick(this.#chosen ?? 0, this.cursor.atMs);
+  };
 }
 
 declare global {

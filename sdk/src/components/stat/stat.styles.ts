@@ -5,59 +5,144 @@ export const statStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    justify-content: space-between;
+    container-type: inline-size;
+    min-width: 0;
     min-height: 0;
     height: 100%;
   }
-  .value {
+  .frame {
     display: flex;
+    flex: 1;
+    flex-direction: column;
+    justify-content: space-between;
+    min-height: 0;
+  }
+  .frame.warning .number {
+    color: var(--_warning);
+  }
+  .frame.critical .number {
+    color: var(--_critical);
+  }
+  .frame.good .number {
+    color: var(--_good);
+  }
+  .frame.info .number {
+    color: var(--_info);
+  }
+  .facts {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+    min-width: 0;
+  }
+  .short .facts {
+    flex-flow: row wrap;
     align-items: baseline;
-    gap: 4px;
-    margin: 0;
-    color: var(--_text-strong);
-    line-height: 1;
-    white-space: nowrap;
+    gap: 4px 12px;
   }
-  .number {
-    font-size: clamp(28px, 17cqi, 40px);
-    font-weight: 600;
-    letter-spacing: -0.02em;
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 12px;
+    min-width: 0;
+    font-size: 12px;
+    line-height: 16px;
   }
-  .unit {
-    font-size: 16px;
-    color: var(--_text-muted);
+  .chips:empty {
+    display: none;
   }
-  .reason {
-    align-self: center;
-    margin-inline-start: 4px;
-    font-size: 13px;
-    color: var(--_text-muted);
-    white-space: normal;
-    line-height: 1.3;
-  }
-  .target {
+  .chip {
     display: inline-flex;
     align-items: center;
     gap: 4px;
-    margin-block-start: 6px;
-    font-size: 12px;
-    line-height: 16px;
+    min-width: 0;
     color: var(--_text-muted);
   }
-  .target svg {
-    width: 14px;
-    height: 14px;
-    flex: none;
+  .tone {
+    padding: 1px 8px 1px 6px;
+    border-radius: 10px;
+    font-weight: 600;
   }
-  .target.good {
+  .tone.good {
+    background: var(--_good-surface);
+  }
+  .tone.warning {
+    background: var(--_warning-surface);
+  }
+  .tone.critical {
+    background: var(--_critical-surface);
+  }
+  .tone.info {
+    background: var(--_info-surface);
+    color: var(--_info);
+  }
+  .good,
+  .better .difference,
+  .better svg,
+  .better .word {
     color: var(--_good);
   }
-  .target.critical {
+  .warning {
+    color: var(--_warning);
+  }
+  .critical,
+  .worse .difference,
+  .worse svg,
+  .worse .word {
     color: var(--_critical);
+  }
+  .difference {
+    font-weight: 600;
+    color: var(--_text);
+    white-space: nowrap;
+  }
+  .versus {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .word::before {
+    content: '· ';
+  }
+  svg {
+    flex: none;
+    width: 14px;
+    height: 14px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  dl {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 16px;
+    margin: 0;
+    font-size: 12px;
+    line-height: 18px;
+  }
+  dl div {
+    display: flex;
+    gap: 6px;
+    min-width: 0;
+  }
+  dt {
+    overflow: hidden;
+    color: var(--_text-muted);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  dd {
+    margin: 0;
+    font-weight: 600;
+    color: var(--_text);
   }
   .spark {
     position: relative;
-    height: 36px;
+    flex: 1 1 40px;
+    min-height: 28px;
+    max-height: 64px;
     margin-block-start: 8px;
     overflow: hidden;
   }
@@ -67,11 +152,23 @@ export const statStyles = css`
     width: 100%;
     height: 100%;
   }
+  :host([density='compact']) .facts {
+    gap: 4px;
+  }
+  :host([density='wall']) .chips,
+  :host([density='wall']) dl {
+    font-size: 16px;
+    line-height: 22px;
+  }
+  :host([density='wall']) .spark {
+    flex-basis: 72px;
+  }
   :host([muted]) .number,
-  :host([muted]) .target {
+  :host([muted]) .chip,
+  :host([muted]) .chip * {
     color: var(--_text-muted);
   }
-  :host([muted]) .number {
-    font-weight: 400;
+  :host([muted]) .tone {
+    background: var(--_inset);
   }
 `;

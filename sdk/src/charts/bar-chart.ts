@@ -1,0 +1,221 @@
+import { BarController, BarElement, Chart, LinearScale } from 'chart.js';
+import type { ChartDataset } from 'chart.js';
+import { SteadyAxis } from './axis.ts';
+import type { ValueAxis } from './axis.ts';
+import { barConfiguration } from './bar-configuration.ts';
+import type { BarDrawing, Cell } from './bar-configuration.ts';
+import { barThicknessPx } from './bar-groups.ts';
+import type { Bar, BarChartView } from './bar-view.ts';
+import type { TileChart } from './chart-controller.ts';
+import { faded } from './chart-theme.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import { cancelFrame, inNextFrame } from './frame-flush.ts';
+import { paintBands, paintTarget } from './paint.ts';
+import type { Backdrop, PlotBox } from './paint.ts';
+
+Chart.register(BarController, BarElement, LinearScale);
+
+const RADIUS_PX = 2;
+const FONT_PX = 12;
+const LABEL_ROOM_PX = 18;
+const LOW_PLOT_PX = 130;
+const MUTED_PERCENT = 45;
+const OPEN_PERCENT = 50;
+const ASIDE_PERCENT = 35;
+
+/** Draws bars on a canvas, upright or lying. All charts of a page draw in one frame; nothing is animated. */
+export class BarChart implements TileChart<BarChartView>, BarDrawing {
+  readonly #chart: Chart<'bar', Cell[]>;
+  readonly #axis = new SteadyAxis();
+  readonly #isLying: boolean;
+  readonly #draw = (): void => {
+    this.#flush();
+  };
+  #view: BarChartView | undefined;
+  #theme: ChartTheme;
+  #axisNow: ValueAxis | undefined;
+  #size = { widthPx: 0, heightPx: 0 };
+
+  constructor(canvas: HTMLCanvasElement, theme: ChartTheme, isLying: boolean) {
+    this.#theme = theme;
+    this.#isLying = isLying;
+    this.#chart = new Chart(canvas, barConfiguration(isLying, this));
+  }
+
+  /** Shows a view in the next frame. */
+  show(view: BarChartView): void {
+    this.#view = view;
+    inNextFrame(this.#draw);
+  }
+
+  /** Takes over the colours of a theme. */
+  setTheme(theme: ChartTheme): void {
+    this.#theme = theme;
+    inNextFrame(this.#draw);
+  }
+
+  /** Fits the canvas to its box and to the density of the screen. */
+  resize(widthPx: number, heightPx: number): void {
+    if (widthPx <= 0 || heightPx <= 0) return;
+    this.#size = { widthPx, heightPx };
+    this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
+    inNextFrame(this.#draw);
+  }
+
+  /** The bar at a place on the canvas; undefined beside all of them. */
+  indexAt(px: number): number | undefined {
+    const at = this.#chart.scales[this.#isLying ? 'y' : 'x']?.getValueForPixel(px);
+    const index = at === undefined ? -1 : Math.round(at);
+    return index >= 0 && index < (this.#view?.bars.length ?? 0) ? index : undefined;
+  }
+
+  /** Where a bar stands, px along the axis of the bars. */
+  placeOf(index: number): number {
+    return this.#chart.scales[this.#isLying ? 'y' : 'x']?.getPixelForValue(index) ?? 0;
+  }
+
+  /** Frees the canvas. */
+  destroy(): void {
+    cancelFrame(this.#draw);
+    this.#chart.destroy();
+  }
+
+  #flush(): void {
+    const view = this.#view;
+    if (view === undefined || this.#size.widthPx === 0) return;
+    const need = { ...this.#ends(view), unit: view.unit, min: view.min, max: view.max };
+    // Lying bars have no grid lines: finer steps leave less of the width unused.
+    const intervals = this.#isLying ? 8 : this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
+    const key = `${view.scaleKey} ${String(intervals)}`;
+    this.#axisNow = this.#axis.next({ ...need, intervals }, key, performance.now());
+    this.#applyScales(view, this.#axisNow);
+    this.#chart.data.datasets = Array.from({ length: view.depth }, (_unused, at) => this.#dataset(view, at));
+    this.#chart.update('none');
+  }
+
+  #ends(view: BarChartView): { lowest: number; highest: number } {
+    const sums = view.bars.flatMap(({ values, compared }) => {
+      const known = values.filter((value) => value !== null);
+      const drawn = view.isStacked ? [known.reduce((sum, value) => sum + value, 0)] : known;
+      return compared === null || compared === undefined ? drawn : [...drawn, compared];
+    });
+    if (view.target !== undefined) sums.push(view.target);
+    return { lowest: Math.min(0, ...sums), highest: Math.max(0, ...sums) };
+  }
+
+  #dataset(view: BarChartView, at: number): ChartDataset<'bar', Cell[]> {
+    const lengthPx = this.#isLying ? this.#size.heightPx : this.#size.widthPx;
+    const slotPx = lengthPx / Math.max(1, view.bars.length);
+    return {
+      // A value of 0 has no bar, which the library would draw with the least length of one.
+      data: view.bars.map(({ values }, index) => this.#cell(index, values[at] === 0 ? null : (values[at] ?? null))),
+      backgroundColor: view.bars.map((bar, index) => this.#colour(view, bar, index, at)),
+      barThickness: barThicknessPx(slotPx, view.isStacked ? 1 : view.depth, this.#isLying),
+      borderRadius: RADIUS_PX,
+      minBarLength: 2,
+      inflateAmount: 0,
+    };
+  }
+
+  #cell(index: number, value: number | null): Cell {
+    return this.#isLying ? { x: value, y: index } : { x: index, y: value };
+  }
+
+  #colour(view: BarChartView, bar: Bar, index: number, at: number): string {
+    const isAside = view.highlight !== undefined && view.highlight !== index;
+    const base = view.isMuted ? MUTED_PERCENT : 100;
+    return faded(bar.colours[at] ?? '', Math.min(base, isAside ? ASIDE_PERCENT : 100, bar.isOpen ? OPEN_PERCENT : 100));
+  }
+
+  #applyScales(view: BarChartView, axis: ValueAxis): void {
+    const { scales } = this.#chart.options;
+    const [indexScale, valueScale] = this.#isLying ? [scales?.['y'], scales?.['x']] : [scales?.['x'], scales?.['y']];
+    const stacked = view.isStacked;
+    Object.assign(indexScale ?? {}, { min: -0.5, max: view.bars.length - 0.5, stacked });
+    Object.assign(valueScale ?? {}, { min: axis.min, max: axis.max, stacked, display: view.hasAxis && !this.#isLying });
+    // Room for the texts above the highest bar.
+    const top = this.#isLying ? 0 : view.hasAxis ? 8 : LABEL_ROOM_PX;
+    Object.assign(this.#chart.options.layout ?? {}, { padding: { top, right: this.#isLying ? 2 : 4 } });
+  }
+
+  #box(): PlotBox {
+    const { ctx, chartArea } = this.#chart;
+    const { left, right, top, bottom } = chartArea;
+    const scale = this.#chart.scales[this.#isLying ? 'x' : 'y'];
+    const placeOf = (value: number): number => scale?.getPixelForValue(value) ?? 0;
+    return { ctx, left, right, top, bottom, placeOf, isHorizontal: this.#isLying };
+  }
+
+  #backdrop(view: BarChartView, axis: ValueAxis): Backdrop {
+    const { thresholds, target, targetText } = view;
+    return { thresholds, target, targetText, min: axis.min, max: axis.max };
+  }
+
+  // What the configuration asks while it draws.
+
+  get theme(): ChartTheme {
+    return this.#theme;
+  }
+
+  get view(): BarChartView | undefined {
+    return this.#view;
+  }
+
+  get axis(): ValueAxis | undefined {
+    return this.#axisNow;
+  }
+
+  paintBehind(): void {
+    const [view, axis] = [this.#view, this.#axisNow];
+    if (view === undefined || axis === undefined) return;
+    if (view.hasAxis && !this.#isLying) paintBands(this.#box(), this.#theme, this.#backdrop(view, axis));
+  }
+
+  paintAbove(): void {
+    const [view, axis] = [this.#view, this.#axisNow];
+    if (view === undefined || axis === undefined) return;
+    const box = this.#box();
+    this.#paintZero(box);
+    for (const [index, bar] of view.bars.entries()) {
+      this.#paintCompared(box, view, bar, index);
+      if (!this.#isLying && bar.valueText !== '') this.#paintText(box, view, bar, index);
+    }
+    paintTarget(box, this.#theme, this.#backdrop(view, axis));
+  }
+
+  #paintZero(box: PlotBox): void {
+    const at = Math.round(box.placeOf(0)) + (this.#isLying ? 0.5 : -0.5);
+    const { ctx } = box;
+    ctx.save();
+    ctx.strokeStyle = this.#theme.zero;
+    ctx.lineWidth = 1;
+    ctx.beginPath();
+    ctx.moveTo(...(this.#isLying ? ([at, box.top] as const) : ([box.left, at] as const)));
+    ctx.lineTo(...(this.#isLying ? ([at, box.bottom] as const) : ([box.right, at] as const)));
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  /** A tick across the bar where the compared range stood. */
+  #paintCompared(box: PlotBox, view: BarChartView, bar: Bar, index: number): void {
+    if (bar.compared === null || bar.compared === undefined || view.depth > 1) return;
+    const lengthPx = this.#isLying ? this.#size.heightPx : this.#size.widthPx;
+    const half = barThicknessPx(lengthPx / view.bars.length, 1, this.#isLying) / 2 + 2;
+    const [value, place] = [box.placeOf(bar.compared), this.placeOf(index)];
+    box.ctx.fillStyle = this.#theme.text;
+    if (this.#isLying) box.ctx.fillRect(Math.round(value) - 1, place - half, 2, half * 2);
+    else box.ctx.fillRect(place - half, Math.round(value) - 1, half * 2, 2);
+  }
+
+  #paintText({ ctx, placeOf }: PlotBox, view: BarChartView, bar: Bar, index: number): void {
+    const known = bar.values.filter((value) => value !== null);
+    const top = view.isStacked ? known.reduce((sum, value) => sum + value, 0) : Math.max(0, ...known);
+    ctx.save();
+    ctx.font = `600 ${String(FONT_PX)}px ${this.#theme.font}`;
+    ctx.fillStyle = view.isMuted ? this.#theme.text : this.#theme.textStrong;
+    ctx.textAlign = 'center';
+    ctx.textBaseline = 'bottom';
+    ctx.fillText(bar.valueText, this.placeOf(index), placeOf(Math.max(0, top)) - 3);
+    ctx.restore();
+  }
+}

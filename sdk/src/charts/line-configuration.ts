@@ -1,0 +1,103 @@
+import type { ChartConfiguration, ChartOptions, Scale } from 'chart.js';
+import { axisTicks } from './axis.ts';
+import type { ValueAxis } from './axis.ts';
+import type { ChartTheme } from './chart-theme.ts';
+import type { XY } from './line-data.ts';
+import type { LineChartMode, LineChartView } from './line-view.ts';
+
+/** What the configuration asks of its chart while it draws, so that it is written once and never replaced. */
+export interface LineDrawing {
+  readonly theme: ChartTheme;
+  readonly view: LineChartView | undefined;
+  axis: (index: 0 | 1) => ValueAxis | undefined;
+  timeTicks: () => readonly number[];
+  paintBehind: () => void;
+  paintAbove: () => void;
+}
+
+const FONT_PX = 12;
+
+/** The library's configuration with everything off that costs time: see the table of measured options in the docs. */
+export function lineConfiguration(mode: LineChartMode, drawing: LineDrawing): ChartConfiguration<'line', XY[]> {
+  const isPlot = mode === 'plot';
+  return {
+    type: 'line',
+    data: { datasets: [] },
+    plugins: [
+      {
+        id: 'lumina',
+        beforeDatasetsDraw: () => {
+          drawing.paintBehind();
+        },
+        afterDatasetsDraw: () => {
+          drawing.paintAbove();
+        },
+      },
+    ],
+    options: {
+      animation: false,
+      responsive: false,
+      maintainAspectRatio: false,
+      parsing: false,
+      normalized: true,
+      spanGaps: false,
+      events: [],
+      elements: { line: { tension: 0, borderJoinStyle: 'round', borderCapStyle: 'butt' }, point: { radius: 0 } },
+      layout: { padding: isPlot ? { top: 8, right: 6 } : { top: 4, bottom: 3, left: 0, right: 4 } },
+      scales: {
+        x: { ...timeAxis(drawing), display: isPlot },
+        y: { ...valueAxis(drawing, 0), display: isPlot },
+        y2: { ...valueAxis(drawing, 1), display: false },
+      },
+    },
+  };
+}
+
+type LinearOptions = NonNullable<NonNullable<ChartOptions<'line'>['scales']>[string]>;
+
+function timeAxis(drawing: LineDrawing): LinearOptions {
+  return {
+    type: 'linear',
+    afterBuildTicks: (scale: Scale) => {
+      scale.ticks = drawing.timeTicks().map((value) => ({ value }));
+    },
+    grid: { display: false },
+    border: { display: true },
+    ticks: {
+      ...tickStyle(drawing),
+      maxRotation: 0,
+      padding: 4,
+      callback: (value: number | string) => drawing.view?.formatTime(Number(value)) ?? '',
+    },
+  };
+}
+
+function valueAxis(drawing: LineDrawing, index: 0 | 1): LinearOptions {
+  return {
+    type: 'linear',
+    position: index === 0 ? 'left' : 'right',
+    afterBuildTicks: (scale: Scale) => {
+      const axis = drawing.axis(index);
+      scale.ticks = axis === undefined ? [] : axisTicks(axis).map((value) => ({ value }));
+    },
+    border: { display: false },
+    grid: { color: () => drawing.theme.grid, drawTicks: false, display: index === 0 },
+    ticks: {
+      ...tickStyle(drawing),
+      padding: 8,
+      callback: (value: number | string) => drawing.view?.formatTick(Number(value), index) ?? '',
+    },
+  };
+}
+
+function tickStyle(drawing: LineDrawing): {
+  readonly color: () => string;
+  readonly font: () => { readonly size: number; readonly family: string };
+  readonly autoSkip: false;
+} {
+  return {
+    color: () => drawing.theme.text,
+    font: () => ({ size: FONT_PX, family: drawing.theme.font }),
+    autoSkip: false,
+  };
+}

@@ -1,0 +1,137 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { msg, str } from '@lit/localize';
+import { newestValue } from '../../client/tile-view.ts';
+import type { TileView } from '../../client/tile-view.ts';
+import type { LineChart } from '../../charts/line-chart.ts';
+import { formatValueText } from '../../i18n/format.ts';
+import { cardPlace } from '../kind/card-place.ts';
+import { comparedTitle } from '../kind/compare-text.ts';
+import { keyColour } from '../kind/key-colour.ts';
+import { instantText } from '../kind/tile-time.ts';
+import { cardRows } from './cursor-card.ts';
+import type { Marked } from './range-drag.ts';
+
+/** So many lines have their names at their ends; more have a legend. */
+export const MAX_DIRECT = 4;
+
+/** What the parts of a line tile know of it. */
+export interface LineParts {
+  readonly view: TileView;
+  readonly locale: string;
+  /** Index of the line that stands out. */
+  readonly chosen: number | undefined;
+  readonly nameOf: (index: number) => string;
+  readonly placeOf: (index: number) => number;
+  readonly choose: (index: number | undefined) => void;
+  readonly pick: (index: number) => void;
+}
+
+/** Names and newest values, the highest first. */
+export function lineLegend(parts: LineParts): TemplateResult {
+  const { view } = parts;
+  const order = view.series
+    .map((series, index) => ({ key: series.key, index, last: newestValue(series.points) }))
+    .sort((a, b) => (b.last ?? -Infinity) - (a.last ?? -Infinity));
+  const isLong = view.series.length > MAX_DIRECT;
+  return html`<ul
+    .className=${isLong ? 'legend long' : 'legend'}
+    part="legend"
+    .tabIndex=${isLong ? 0 : -1}
+    .ariaLabel=${msg('Legend', { id: 'line.legend' })}
+    @pointerleave=${() => {
+      parts.choose(undefined);
+    }}
+  >
+    ${repeat(
+      order,
+      ({ key }) => key,
+      ({ index, last }) => item(parts, index, last, ''),
+    )}
+  </ul>`;
+}
+
+/** The same beside the ends of the lines; the chart moves them there. */
+export function lineEnds(parts: LineParts): TemplateResult {
+  return html`<ul
+    class="ends"
+    part="legend"
+    @pointerleave=${() => {
+      parts.choose(undefined);
+    }}
+  >
+    ${repeat(
+      parts.view.series,
+      ({ key }) => key,
+      ({ points }, index) => item(parts, index, newestValue(points), ''),
+    )}
+  </ul>`;
+}
+
+function item(parts: LineParts, index: number, value: number | null, compared: string): TemplateResult {
+  const name = parts.nameOf(index);
+  const unit = parts.view.series[index]?.unit ?? parts.view.unit;
+  return html`<li
+    .className=${index === parts.chosen ? 'chosen' : ''}
+    @pointerenter=${() => {
+      parts.choose(index);
+    }}
+    @pointerup=${() => {
+      parts.pick(index);
+    }}
+  >
+    <span class="key" .style=${keyColour(parts.placeOf(index))}></span><span class="name" .title=${name}>${name}</span
+    ><span class="last">${formatValueText(value, unit, parts.locale)}</span>${
+      compared === '' ? nothing : html`<span class="compared">${compared}</span>`
+    }
+  </li>`;
+}
+
+/** What the dashed lighter lines are. */
+export function comparedNote(view: TileView): TemplateResult | typeof nothing {
+  if (view.compare === undefined) return nothing;
+  return html`<p class="note"><span class="dashes"></span>${comparedTitle(view.compare)}</p>`;
+}
+
+/** The stretch of time that is being marked. */
+export function markedPart(chart: LineChart | undefined, marked: Marked | undefined): TemplateResult | typeof nothing {
+  if (marked === undefined || chart === undefined) return nothing;
+  const left = Math.round(chart.pixelOf(marked.fromMs));
+  const width = Math.round(chart.pixelOf(marked.toMs)) - left;
+  return html`<div class="marked" .style=${`left:${String(left)}px;width:${String(width)}px`}></div>`;
+}
+
+/** The rule at the cursor, which all charts show. */
+export function cursorRule(chart: LineChart, atMs: number): TemplateResult {
+  const { bottom, top } = chart.plotArea();
+  const px = Math.round(chart.pixelOf(atMs));
+  const style = `transform:translateX(${String(px)}px);top:${String(top)}px;height:${String(bottom - top)}px`;
+  return html`<div class="rule" .style=${style}></div>`;
+}
+
+/** The card at the cursor, which only the chart under the pointer shows: all lines at that instant. */
+export function cursorCard(parts: LineParts, chart: LineChart, atMs: number): TemplateResult {
+  const { view, locale } = parts;
+  const { right, bottom } = chart.plotArea();
+  const { rows, hiddenCount } = cardRows(view, atMs, bottom, parts.chosen);
+  const isOpen = view.openFromMs !== undefined && atMs >= view.openFromMs;
+  return html`<div class="card" role="status" .style=${cardPlace(Math.round(chart.pixelOf(atMs)), right)}>
+    <p>
+      ${instantText(view, atMs, locale)}${
+        isOpen ? html` <em>${msg('still filling', { id: 'chart.open' })}</em>` : nothing
+      }
+    </p>
+    <ul>
+      ${rows.map(({ index, value, compared }) => {
+        const unit = view.series[index]?.unit ?? view.unit;
+        return item(parts, index, value, compared === undefined ? '' : formatValueText(compared, unit, locale));
+      })}
+    </ul>
+    ${
+      hiddenCount === 0
+        ? nothing
+        : html`<p class="more">${msg(str`${String(hiddenCount)} more`, { id: 'chart.more' })}</p>`
+    }
+  </div>`;
+}
