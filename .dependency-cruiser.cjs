@@ -80,6 +80,13 @@ module.exports = {
       to: { path: '^(bff|ingest|local|examples|bench)/' },
     },
     {
+      name: 'bench-is-a-leaf',
+      comment: 'A measurement looks at everything and is part of nothing.',
+      severity: 'error',
+      from: { pathNot: '^bench/' },
+      to: { path: '^bench/' },
+    },
+    {
       name: 'tests-stay-out-of-what-ships',
       severity: 'error',
       comment: 'Shipped code never imports a test or a story.',

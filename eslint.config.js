@@ -191,7 +191,15 @@ export default defineConfig(
   { files: ['sdk/lint/**'], rules: { 'import-x/no-extraneous-dependencies': 'off', 'no-control-regex': 'off' } },
   // Talking to a person on a terminal is what these are for.
   {
-    files: ['scripts/**', '**/cli/**', '**/cli.ts', '**/*.config.{js,mjs,ts}', 'local/**', 'storybook/*.mjs'],
+    files: [
+      'scripts/**',
+      '**/cli/**',
+      '**/cli.ts',
+      '**/*.config.{js,mjs,ts}',
+      'local/**',
+      'storybook/*.mjs',
+      'bench/**',
+    ],
     rules: { 'no-console': 'off' },
   },
   // Tools read the default export of their settings and of stories, and a declaration says what its module does.

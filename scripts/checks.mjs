@@ -14,7 +14,7 @@ export const LINTS = [
   {
     name: 'import direction',
     command: 'depcruise',
-    args: ['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook', '--output-type', 'err'],
+    args: ['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook', 'bench', '--output-type', 'err'],
   },
   {
     name: 'templates',

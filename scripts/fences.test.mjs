@@ -21,6 +21,7 @@ const BREACHES = {
   'examples-import-no-internals': ['examples/standalone/src/internal.ts', '../../../sdk/src/components/tile/target.ts'],
   'examples-stand-alone': ['examples/plain-html/borrowed.ts', '../standalone/src/target.ts'],
   'storybook-shows-the-sdk': ['storybook/src/real.ts', '../../bff/src/features/a/target.ts'],
+  'bench-is-a-leaf': ['local/stack/src/measured.ts', '../../../bench/src/target.ts'],
   'tests-stay-out-of-what-ships': ['bff/src/features/a/tested.ts', './target.test.ts'],
   'sdk-client-without-lit': ['sdk/src/client/view.ts', 'lit'],
   'sdk-controllers-below-components': ['sdk/src/controllers/controller.ts', '../components/tile/target.ts'],
@@ -64,7 +65,7 @@ before(async () => {
   for (const [file, text] of Object.entries(EXTRA_FILES)) write(file, text);
 
   const { tsConfig: _, ...options } = config.options;
-  const { output } = await cruise(['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook'], {
+  const { output } = await cruise(['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook', 'bench'], {
     ...options,
     baseDir: root,
     validate: true,
