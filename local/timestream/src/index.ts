@@ -2,18 +2,24 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { AdminPages } from './operations/admin.ts';
 import type { Operation } from './operations/context.ts';
 import { databaseOperations } from './operations/databases.ts';
 import { describeEndpoints } from './operations/describe-endpoints.ts';
+import { FaultPlan } from './operations/faults.ts';
+import type { FaultSettings } from './operations/faults.ts';
+import { ServerMetrics } from './operations/metrics.ts';
 import { createQueryOperations } from './operations/query.ts';
 import { tableOperations } from './operations/tables.ts';
 import { tagOperations } from './operations/tags.ts';
 import { writeRecords } from './operations/write-records.ts';
 import { unknownOperation } from './protocol/request.ts';
 import { createApiServer } from './protocol/server.ts';
+import type { Dispatch } from './protocol/server.ts';
 import { Regions } from './store/regions.ts';
 
 export type { Clock } from './clock.ts';
+export type { Fault, FaultSettings } from './operations/faults.ts';
 
 /** How to run a server. */
 export type TimestreamLocalOptions = {
@@ -34,6 +40,8 @@ export type TimestreamLocal = {
   url: string;
   /** Deletes at once what is older than its table's retention, and answers how many records that were; else it happens every minute. */
   deleteExpired: () => Promise<number>;
+  /** Replaces everything that is to go wrong. */
+  setFaults: (settings: FaultSettings) => void;
   close: () => Promise<void>;
 };
 
@@ -45,22 +53,25 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
     ((error: unknown) => {
       console.error(error);
     });
-  const regions = new Regions(options.dataDir, clock);
-  const operations = new Map<string, Operation>(
-    Object.entries({
-      DescribeEndpoints: describeEndpoints,
-      WriteRecords: writeRecords,
-      ...databaseOperations,
-      ...tableOperations,
-      ...tagOperations,
-      ...createQueryOperations(clock, options.hasEmptyFirstPage ?? true),
-    }),
-  );
-  const server = createApiServer(async (request) => {
+  const faults = new FaultPlan(clock);
+  const regions = new Regions(options.dataDir, clock, () => faults.current.visibilityLagMs);
+  const operations = operationsOf(clock, options.hasEmptyFirstPage ?? true);
+  const metrics = new ServerMetrics();
+  const pages = new AdminPages(faults, metrics);
+  const dispatch: Dispatch = async (request) => {
     const operation = operations.get(request.operation);
     if (operation === undefined) throw unknownOperation(request.operation);
-    return operation({ request, body: request.body, region: await regions.get(request.region), clock });
-  }, onError);
+    return metrics.observe(request.operation, () =>
+      faults.run(request.operation, async () =>
+        operation({ request, body: request.body, region: await regions.get(request.region), clock, metrics }),
+      ),
+    );
+  };
+  const server = createApiServer({
+    dispatch,
+    pages: (method, path, body) => pages.answer(method, path, body),
+    report: onError,
+  });
   try {
     await regions.openExisting();
     server.listen(options.port, options.host);
@@ -77,6 +88,9 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
   return {
     url: `http://${options.host}:${port}`,
     deleteExpired: () => regions.deleteExpired(),
+    setFaults: (settings) => {
+      faults.set(settings);
+    },
     close: async () => {
       clearInterval(retention);
       const closed = once(server, 'close');
@@ -90,6 +104,19 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
       await regions.close();
     },
   };
+}
+
+function operationsOf(clock: Clock, hasEmptyFirstPage: boolean): ReadonlyMap<string, Operation> {
+  return new Map(
+    Object.entries({
+      DescribeEndpoints: describeEndpoints,
+      WriteRecords: writeRecords,
+      ...databaseOperations,
+      ...tableOperations,
+      ...tagOperations,
+      ...createQueryOperations(clock, hasEmptyFirstPage),
+    }),
+  );
 }
 
 // Calls under way may finish; after that their connections are cut.

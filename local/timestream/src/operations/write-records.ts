@@ -8,6 +8,7 @@ export const writeRecords: Operation = async (context) => {
   const table = namedTable(context);
   const records = parseRecords(context.body);
   const { rejected, counts } = await context.region.writer.write(table, records);
+  context.metrics.countRecords(counts.memory + counts.magnetic, rejected.length);
   if (rejected.length > 0) throw rejectedRecordsError(rejected);
   return {
     RecordsIngested: {

@@ -40,7 +40,8 @@ function parseBody(text: string): JsonObject {
   throw new ServiceError('SerializationException', 400, 'The request body is not a JSON object.');
 }
 
-async function readBody(message: IncomingMessage): Promise<string> {
+/** The whole body as text; refuses one that no call of the service may have. */
+export async function readBody(message: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of message) {

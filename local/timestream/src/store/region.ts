@@ -20,6 +20,11 @@ export class Region {
   private readonly instance: DuckDBInstance;
   private readonly writeConnection: DuckDBConnection;
   private readonly idleReaders: DuckDBConnection[] = [];
+  private readonly clock: Clock;
+  private readonly visibilityLagMs: () => number;
+  /** What is read while reading lags: one transaction, which sees what was there when it began. */
+  private readonly pastLock = new Mutex();
+  private past: { connection: DuckDBConnection; sinceMs: number } | undefined;
 
   private constructor(
     name: string,
@@ -27,8 +32,11 @@ export class Region {
     connection: DuckDBConnection,
     catalog: Catalog,
     clock: Clock,
+    visibilityLagMs: () => number,
   ) {
     this.name = name;
+    this.clock = clock;
+    this.visibilityLagMs = visibilityLagMs;
     this.instance = instance;
     this.writeConnection = connection;
     this.catalog = catalog;
@@ -36,7 +44,7 @@ export class Region {
     this.writer = new RegionWriter(connection, catalog, this.lock, clock);
   }
 
-  static async open(dataDir: string, name: string, clock: Clock): Promise<Region> {
+  static async open(dataDir: string, name: string, clock: Clock, visibilityLagMs: () => number): Promise<Region> {
     const folder = join(dataDir, name);
     await mkdir(folder, { recursive: true });
     const instance = await DuckDBInstance.fromCache(join(folder, 'timestream.duckdb'), DUCKDB_SETTINGS);
@@ -44,17 +52,32 @@ export class Region {
     // Queries are translated from an allow-list; these keep DuckDB shut should the translator ever err.
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return new Region(name, instance, connection, await Catalog.open(connection), clock);
+    return new Region(name, instance, connection, await Catalog.open(connection), clock, visibilityLagMs);
   }
 
   /** Lends a connection for reading; connections are kept for the next reader. */
   async withReader<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const lagMs = this.visibilityLagMs();
+    if (lagMs > 0) return this.pastLock.run(async () => work(await this.connectionToThePast(lagMs)));
     const connection = this.idleReaders.pop() ?? (await this.instance.connect());
     try {
       return await work(connection);
     } finally {
       this.idleReaders.push(connection);
     }
+  }
+
+  private async connectionToThePast(lagMs: number): Promise<DuckDBConnection> {
+    const nowMs = this.clock.nowMs();
+    const connection = this.past?.connection ?? (await this.instance.connect());
+    if (this.past === undefined || nowMs - this.past.sinceMs >= lagMs) {
+      if (this.past !== undefined) await connection.run('COMMIT');
+      this.past = { connection, sinceMs: nowMs };
+      await connection.run('BEGIN TRANSACTION');
+      // A transaction sees what was there at its first statement.
+      await connection.run('SELECT count(*) FROM catalog.tables');
+    }
+    return connection;
   }
 
   /** Deletes what is older than its table's retention; answers how many records that were. */
@@ -69,6 +92,7 @@ export class Region {
   async close(): Promise<void> {
     await this.writer.idle();
     await this.lock.run(() => Promise.resolve());
+    this.past?.connection.closeSync();
     for (const reader of this.idleReaders.splice(0)) reader.closeSync();
     this.writeConnection.closeSync();
     this.instance.closeSync();

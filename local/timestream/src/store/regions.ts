@@ -12,7 +12,11 @@ export class Regions {
   private readonly clock: Clock;
   private readonly open = new Map<string, Promise<Region>>();
 
-  constructor(dataDir: string, clock: Clock) {
+  private readonly visibilityLagMs: () => number;
+
+  /** `visibilityLagMs`: how far reading is to lag behind what was acknowledged, at any moment. */
+  constructor(dataDir: string, clock: Clock, visibilityLagMs: () => number) {
+    this.visibilityLagMs = visibilityLagMs;
     this.dataDir = resolve(dataDir);
     this.clock = clock;
     // Two servers over one folder in one process would share the file but not the knowledge of its keys.
@@ -32,7 +36,7 @@ export class Regions {
     const folder = REGION_NAME.test(name) ? name : 'local';
     const known = this.open.get(folder);
     if (known !== undefined) return known;
-    const opened = Region.open(this.dataDir, folder, this.clock);
+    const opened = Region.open(this.dataDir, folder, this.clock, this.visibilityLagMs);
     this.open.set(folder, opened);
     opened.catch(() => this.open.delete(folder));
     return opened;

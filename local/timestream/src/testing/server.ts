@@ -32,6 +32,7 @@ export type TestServer = {
   rows: (sql: string, maxRows?: number) => Promise<(string | null)[][]>;
   /** Lets retention act now. */
   deleteExpired: () => Promise<number>;
+  setFaults: TimestreamLocal['setFaults'];
   clientsFor: (region: string) => { write: TimestreamWriteClient; query: TimestreamQueryClient };
   close: () => Promise<void>;
 };
@@ -72,6 +73,9 @@ export async function startTestServer(options: { prepared: boolean } = { prepare
     },
     rows: (sql, maxRows) => allRows(query, sql, maxRows),
     deleteExpired: () => server.deleteExpired(),
+    setFaults: (settings) => {
+      server.setFaults(settings);
+    },
     clientsFor,
     close: async () => {
       for (const client of opened) client.destroy();
