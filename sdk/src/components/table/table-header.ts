@@ -1,0 +1,67 @@
+import { html, nothing, svg } from 'lit';
+import type { TemplateResult } from 'lit';
+import { msg } from '@lit/localize';
+import type { TileMetric } from '../../client/tile-view.ts';
+import { metricTitle } from '../../i18n/metric-titles.ts';
+import { SORT_BY_NAME } from './table-rows.ts';
+import type { TableSort } from './table-rows.ts';
+
+/** What the header shows and whom it tells. */
+export interface HeaderView {
+  readonly columns: readonly TileMetric[];
+  readonly isGrouped: boolean;
+  /** Name of the first column. */
+  readonly first: string;
+  readonly hasSparkline: boolean;
+  readonly sort: TableSort | undefined;
+  readonly onSort: (by: string) => void;
+}
+
+const ARROW = svg`<path d="M8 12.5v-9M4.5 7L8 3.5 11.5 7"></path>`;
+
+/** The header: each name is a button that sorts, and says how the column is sorted. */
+export function headerRow(view: HeaderView): TemplateResult {
+  const { columns, isGrouped, first } = view;
+  return html`<tr>
+    ${headerCell(view, { by: SORT_BY_NAME, title: first, unit: '', className: 'first' })}
+    ${
+      isGrouped
+        ? columns.map(({ id, unit }) =>
+            headerCell(view, { by: id, title: metricTitle(id), unit: unit === '%' ? '%' : '', className: 'value' }),
+          )
+        : html`<th scope="col" class="value"><span class="head">${msg('Value', { id: 'table.value' })}</span></th>`
+    }
+    ${
+      view.hasSparkline
+        ? html`<th scope="col" class="spark" aria-hidden="true">
+            <span class="head">${msg('Course', { id: 'table.course' })}</span>
+          </th>`
+        : nothing
+    }
+  </tr>`;
+}
+
+interface Column {
+  readonly by: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly className: string;
+}
+
+function headerCell({ sort, onSort }: HeaderView, { by, title, unit, className }: Column): TemplateResult {
+  const isSorted = sort?.by === by;
+  const order = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
+  return html`<th scope="col" .className=${className} .ariaSort=${order}>
+    <button
+      class="head"
+      type="button"
+      .title=${title}
+      @click=${() => {
+        onSort(by);
+      }}
+    >
+      <span class="text">${title}${unit === '' ? nothing : html`<span class="unit"> ${unit}</span>`}</span>
+      <svg viewBox="0 0 16 16" aria-hidden="true">${ARROW}</svg>
+    </button>
+  </th>`;
+}

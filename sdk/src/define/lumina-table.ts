@@ -1,0 +1,4 @@
+import { LuminaTable } from '../components/table/table.ts';
+import { define } from './define.ts';
+
+define('lumina-table', LuminaTable);
