@@ -6,6 +6,7 @@ import replace from '@rollup/plugin-replace';
 import type { Plugin, RollupOptions } from 'rollup';
 import dts from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
+import license from 'rollup-plugin-license';
 
 import { contractTypes, definitionTypes } from './scripts/rollup/declarations.ts';
 import { refuseModules } from './scripts/rollup/refuse-modules.ts';
@@ -73,7 +74,8 @@ const modules: RollupOptions = {
 /** One script with everything in it, for pages without a bundler. */
 const script: RollupOptions = {
   input: `${sdk}src/iife.ts`,
-  plugins,
+  // The licences of what is in the file ask to be told with it.
+  plugins: [...plugins, license({ thirdParty: { output: `${dist}/THIRD-PARTY-LICENSES.txt` } })],
   // Reading `TimeScale.defaults` would keep a scale of Chart.js that nobody registers.
   treeshake: { propertyReadSideEffects: false },
   output: {
