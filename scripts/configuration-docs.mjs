@@ -63,6 +63,8 @@ const headingOf = (name) =>
 async function renderPage() {
   const { workspaces } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const files = workspaces
+    // Processes are configured by their environment; an example's settings are its user's.
+    .filter((pattern) => !pattern.startsWith('examples/'))
     .flatMap((pattern) => globSync(`${pattern}/src/{config,settings}.ts`, { cwd: root }))
     .map((file) => file.split(path.sep).join('/'))
     .sort();
