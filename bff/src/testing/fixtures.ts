@@ -17,7 +17,8 @@ import type { LocalIssuer } from './local-issuer.ts';
 /** Silent logs: what a test provokes is asserted, not printed. */
 const logger = pino({ level: 'silent' });
 
-function authOf(issuer: LocalIssuer): AuthConfig {
+/** How tokens of a test issuer are checked. */
+export function authOf(issuer: LocalIssuer): AuthConfig {
   return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
 }
 

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { startDistributor } from '../testing/fixtures.ts';
+import { startServer } from '../testing/http-server.ts';
+import type { TestServer } from '../testing/http-server.ts';
+import { startLocalIssuer } from '../testing/local-issuer.ts';
+import type { LocalIssuer } from '../testing/local-issuer.ts';
+import { send } from '../testing/raw-http.ts';
+import { openSocket, openStream } from './testing/live-client.ts';
+import type { OpenSocket, OpenStream } from './testing/live-client.ts';
+import { REQUEST } from './testing/live-identity.ts';
+import { startLiveRegion } from './testing/live-world.ts';
+import type { LiveRegion } from './testing/live-world.ts';
+
+let issuer: LocalIssuer;
+let region: LiveRegion;
+let distributor: TestServer;
+let token: string;
+const connections = new Set<Socket>();
+
+beforeEach(async () => {
+  issuer = await startLocalIssuer();
+  region = await startLiveRegion(issuer, 1);
+  region.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  distributor = await startDistributor(issuer, { 1: region.url }, { timeoutMs: 500 });
+  token = await issuer.sign();
+});
+afterEach(async () => {
+  await distributor.close();
+  await region.close();
+  issuer.close();
+  connections.clear();
+});
+
+const open = (): Promise<OpenStream> => openStream(distributor.url, { token, body: REQUEST });
+
+async function ticketOf(): Promise<string> {
+  const headers = { Authorization: `Bearer ${token}` };
+  const reply = await send(distributor.url, { method: 'POST', path: '/api/live/ticket', headers });
+  return (JSON.parse(reply.body) as { ticket: string }).ticket;
+}
+
+async function connect(): Promise<OpenSocket> {
+  const socket = await openSocket(distributor.url, await ticketOf());
+  socket.socket.send(JSON.stringify(REQUEST));
+  await socket.frames.until('snapshot');
+  return socket;
+}
+
+/** As a killed process leaves them: no goodbye, no end, nobody listening. */
+async function kill(): Promise<void> {
+  const closed = once(region.server, 'close');
+  region.server.close();
+  for (const socket of connections) socket.resetAndDestroy();
+  await closed;
+}
+
+describe('a region that is killed', () => {
+  it('ends its streams and WebSockets at once, and none as if it were whole', async () => {
+    const stream = await open();
+    await stream.frames.until('snapshot');
+    const socket = await connect();
+    await kill();
+    await stream.frames.ended;
+    assert.equal(stream.response.complete, false);
+    assert.equal(await socket.closed, 1006);
+  });
+
+  it('refuses upgrades as a problem, and says to come back soon', async () => {
+    const ticket = await ticketOf();
+    await kill();
+    for (let attempt = 0; attempt < 7; attempt += 1)
+      await assert.rejects(openSocket(distributor.url, ticket), /^Error: 503 region_unavailable$/);
+    const refused = await open();
+    assert.equal(refused.response.statusCode, 503);
+    // A client that waits as long as it is told is never away for longer than this.
+    assert.ok(Number(refused.response.headers['retry-after']) <= 2);
+  });
+});
+
+describe('a region that does not answer', () => {
+  it('is given up in time, for streams and upgrades alike', async () => {
+    const silent = await startServer(() => undefined);
+    silent.server.on('upgrade', (_request, socket) => socket.resume().once('end', () => socket.end()));
+    const before = await startDistributor(issuer, { 1: silent.url }, { timeoutMs: 200 });
+    const stream = await openStream(before.url, { token, body: REQUEST });
+    assert.equal(stream.response.statusCode, 504);
+    await assert.rejects(openSocket(before.url, `r1_${'x'.repeat(20)}`), /^Error: 504 upstream_timeout$/);
+    await before.close();
+    await silent.close();
+  });
+});
+
+describe('a process that ends', () => {
+  it('says goodbye to streams and WebSockets of a region', async () => {
+    const stream = await open();
+    await stream.frames.until('snapshot');
+    const socket = await connect();
+    const unasked = await openSocket(distributor.url, await ticketOf());
+    region.live.drain();
+    for (const { frames } of [stream, socket]) {
+      const bye = await frames.until('bye');
+      assert.equal(bye.reason, 'shutdown');
+      assert.ok(bye.retryMs >= 200 && bye.retryMs <= 1_500);
+    }
+    await stream.frames.ended;
+    assert.ok(stream.response.complete);
+    assert.equal(await socket.closed, 1012);
+    assert.equal(await unasked.closed, 1012);
+    assert.equal((await open()).response.statusCode, 503);
+  });
+});
+
+describe('a viewer', () => {
+  it('who leaves is gone from the region too', async () => {
+    const stream = await open();
+    await stream.frames.until('snapshot');
+    const socket = await connect();
+    region.metrics.pause = new Promise(() => undefined);
+    const { signal } = await region.metrics.next();
+    assert.ok(signal);
+    const given = once(signal, 'abort');
+    stream.leave();
+    socket.socket.terminate();
+    await given;
+  });
+
+  it('who reads nothing is sent no more than fits, and the newest once it reads', async () => {
+    const width = 300_000;
+    const rounds = 4;
+    const wide = (value: number): [number, number][] =>
+      Array.from({ length: width }, (_, index) => [index * 60_000, value]);
+    region.metrics.pointsOf.set(101, wide(0));
+    const stream = await openStream(region.url, { token, body: REQUEST });
+    await stream.frames.until('snapshot');
+    stream.response.pause();
+    // Each of these changes every point, some 5 MB: more of them than the connection itself can hold.
+    for (let round = 1; round <= rounds; round += 1) {
+      region.metrics.pointsOf.set(101, wide(round));
+      await region.metrics.next();
+    }
+    stream.response.resume();
+    let value: number | null | undefined;
+    while (value !== rounds) {
+      const frame = await stream.frames.next();
+      if (frame.event === 'snapshot' || frame.event === 'delta') value = frame.data[0]?.points[0]?.[1] ?? value;
+    }
+    const whole = stream.frames.all.filter((frame) => 'data' in frame && frame.data.length > 0);
+    assert.ok(whole.length < rounds + 1, `${String(whole.length)} frames`);
+    stream.leave();
+  });
+});
+
+it('live connections take no place from ordinary requests', async () => {
+  const others = await Promise.all(
+    Array.from({ length: 300 }, async (_, index) =>
+      openStream(distributor.url, { token: await issuer.sign({ sub: `u${String(index)}` }), body: REQUEST }),
+    ),
+  );
+  assert.ok(others.every(({ response }) => response.statusCode === 200));
+  assert.match(await ticketOf(), /^r1_/);
+  for (const { leave } of others) leave();
+});
