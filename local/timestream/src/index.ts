@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
+import { accountSettingsOperations } from './operations/account-settings.ts';
 import { AdminPages } from './operations/admin.ts';
 import type { Operation } from './operations/context.ts';
 import { databaseOperations } from './operations/databases.ts';
@@ -10,8 +12,10 @@ import { FaultPlan } from './operations/faults.ts';
 import type { FaultSettings } from './operations/faults.ts';
 import { ServerMetrics } from './operations/metrics.ts';
 import { createQueryOperations } from './operations/query.ts';
+import type { QueryOptions } from './operations/query.ts';
 import { tableOperations } from './operations/tables.ts';
 import { tagOperations } from './operations/tags.ts';
+import { unsupportedOperations } from './operations/unsupported.ts';
 import { writeRecords } from './operations/write-records.ts';
 import { unknownOperation } from './protocol/request.ts';
 import { createApiServer } from './protocol/server.ts';
@@ -31,6 +35,10 @@ export type TimestreamLocalOptions = {
   clock?: Clock;
   /** Let results of several pages begin with an empty page, as the service may do; on unless set to false. */
   hasEmptyFirstPage?: boolean;
+  /** When a query is given up; the service's limit of 60 s unless set. */
+  queryTimeoutMs?: number;
+  /** What DuckDB may use in memory, in MB, per region; what needs more goes to the disk or fails. 512 unless set. */
+  memoryLimitMb?: number;
   /** Gets errors that the client only sees as InternalServerException. */
   onError?: (error: unknown) => void;
 };
@@ -54,8 +62,17 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
       console.error(error);
     });
   const faults = new FaultPlan(clock);
-  const regions = new Regions(options.dataDir, clock, () => faults.current.visibilityLagMs);
-  const operations = operationsOf(clock, options.hasEmptyFirstPage ?? true);
+  const regions = new Regions({
+    dataDir: options.dataDir,
+    clock,
+    memoryLimitMb: options.memoryLimitMb ?? DEFAULT_MEMORY_LIMIT_MB,
+    visibilityLagMs: () => faults.current.visibilityLagMs,
+  });
+  const operations = operationsOf({
+    clock,
+    hasEmptyFirstPage: options.hasEmptyFirstPage ?? true,
+    timeoutMs: options.queryTimeoutMs ?? DEFAULT_QUERY_TIMEOUT_MS,
+  });
   const metrics = new ServerMetrics();
   const pages = new AdminPages(faults, metrics);
   const dispatch: Dispatch = async (request) => {
@@ -80,13 +97,24 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
     await regions.close();
     throw error;
   }
+  return running(server, options.host, regions, faults, onError);
+}
+
+/** The handle of a server that listens. */
+function running(
+  server: Server,
+  host: string,
+  regions: Regions,
+  faults: FaultPlan,
+  onError: (error: unknown) => void,
+): TimestreamLocal {
   const { port } = server.address() as AddressInfo;
   const retention = setInterval(() => {
     regions.deleteExpired().catch(onError);
   }, RETENTION_EVERY_MS);
   retention.unref();
   return {
-    url: `http://${options.host}:${port}`,
+    url: `http://${host}:${port}`,
     deleteExpired: () => regions.deleteExpired(),
     setFaults: (settings) => {
       faults.set(settings);
@@ -106,7 +134,7 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
   };
 }
 
-function operationsOf(clock: Clock, hasEmptyFirstPage: boolean): ReadonlyMap<string, Operation> {
+function operationsOf(queries: QueryOptions): ReadonlyMap<string, Operation> {
   return new Map(
     Object.entries({
       DescribeEndpoints: describeEndpoints,
@@ -114,7 +142,9 @@ function operationsOf(clock: Clock, hasEmptyFirstPage: boolean): ReadonlyMap<str
       ...databaseOperations,
       ...tableOperations,
       ...tagOperations,
-      ...createQueryOperations(clock, hasEmptyFirstPage),
+      ...accountSettingsOperations,
+      ...unsupportedOperations,
+      ...createQueryOperations(queries),
     }),
   );
 }
@@ -122,3 +152,5 @@ function operationsOf(clock: Clock, hasEmptyFirstPage: boolean): ReadonlyMap<str
 // Calls under way may finish; after that their connections are cut.
 const CLOSE_GRACE_MS = 2000;
 const RETENTION_EVERY_MS = 60_000;
+const DEFAULT_QUERY_TIMEOUT_MS = 60_000;
+const DEFAULT_MEMORY_LIMIT_MB = 512;

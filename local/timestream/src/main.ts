@@ -8,11 +8,8 @@ const log = (level: string, message: string, fields: Record<string, unknown> = {
 };
 
 try {
-  const { host, port, dataDir } = readConfig(process.argv.slice(2), process.env);
   const server = await startTimestreamLocal({
-    host,
-    port,
-    dataDir,
+    ...readConfig(process.argv.slice(2), process.env),
     onError: (error) => {
       log('error', 'a request failed', {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { CancelQueryCommand, QueryCommand, ValidationException } from '@aws-sdk/client-timestream-query';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  CancelQueryCommand,
+  QueryCommand,
+  QueryExecutionException,
+  TimestreamQueryClient,
+  ValidationException,
+} from '@aws-sdk/client-timestream-query';
 import { START_MS, record, startTestServer } from './testing/server.ts';
 import type { TestServer } from './testing/server.ts';
 
@@ -94,6 +101,50 @@ test('a query is cancelled, and an unknown one is no error', async () => {
     ValidationException,
   );
 });
+
+test('a token belongs to the client that got it', async () => {
+  const QueryString = 'SELECT x FROM UNNEST(sequence(1, 7)) AS t(x)';
+  const { NextToken } = await server.query.send(new QueryCommand({ QueryString, MaxRows: 3 }));
+  const other = new TimestreamQueryClient({
+    endpoint: server.url,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'somebodyelse', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  await assert.rejects(other.send(new QueryCommand({ QueryString, MaxRows: 3, NextToken })), /given to another client/);
+  other.destroy();
+});
+
+/** Runs for minutes unless somebody ends it. */
+const ENDLESS = `SELECT count(*) FROM UNNEST(sequence(1, 200000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 200000)) AS b(y) WHERE a.x * b.y = 7`;
+
+test('a query that takes too long is ended, and the server answers the next', async () => {
+  const slow = await startTestServer({ prepared: true, queryTimeoutMs: 200 });
+  await assert.rejects(
+    slow.query.send(new QueryCommand({ QueryString: ENDLESS })),
+    (error: Error) => error instanceof QueryExecutionException && /took too long/.test(error.message),
+  );
+  assert.deepEqual(await slow.rows('SELECT 1'), [['1']]);
+  await slow.close();
+});
+
+test('a query whose caller hung up is ended', async () => {
+  const gone = new AbortController();
+  const asked = server.query.send(new QueryCommand({ QueryString: ENDLESS }), { abortSignal: gone.signal });
+  await until(async () => (await underWay()) === 1);
+  gone.abort();
+  await assert.rejects(asked, { name: 'AbortError' });
+  await until(async () => (await underWay()) === 0);
+});
+
+async function underWay(): Promise<number> {
+  const text = await (await fetch(`${server.url}/metrics`)).text();
+  return Number(/^timestream_local_calls_under_way (\d+)$/m.exec(text)?.[1]);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(10);
+}
 
 test('SHOW and DESCRIBE answer from the catalog', async () => {
   assert.deepEqual(await server.rows('SHOW DATABASES'), [['lumina']]);

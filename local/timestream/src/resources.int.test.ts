@@ -19,7 +19,14 @@ import {
   UpdateTableCommand,
   ValidationException,
 } from '@aws-sdk/client-timestream-write';
-import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
+import {
+  DescribeAccountSettingsCommand,
+  QueryCommand,
+  TimestreamQueryClient,
+  UpdateAccountSettingsCommand,
+  ValidationException as QueryValidationException,
+} from '@aws-sdk/client-timestream-query';
+import { UNSUPPORTED_OPERATIONS } from './operations/unsupported.ts';
 import { START_MS, startTestServer } from './testing/server.ts';
 import type { TestServer } from './testing/server.ts';
 
@@ -171,3 +178,38 @@ test('other clients get a whole URL as endpoint, and unknown operations are refu
   assert.equal(((await refused.json()) as { __type: string }).__type, 'UnknownOperationException');
   assert.equal((await fetch(server.url)).status, 200);
 });
+
+test('account settings are kept and told, within the bounds of the service', async () => {
+  const { query } = server;
+  assert.equal((await query.send(new DescribeAccountSettingsCommand({}))).MaxQueryTCU, 200);
+  const updated = await query.send(new UpdateAccountSettingsCommand({ MaxQueryTCU: 16 }));
+  assert.equal(updated.MaxQueryTCU, 16);
+  assert.equal(updated.QueryPricingModel, 'COMPUTE_UNITS');
+  for (const MaxQueryTCU of [3, 18, 1004]) {
+    await assert.rejects(query.send(new UpdateAccountSettingsCommand({ MaxQueryTCU })), QueryValidationException);
+  }
+  await assert.rejects(
+    query.send(new UpdateAccountSettingsCommand({ QueryPricingModel: 'BYTES_SCANNED' })),
+    /cannot be changed back/,
+  );
+  assert.equal((await query.send(new DescribeAccountSettingsCommand({}))).MaxQueryTCU, 16);
+});
+
+test('what the service has and this server has not is told apart from what nobody has', async () => {
+  for (const name of UNSUPPORTED_OPERATIONS) {
+    const reply = await call(name);
+    assert.equal(reply.status, 400);
+    const { __type, message } = (await reply.json()) as { __type: string; message: string };
+    assert.equal(__type, 'ValidationException');
+    assert.equal(message, `The operation ${name} is not supported by timestream-local.`);
+  }
+  const unknown = (await (await call('MakeCoffee')).json()) as { __type: string };
+  assert.equal(unknown.__type, 'UnknownOperationException');
+});
+
+const call = (operation: string): Promise<Response> =>
+  fetch(server.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `Timestream_20181101.${operation}` },
+    body: '{}',
+  });

@@ -4,13 +4,22 @@ import { parseJson } from './json.ts';
 import type { JsonObject } from './shape.ts';
 
 /** One call, as the operations see it. */
-export type ApiRequest = { operation: string; region: string; userAgent: string; hostHeader: string; body: JsonObject };
+export type ApiRequest = {
+  operation: string;
+  region: string;
+  accessKeyId: string;
+  userAgent: string;
+  hostHeader: string;
+  /** Aborts when the caller hangs up before the answer. */
+  signal: AbortSignal;
+  body: JsonObject;
+};
 
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 const TARGET_PREFIX = 'Timestream_20181101.';
 
 /** Reads and parses a call; the region comes from the credential scope, the signature is not checked. */
-export async function readRequest(message: IncomingMessage): Promise<ApiRequest> {
+export async function readRequest(message: IncomingMessage, signal: AbortSignal): Promise<ApiRequest> {
   const target = header(message, 'x-amz-target');
   const text = await readBody(message);
   if (!target.startsWith(TARGET_PREFIX)) throw unknownOperation(target);
@@ -18,9 +27,11 @@ export async function readRequest(message: IncomingMessage): Promise<ApiRequest>
   return {
     operation: target.slice(TARGET_PREFIX.length),
     region: regionOf(header(message, 'authorization')),
+    accessKeyId: /Credential=([^/,]+)\//.exec(header(message, 'authorization'))?.[1] ?? '',
     // Browsers cannot set User-Agent, so the SDK repeats itself in x-amz-user-agent.
     userAgent: `${header(message, 'user-agent')} ${header(message, 'x-amz-user-agent')}`,
     hostHeader: header(message, 'host'),
+    signal,
     body,
   };
 }

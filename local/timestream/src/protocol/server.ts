@@ -43,7 +43,7 @@ async function answer(
   try {
     const path = (message.url ?? '/').split('?')[0] ?? '/';
     const page = await pages(message.method ?? 'GET', path, () => readBody(message));
-    if (page === undefined) send(response, 200, await dispatch(await readRequest(message)));
+    if (page === undefined) send(response, 200, await dispatch(await readRequest(message, signalOf(response))));
     else response.writeHead(page.status, { 'content-type': page.contentType }).end(page.text);
   } catch (error) {
     if (error instanceof LostAcknowledgement) {
@@ -62,6 +62,15 @@ async function answer(
     report(error);
     send(response, 500, { __type: 'InternalServerException', message: 'The server failed; see its log.' });
   }
+}
+
+/** Aborts when the caller hangs up before the answer. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import { queryExecutionError, validationError } from '../errors.ts';
 import type { ServiceError } from '../errors.ts';
 import type { Query } from '../sql/ast.ts';
@@ -17,22 +16,29 @@ export type QueryResult = { columns: ColumnInfo[]; rows: Datum[][]; scannedBytes
 // Prices assume that a scan counts at least this much.
 const MIN_SCANNED_BYTES = 10_000_000;
 
-/** Runs one statement; `onConnection` gets the connection so that the query can be interrupted. */
+/** Runs one statement until it is done or the signal ends it: cancelled, timed out, or nobody waits for it any more. */
 export async function executeStatement(
   region: Region,
   text: string,
   nowMs: number,
-  onConnection: (connection: DuckDBConnection) => void,
+  signal: AbortSignal,
 ): Promise<QueryResult> {
   const statement = parseStatement(text);
   if (statement.kind !== 'query') return answerCatalogStatement(statement, region);
   const translated = translate(statement.query, region, nowMs);
   const rows = await region.withReader(async (connection) => {
-    onConnection(connection);
+    const interrupt = (): void => {
+      connection.interrupt();
+    };
+    const early = interruptionOf(signal);
+    if (early !== undefined) throw early;
+    signal.addEventListener('abort', interrupt);
     try {
       return (await connection.runAndReadAll(translated.sql)).getRows();
     } catch (error) {
-      throw translateFailure(error);
+      throw interruptionOf(signal) ?? translateFailure(error);
+    } finally {
+      signal.removeEventListener('abort', interrupt);
     }
   });
   const types = translated.columns.map((column) => column.type);
@@ -55,6 +61,12 @@ function translate(query: Query, { catalog }: Region, nowMs: number): Translated
   }
 }
 
+function interruptionOf({ aborted, reason }: AbortSignal): ServiceError | undefined {
+  if (!aborted) return undefined;
+  const isTimeout = reason instanceof DOMException && reason.name === 'TimeoutError';
+  return queryExecutionError(isTimeout ? 'The query took too long and was ended.' : 'The query was cancelled.');
+}
+
 /** DuckDB's words stay inside; the client gets the service's. */
 function translateFailure(error: unknown): unknown {
   const message = error instanceof Error ? error.message : '';
@@ -64,7 +76,6 @@ function translateFailure(error: unknown): unknown {
 
 const KNOWN_FAILURES: readonly (readonly [RegExp, (message: string) => ServiceError])[] = [
   [/Division by zero/i, () => queryExecutionError('Division by zero')],
-  [/^INTERRUPT|Interrupted/i, () => queryExecutionError('The query was cancelled.')],
   [/Overflow|out of range/i, () => queryExecutionError('A numeric value is out of range.')],
   [/^Conversion Error/, () => queryExecutionError('A value cannot be cast to the requested type.')],
   [

@@ -14,10 +14,12 @@ export type Page = {
   progress: number;
 };
 
+/** What was asked, and under which access key. */
+export type Asked = { text: string; accessKeyId: string };
 type Cursor = { offset: number; uses: number };
 type OpenResult = {
   queryId: string;
-  query: string;
+  asked: Asked;
   result: QueryResult;
   expiresMs: number;
   cursors: Map<string, Cursor>;
@@ -40,10 +42,10 @@ export class ResultPages {
     this.hasEmptyFirstPage = hasEmptyFirstPage;
   }
 
-  first(queryId: string, query: string, result: QueryResult, maxRows: number | undefined): Page {
+  first(queryId: string, asked: Asked, result: QueryResult, maxRows: number | undefined): Page {
     const entry: OpenResult = {
       queryId,
-      query,
+      asked,
       result,
       expiresMs: this.clock.nowMs() + TOKEN_TTL_MS,
       cursors: new Map(),
@@ -54,13 +56,15 @@ export class ResultPages {
     return this.page(entry, 0, isEmpty ? 0 : end);
   }
 
-  next(token: string, query: string, maxRows: number | undefined): Page {
+  next(token: string, asked: Asked, maxRows: number | undefined): Page {
     const entry = this.open.get(token.split('.')[0] ?? '');
     const cursor = entry?.cursors.get(token);
     if (entry === undefined || cursor === undefined || entry.expiresMs < this.clock.nowMs()) {
       throw validationError('Invalid pagination token: it is unknown, has expired, or a newer token was used.');
     }
-    if (entry.query !== query)
+    if (entry.asked.accessKeyId !== asked.accessKeyId)
+      throw validationError('Invalid pagination token: it was given to another client.');
+    if (entry.asked.text !== asked.text)
       throw validationError('Invalid pagination token: the query string must not change between pages.');
     cursor.uses += 1;
     if (cursor.uses > MAX_TOKEN_USES) throw validationError('Invalid pagination token: it was used too often.');

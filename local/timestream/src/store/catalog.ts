@@ -35,6 +35,12 @@ export type TableEntry = {
   dropped: boolean;
 };
 
+/** Settings of the account, per region as in the service. */
+export type AccountSettings = { maxQueryTcu: number; queryPricingModel: 'BYTES_SCANNED' | 'COMPUTE_UNITS' };
+
+/** What a new account begins with. */
+const NEW_ACCOUNT: AccountSettings = { maxQueryTcu: 200, queryPricingModel: 'COMPUTE_UNITS' };
+
 type TableBody = Omit<TableEntry, 'id' | 'database' | 'name' | 'columns' | 'dropped'>;
 
 const SCHEMA = `
@@ -42,6 +48,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS catalog.databases (name VARCHAR, body VARCHAR);
   CREATE TABLE IF NOT EXISTS catalog.tables (id INTEGER, database_name VARCHAR, name VARCHAR, body VARCHAR);
   CREATE TABLE IF NOT EXISTS catalog.columns (table_id INTEGER, ordinal INTEGER, name VARCHAR, kind VARCHAR, type VARCHAR);
+  CREATE TABLE IF NOT EXISTS catalog.account_settings (body VARCHAR);
 `;
 
 /** The DuckDB table that holds the records of a Timestream table. */
@@ -54,6 +61,7 @@ export const duckType = (type: StoredType): string => (type === 'TIMESTAMP' ? 'T
 export class Catalog {
   readonly databases = new Map<string, DatabaseEntry>();
   private readonly tables = new Map<string, TableEntry>();
+  private settings = NEW_ACCOUNT;
   private readonly connection: DuckDBConnection;
   private nextTableId = 1;
 
@@ -64,6 +72,8 @@ export class Catalog {
   static async open(connection: DuckDBConnection): Promise<Catalog> {
     await connection.run(SCHEMA);
     const catalog = new Catalog(connection);
+    const [settings] = await catalog.read('SELECT body FROM catalog.account_settings');
+    if (settings !== undefined) catalog.settings = JSON.parse(String(settings[0])) as AccountSettings;
     for (const row of await catalog.read('SELECT name, body FROM catalog.databases')) {
       const body = JSON.parse(String(row[1])) as Omit<DatabaseEntry, 'name'>;
       catalog.databases.set(String(row[0]), { name: String(row[0]), ...body });
@@ -92,6 +102,18 @@ export class Catalog {
       }
     }
     return catalog;
+  }
+
+  get accountSettings(): AccountSettings {
+    return this.settings;
+  }
+
+  async putAccountSettings(settings: AccountSettings): Promise<void> {
+    await this.transaction(async () => {
+      await this.connection.run('DELETE FROM catalog.account_settings');
+      await this.connection.run('INSERT INTO catalog.account_settings VALUES ($1)', [JSON.stringify(settings)]);
+    });
+    this.settings = settings;
   }
 
   table(database: string, name: string): TableEntry | undefined {

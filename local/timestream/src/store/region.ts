@@ -6,9 +6,10 @@ import type { Clock } from '../clock.ts';
 import { RegionWriter } from '../write/writer.ts';
 import { Catalog } from './catalog.ts';
 import { Mutex } from './mutex.ts';
+import type { RegionOptions } from './regions.ts';
 import { deleteExpired } from './retention.ts';
 
-const DUCKDB_SETTINGS = { threads: '2', memory_limit: '2GB' };
+const THREADS = '2';
 
 /** The data set of one region: one DuckDB file, one writer, any number of readers. */
 export class Region {
@@ -31,8 +32,7 @@ export class Region {
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     catalog: Catalog,
-    clock: Clock,
-    visibilityLagMs: () => number,
+    { clock, visibilityLagMs }: RegionOptions,
   ) {
     this.name = name;
     this.clock = clock;
@@ -44,15 +44,18 @@ export class Region {
     this.writer = new RegionWriter(connection, catalog, this.lock, clock);
   }
 
-  static async open(dataDir: string, name: string, clock: Clock, visibilityLagMs: () => number): Promise<Region> {
+  static async open(dataDir: string, name: string, options: RegionOptions): Promise<Region> {
     const folder = join(dataDir, name);
     await mkdir(folder, { recursive: true });
-    const instance = await DuckDBInstance.fromCache(join(folder, 'timestream.duckdb'), DUCKDB_SETTINGS);
+    const instance = await DuckDBInstance.fromCache(join(folder, 'timestream.duckdb'), {
+      threads: THREADS,
+      memory_limit: `${options.memoryLimitMb}MB`,
+    });
     const connection = await instance.connect();
     // Queries are translated from an allow-list; these keep DuckDB shut should the translator ever err.
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');
-    return new Region(name, instance, connection, await Catalog.open(connection), clock, visibilityLagMs);
+    return new Region(name, instance, connection, await Catalog.open(connection), options);
   }
 
   /** Lends a connection for reading; connections are kept for the next reader. */

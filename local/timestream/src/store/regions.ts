@@ -6,19 +6,24 @@ import { Region } from './region.ts';
 const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$|^local$/;
 const openFolders = new Set<string>();
 
+/** What the regions of a server are opened with. */
+export type RegionOptions = {
+  clock: Clock;
+  /** What DuckDB may use in memory, per region. */
+  memoryLimitMb: number;
+  /** How far reading is to lag behind what was acknowledged, at any moment. */
+  visibilityLagMs: () => number;
+};
+
 /** Opens the data set of a region when it is first named. */
 export class Regions {
   private readonly dataDir: string;
-  private readonly clock: Clock;
+  private readonly options: RegionOptions;
   private readonly open = new Map<string, Promise<Region>>();
 
-  private readonly visibilityLagMs: () => number;
-
-  /** `visibilityLagMs`: how far reading is to lag behind what was acknowledged, at any moment. */
-  constructor(dataDir: string, clock: Clock, visibilityLagMs: () => number) {
-    this.visibilityLagMs = visibilityLagMs;
+  constructor({ dataDir, ...options }: RegionOptions & { dataDir: string }) {
     this.dataDir = resolve(dataDir);
-    this.clock = clock;
+    this.options = options;
     // Two servers over one folder in one process would share the file but not the knowledge of its keys.
     if (openFolders.has(this.dataDir))
       throw new Error(`The data folder is already served by this process: ${this.dataDir}`);
@@ -36,7 +41,7 @@ export class Regions {
     const folder = REGION_NAME.test(name) ? name : 'local';
     const known = this.open.get(folder);
     if (known !== undefined) return known;
-    const opened = Region.open(this.dataDir, folder, this.clock, this.visibilityLagMs);
+    const opened = Region.open(this.dataDir, folder, this.options);
     this.open.set(folder, opened);
     opened.catch(() => this.open.delete(folder));
     return opened;
@@ -45,7 +50,7 @@ export class Regions {
   /** Deletes what is older than its table's retention, in every region that is open. */
   async deleteExpired(): Promise<number> {
     const regions = await Promise.all(this.open.values());
-    const deleted = await Promise.all(regions.map((region) => region.deleteExpired(this.clock.nowMs())));
+    const deleted = await Promise.all(regions.map((region) => region.deleteExpired(this.options.clock.nowMs())));
     return deleted.reduce((sum, count) => sum + count, 0);
   }
 

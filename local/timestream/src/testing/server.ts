@@ -11,7 +11,7 @@ import type { _Record } from '@aws-sdk/client-timestream-write';
 import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import type { Datum, QueryCommandOutput } from '@aws-sdk/client-timestream-query';
 import { startTimestreamLocal } from '../index.ts';
-import type { TimestreamLocal } from '../index.ts';
+import type { TimestreamLocal, TimestreamLocalOptions } from '../index.ts';
 
 /** A clock that only moves when told. */
 export type ManualClock = { nowMs(): number; set(epochMs: number): void };
@@ -38,7 +38,9 @@ export type TestServer = {
 };
 
 /** Starts a server; `prepared` also creates the test database and table. */
-export async function startTestServer(options: { prepared: boolean } = { prepared: true }): Promise<TestServer> {
+export async function startTestServer(
+  { prepared, ...options }: { prepared: boolean } & Pick<TimestreamLocalOptions, 'queryTimeoutMs'> = { prepared: true },
+): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'timestream-local-'));
   let nowMs = START_MS;
   const clock: ManualClock = {
@@ -47,7 +49,13 @@ export async function startTestServer(options: { prepared: boolean } = { prepare
       nowMs = epochMs;
     },
   };
-  const server: TimestreamLocal = await startTimestreamLocal({ port: 0, host: '127.0.0.1', dataDir, clock });
+  const server: TimestreamLocal = await startTimestreamLocal({
+    port: 0,
+    host: '127.0.0.1',
+    dataDir,
+    clock,
+    ...options,
+  });
   const opened: { destroy: () => void }[] = [];
   const clientsFor = (region: string): { write: TimestreamWriteClient; query: TimestreamQueryClient } => {
     const clients = createClients(server.url, region);
@@ -55,7 +63,7 @@ export async function startTestServer(options: { prepared: boolean } = { prepare
     return clients;
   };
   const { write, query } = clientsFor('eu-west-1');
-  if (options.prepared) await createTestTable(write);
+  if (prepared) await createTestTable(write);
   return {
     url: server.url,
     clock,
