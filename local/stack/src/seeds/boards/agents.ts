@@ -1,18 +1,19 @@
 import { limits } from './limits.ts';
-import { NOW, withoutNone, tile } from './tile.ts';
+import { NOW, OF_NOW, withoutNone, tile } from './tile.ts';
 import type { Board } from './tile.ts';
 
 /** The agents: who is free, who is busy, and how long contacts keep them. */
 export const AGENTS: Board = {
   id: 'agents',
   title: 'Agents',
-  description: 'Who is free and who is busy, how long a contact keeps them, by team and by agent.',
+  description: 'Who is free, who is busy, and how long contacts keep them.',
   widgets: [
     tile('available', 'stat', [0, 0, 3, 3], 'Available now', 'agent_available_count', NOW, {
+      ...OF_NOW,
       thresholds: limits('available'),
       hasSparkline: true,
     }),
-    tile('busy', 'stat', [3, 0, 3, 3], 'Busy now', 'agent_busy_count', NOW, { hasSparkline: true }),
+    tile('busy', 'stat', [3, 0, 3, 3], 'Busy now', 'agent_busy_count', NOW, { ...OF_NOW, hasSparkline: true }),
     tile(
       'handle',
       'stat',

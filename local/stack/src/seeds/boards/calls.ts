@@ -1,22 +1,30 @@
 import { limits } from './limits.ts';
-import { withoutNone, tile } from './tile.ts';
+import { OF_NOW, withoutNone, tile } from './tile.ts';
 import type { Board } from './tile.ts';
 
 /** The calls: how many, how they ended, how long they took. */
 export const CALLS: Board = {
   id: 'calls',
   title: 'Calls',
-  description: 'How many calls came, how they ended and how long they took, beside the same time yesterday.',
+  description: 'How many calls came, how they ended and how long they took.',
   widgets: [
     tile('calls', 'stat', [0, 0, 3, 3], 'Calls', 'call_count', { compare: '1d' }, { hasSparkline: true }),
-    tile('in-progress', 'stat', [3, 0, 3, 3], 'In progress now', 'calls_in_progress', {}, { hasSparkline: true }),
+    tile(
+      'in-progress',
+      'stat',
+      [3, 0, 3, 3],
+      'In progress now',
+      'calls_in_progress',
+      {},
+      { ...OF_NOW, hasSparkline: true },
+    ),
     tile(
       'abandoned',
       'stat',
       [6, 0, 3, 3],
       'Abandon rate',
       'call_abandon_rate',
-      { compare: '1d' },
+      {},
       {
         thresholds: limits('abandonRate'),
         hasSparkline: true,
@@ -28,9 +36,8 @@ export const CALLS: Board = {
       [9, 0, 3, 3],
       'Speed of answer',
       'call_wait_time',
-      { compare: '1d' },
+      {},
       {
-        target: 20,
         thresholds: limits('waitS'),
         hasSparkline: true,
       },
@@ -93,7 +100,7 @@ export const CALLS: Board = {
       'Calls by queue',
       ['call_count', 'call_answer_rate', 'call_abandon_rate', 'call_duration'],
       { groupBy: 'queue_id', filters: withoutNone('queue_id') },
-      { sortBy: 'call_count', isDescending: true },
+      { sortBy: 'call_count', isDescending: true, subtitle: 'Calls that met a queue' },
     ),
     tile('menus', 'stat', [8, 13, 4, 3], 'IVR interactions', 'ivr_count', { compare: '1d' }, { hasSparkline: true }),
     tile(

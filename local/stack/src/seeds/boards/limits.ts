@@ -21,7 +21,7 @@ export const LIMITS = {
   ],
   waitS: [
     { from: 0, tone: 'good' },
-    { from: 30, tone: 'warning' },
+    { from: 20, tone: 'warning' },
     { from: 60, tone: 'critical' },
   ],
   longestWaitS: [

@@ -1,14 +1,15 @@
 import { limits } from './limits.ts';
-import { NOW, tile } from './tile.ts';
+import { NOW, OF_NOW, tile } from './tile.ts';
 import type { Board } from './tile.ts';
 
 /** What is watched all day: who waits, who can answer, and whether the promise is kept. */
 export const OVERVIEW: Board = {
   id: 'overview',
   title: 'Live overview',
-  description: 'Who is waiting, who can answer, and whether the service level holds. The board to keep open all day.',
+  description: 'Who is waiting, who can answer, and whether the service level holds.',
   widgets: [
     tile('waiting', 'stat', [0, 0, 3, 3], 'Waiting now', 'queue_depth', NOW, {
+      ...OF_NOW,
       thresholds: limits('waiting'),
       hasSparkline: true,
     }),
@@ -20,15 +21,25 @@ export const OVERVIEW: Board = {
       'longest_wait',
       {},
       {
+        ...OF_NOW,
         thresholds: limits('longestWaitS'),
         hasSparkline: true,
       },
     ),
     tile('available', 'stat', [6, 0, 3, 3], 'Agents available', 'agent_available_count', NOW, {
+      ...OF_NOW,
       thresholds: limits('available'),
       hasSparkline: true,
     }),
-    tile('in-progress', 'stat', [9, 0, 3, 3], 'Calls in progress', 'calls_in_progress', {}, { hasSparkline: true }),
+    tile(
+      'in-progress',
+      'stat',
+      [9, 0, 3, 3],
+      'Calls in progress',
+      'calls_in_progress',
+      {},
+      { ...OF_NOW, hasSparkline: true },
+    ),
     tile(
       'service',
       'gauge',

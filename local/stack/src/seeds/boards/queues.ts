@@ -1,14 +1,15 @@
 import { limits } from './limits.ts';
-import { NOW, tile } from './tile.ts';
+import { NOW, OF_NOW, tile } from './tile.ts';
 import type { Board } from './tile.ts';
 
 /** The queues: who waits where, how long, and what is kept of the promise. */
 export const QUEUES: Board = {
   id: 'queues',
   title: 'Queues',
-  description: 'Who waits in which queue, for how long, and how much of the service level is kept.',
+  description: 'Who waits where, for how long, and whether the service level holds.',
   widgets: [
     tile('waiting', 'stat', [0, 0, 3, 3], 'Waiting now', 'queue_depth', NOW, {
+      ...OF_NOW,
       thresholds: limits('waiting'),
       hasSparkline: true,
     }),
@@ -20,6 +21,7 @@ export const QUEUES: Board = {
       'longest_wait',
       {},
       {
+        ...OF_NOW,
         thresholds: limits('longestWaitS'),
         hasSparkline: true,
       },
@@ -30,7 +32,7 @@ export const QUEUES: Board = {
       [6, 0, 3, 3],
       'Mean wait',
       'queue_wait_time',
-      { compare: '1d' },
+      {},
       {
         thresholds: limits('waitS'),
         hasSparkline: true,
@@ -42,7 +44,7 @@ export const QUEUES: Board = {
       [9, 0, 3, 3],
       'Abandon rate',
       'queue_abandon_rate',
-      { compare: '1d' },
+      {},
       {
         thresholds: limits('abandonRate'),
         hasSparkline: true,

@@ -12,7 +12,7 @@ const P95: TileQuery = { options: { stat: 'p95' } };
 export const SYSTEM: Board = {
   id: 'system',
   title: 'System',
-  description: 'How full the trunks are, how fast the services answer and how often they fail.',
+  description: 'How full the trunks are, how fast services answer, how often they fail.',
   widgets: [
     tile(
       'trunks',

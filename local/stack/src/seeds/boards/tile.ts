@@ -50,3 +50,5 @@ export function tile(
 
 /** Sampled as it is now, where the metric has such a figure. */
 export const NOW: TileQuery = { options: { stat: 'now' } };
+/** What a tile says it is about when its figure is of this instant, whatever the range of the board. */
+export const OF_NOW: WidgetOptions = { subtitle: 'now' };
