@@ -25,16 +25,18 @@ const NODE_SUITES = [
   ['timestream', 'local/timestream', 'unit, integration'],
   ['simulator', 'local/simulator', 'unit, integration'],
   ['identity provider', 'local/idp', 'unit, integration'],
+  ['standalone example', 'examples/standalone', 'unit'],
   ['stack', 'local/stack', 'unit'],
   ['stack integration', 'local/stack', 'integration'],
+  ['end to end: standalone', 'examples/standalone', 'e2e'],
   ['end to end: stack', 'local/stack', 'e2e'],
 ];
 
 /** Suites with a runner of their own, whose last line is `N passed, N failed`: name, script, arguments. */
 const SCRIPT_SUITES = [['storybook', 'storybook/run.mjs', []]];
 
-/** The level of a test stands before `.test`: what starts servers, what drives a browser against them, what takes long. */
-const LEVELS = { int: 'integration', e2e: 'e2e', long: 'long' };
+/** The level of a test stands before `.test`: what starts servers, what drives pages in a browser, what takes long. */
+const LEVELS = { int: 'integration', page: 'e2e', e2e: 'e2e', long: 'long' };
 const levelOf = (file) => LEVELS[/\.(\w+)\.test\.\w+$/.exec(file)?.[1]] ?? 'unit';
 
 const NOT_OURS = new Set(['node_modules', 'dist', '.tsbuild']);
