@@ -44,7 +44,9 @@ async function shoot(book, stories, { name, globals }) {
     const troubles = await opened.visit(id);
     if (troubles.length > 0) process.stdout.write(`${id}, ${name}: ${troubles[0]}\n`);
     const clip = await opened.page.evaluate(boxInPage, MARGIN_PX);
-    await opened.page.screenshot({ path: path.join(out, `${id}.${name}.png`), clip, fullPage: true });
+    // A picture of the full page changes the size of the window, which a story may answer to.
+    const fullPage = clip.height > opened.page.viewportSize().height;
+    await opened.page.screenshot({ path: path.join(out, `${id}.${name}.png`), clip, fullPage });
   }
   await opened.close();
 }

@@ -2,6 +2,7 @@ import { TOKENS, resolveTheme, useLanguageOf } from '@lumina/sdk';
 import type { ThemePreference } from '@lumina/sdk';
 import '@lumina/sdk/define';
 import { FakeBff } from '@lumina/sdk/testing';
+import { setCustomElementsManifest } from '@storybook/web-components-vite';
 import type { Preview } from '@storybook/web-components-vite';
 import { html } from 'lit';
 import { settle } from '../src/settle.ts';
@@ -10,6 +11,12 @@ import { GLOBAL_TYPES, INITIAL_GLOBALS, WIDTHS_PX } from '../src/story-globals.t
 import type { StoryParameters } from '../src/story-parameters.ts';
 
 stopClock();
+
+// Descriptions of attributes and events, where the sdk has been built; stories do without.
+const [manifest] = Object.values(
+  import.meta.glob<object>('../../sdk/dist/custom-elements.json', { eager: true, import: 'default' }),
+);
+if (manifest !== undefined) setCustomElementsManifest(manifest);
 
 type Globals = Record<Exclude<keyof typeof INITIAL_GLOBALS, 'theme'>, string> & { readonly theme: ThemePreference };
 
