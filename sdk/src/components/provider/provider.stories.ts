@@ -28,7 +28,7 @@ export const Ready: Story = {
 };
 
 export const SignedOut: Story = {
-  parameters: { lumina: { bff: { scenario: { problem: 'token_expired' } }, state: 'denied' } },
+  parameters: { lumina: { bff: { scenario: { problem: 'unauthenticated' } }, state: 'denied' } },
 };
 
 export const OneWidgetFails: Story = {
