@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { JWTPayload } from 'jose';
 import { permissionsOf } from '@lumina/contracts';
+import { openStream } from './live/testing/live-client.ts';
 import { INTERNAL_TOKEN, SEED, startDistributor, startRegional } from './testing/fixtures.ts';
 import type { TestServer } from './testing/http-server.ts';
 import { startLocalIssuer } from './testing/local-issuer.ts';
@@ -285,4 +286,17 @@ describe('the description of the API', () => {
       }
     }
   });
+});
+
+it('live connections say what cannot be answered, and are documented', async () => {
+  const range = { from: '2999-01-01T00:00:00Z', to: '2999-01-02T00:00:00Z' };
+  const body = { range, queries: [{ ref: 'A', metrics: ['call_count'] }] };
+  const { frames, leave } = await openStream(distributor.url, { token: viewer, body });
+  const { problem } = await frames.until('problem');
+  assert.equal(problem.code, 'invalid_request');
+  assert.match(problem.detail, /future/);
+  leave();
+  const document = await call(viewer, '/api/openapi.json');
+  const { paths } = JSON.parse(document.body) as { paths: Record<string, unknown> };
+  for (const path of ['/api/live', '/api/live/ticket', '/api/live/{stream}/token']) assert.ok(path in paths, path);
 });

@@ -6,6 +6,7 @@ import type { ServerResponse } from 'node:http';
 import { createInterface } from 'node:readline';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { openStream } from './live/testing/live-client.ts';
 import { startServer } from './testing/http-server.ts';
 import { startLocalIssuer } from './testing/local-issuer.ts';
 import { send } from './testing/raw-http.ts';
@@ -56,6 +57,29 @@ it('drains on SIGTERM: what is under way is answered, then the process ends well
   response.end('{"whole":true}');
   assert.equal((await pending).body, '{"whole":true}');
   assert.deepEqual(await exited, [0, null]);
+  await region.close();
+  issuer.close();
+});
+
+it('ends streams that would never end by themselves, with a goodbye, and does not wait for them', async () => {
+  const issuer = await startLocalIssuer();
+  const frame = 'id: e-1-a\nevent: delta\ndata: {"event":"delta"}\n\n';
+  const region = await startServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/event-stream').write(frame);
+  });
+  const { child, url } = await startReady({
+    AUTH_ISSUER: issuer.issuer,
+    LUMINA_REGION_URLS: JSON.stringify({ 1: region.url }),
+  });
+  const stream = await openStream(url, { token: await issuer.sign(), body: {} });
+  await stream.frames.until('delta');
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const bye = await stream.frames.until('bye');
+  // Its id is that of the last frame of the region, which can be resumed from as soon as there is a way again.
+  assert.deepEqual([bye.id, bye.reason], ['e-1-a', 'shutdown']);
+  assert.deepEqual(await exited, [0, null]);
+  assert.ok(stream.response.complete);
   await region.close();
   issuer.close();
 });
