@@ -13,7 +13,10 @@ const NEAR_MARGIN = '200px';
 /** Tells the size of an element's content box now and whenever it changes; one observer serves the whole page. */
 export function watchSize(element: Element, listener: SizeListener): () => void {
   sizes ??= new ResizeObserver((entries) => {
-    for (const { target, contentRect } of entries) sizeListeners.get(target)?.(contentRect.width, contentRect.height);
+    // What a listener renders may change sizes again; within the same frame the browser would report that as an error.
+    requestAnimationFrame(() => {
+      for (const { target, contentRect } of entries) sizeListeners.get(target)?.(contentRect.width, contentRect.height);
+    });
   });
   sizeListeners.set(element, listener);
   sizes.observe(element);

@@ -1,2 +1,3 @@
+import './lumina-dashboard.ts';
 import './lumina-provider.ts';
 import './lumina-widget.ts';

@@ -1,0 +1,76 @@
+import type { QueryRange } from '@lumina/contracts';
+import { LuminaError } from '../../client/lumina-error.ts';
+import { rangeOf } from './board-range.ts';
+import { isTimeZone } from './zoned-time.ts';
+
+/** What a reader chose on a board, as JSON: for a link, a bookmark, a host's own storage. */
+export interface BoardState {
+  readonly version: 1;
+  /** Absent: the board's own range. */
+  readonly range?: QueryRange;
+  /** Absent: the board's zone, else the territory's. */
+  readonly timeZone?: string;
+  /** `live`, `off` or a duration such as `30s`. */
+  readonly refresh: string;
+}
+
+const KEYS: ReadonlySet<string> = new Set(['version', 'range', 'timeZone', 'refresh']);
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
+/** More often than this is what live updates are for. */
+const LEAST_INTERVAL_MS = 5_000;
+
+/** How long between refreshes: undefined while live or off; what is not understood counts as live. */
+export function refreshIntervalMs(refresh: string): number | undefined {
+  const [, amount, unit] = /^([1-9]\d{0,4})(s|m|h)$/u.exec(refresh) ?? [];
+  if (amount === undefined || unit === undefined) return undefined;
+  return Math.max(LEAST_INTERVAL_MS, Number(amount) * (UNIT_MS[unit] ?? 1000));
+}
+
+/** Whether a word is one that `refresh` takes. */
+export function isRefresh(refresh: string): boolean {
+  return refresh === 'live' || refresh === 'off' || refreshIntervalMs(refresh) !== undefined;
+}
+
+function refused(what: string): LuminaError {
+  return new LuminaError({
+    code: 'QUERY_INVALID',
+    retryable: false,
+    message: `The state of a dashboard cannot be restored: ${what}.`,
+    suggestion: 'Pass what getState() of this release gave; nothing was changed.',
+  });
+}
+
+/**
+ * Checks a state of unknown origin, an object or its JSON text.
+ * @throws {LuminaError} `QUERY_INVALID`, naming the first thing that is wrong.
+ */
+export function parseBoardState(input: unknown): BoardState {
+  const json = typeof input === 'string' ? parsed(input) : input;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused('it is not an object');
+  const { version, range, timeZone, refresh } = json as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(json).find((key) => !KEYS.has(key));
+  if (unknown !== undefined) throw refused(`"${unknown}" is not known`);
+  if (version !== 1) throw refused(`version ${JSON.stringify(version ?? null)} is not known`);
+  const knownRange = range === undefined ? undefined : rangeOf(range);
+  if (range !== undefined && knownRange === undefined) throw refused('"range" is not a range');
+  if (timeZone !== undefined && (typeof timeZone !== 'string' || !isTimeZone(timeZone))) {
+    throw refused('"timeZone" is not a zone');
+  }
+  if (refresh !== undefined && (typeof refresh !== 'string' || !isRefresh(refresh))) {
+    throw refused('"refresh" is neither live, off nor a duration');
+  }
+  return {
+    version: 1,
+    ...(knownRange === undefined ? {} : { range: knownRange }),
+    ...(timeZone === undefined ? {} : { timeZone }),
+    refresh: refresh ?? 'live',
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw refused(error instanceof Error ? error.message : 'it is not JSON');
+  }
+}

@@ -1,0 +1,47 @@
+import type { Dashboard, QueryRange, Widget, WidgetOptions } from '@lumina/contracts';
+import { placementCss, placementsOf } from './board-layout.ts';
+
+/** One tile as the board renders it. */
+export interface BoardTile {
+  readonly id: string;
+  readonly widget: Widget;
+  /** The widget's own options over what the board says. */
+  readonly display: WidgetOptions;
+  /** Where it stands, as custom properties. */
+  readonly css: string;
+}
+
+/** What the board says to all tiles. */
+export interface BoardDefaults {
+  readonly range: QueryRange;
+  readonly timeZone: string | undefined;
+}
+
+/**
+ * The tiles of a board in an order that never changes while a tile stays: a tile that moves gets another place on the
+ * grid, but its element stays where it is, with its chart and its focus.
+ */
+export class BoardTiles {
+  #board: Dashboard | undefined;
+  #key = '';
+  #tiles: readonly BoardTile[] = [];
+
+  /** The tiles; the same array and the same options as long as nothing changed. */
+  of(board: Dashboard, { range, timeZone }: BoardDefaults): readonly BoardTile[] {
+    const key = JSON.stringify([range, timeZone ?? null]);
+    if (board === this.#board && key === this.#key) return this.#tiles;
+    this.#board = board;
+    this.#key = key;
+    const widgets = new Map(board.widgets.map((widget) => [widget.id, widget]));
+    const places = new Map(placementsOf([...widgets.values()]).map((place) => [place.id, placementCss(place)]));
+    const stayed = this.#tiles.map(({ id }) => id).filter((id) => widgets.has(id));
+    const ids = new Set([...stayed, ...places.keys()]);
+    this.#tiles = [...ids].flatMap((id) => {
+      const widget = widgets.get(id);
+      if (widget === undefined) return [];
+      const display = { range, ...(timeZone === undefined ? {} : { timeZone }), ...widget.options };
+      return [{ id, widget, display, css: places.get(id) ?? '' }];
+    });
+    return this.#tiles;
+  }
+}

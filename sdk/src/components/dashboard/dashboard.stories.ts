@@ -1,0 +1,80 @@
+import type { Meta, StoryObj } from '@storybook/web-components-vite';
+import { within } from 'shadow-dom-testing-library';
+import { expect, userEvent, waitFor } from 'storybook/test';
+import { inState, serviceOf } from '../../testing/story-states.ts';
+import type { LuminaDashboard } from './dashboard.ts';
+
+type Story = StoryObj<LuminaDashboard>;
+
+const meta: Meta<LuminaDashboard> = {
+  title: 'Dashboard',
+  component: 'lumina-dashboard',
+  args: { dashboardId: 'queues' },
+  parameters: { lumina: { box: { widthPx: 1280 } } },
+};
+
+export default meta;
+
+export const Ready: Story = inState('ready');
+
+export const Calls: Story = { args: { dashboardId: 'calls' } };
+
+export const Agents: Story = { args: { dashboardId: 'agents' } };
+
+export const Loading: Story = inState('loading');
+
+export const Empty: Story = inState('empty');
+
+export const Late: Story = inState('late');
+
+export const Stale: Story = inState('stale');
+
+export const Offline: Story = inState('offline');
+
+export const Denied: Story = inState('denied');
+
+export const NotFound: Story = {
+  args: { dashboardId: 'no-such-board' },
+  parameters: { lumina: { state: 'error' } },
+};
+
+export const WithoutWidgets: Story = {
+  args: { dashboardId: '', dashboard: { schemaVersion: 1, title: 'A new board', widgets: [] } },
+  parameters: { lumina: { state: 'empty' } },
+};
+
+export const German: Story = { globals: { locale: 'de-DE' } };
+
+export const Narrow: Story = { parameters: { lumina: { box: { widthPx: 360 } } } };
+
+export const Compact: Story = { globals: { density: 'compact' } };
+
+export const Wall: Story = { globals: { density: 'wall' } };
+
+export const RangeChosenByKeyboard: Story = {
+  play: async (context) => {
+    const canvas = within(context.canvasElement);
+    const opener = await canvas.findByShadowRole('button', { name: /^Time range/u });
+    opener.focus();
+    await userEvent.keyboard('{Enter}');
+    const option = await canvas.findByShadowRole('option', { name: /15 min/iu });
+    await expect(option).toBeVisible();
+    option.click();
+    await waitFor(() => expect(opener).toHaveAccessibleName(/15 min/iu));
+    const asked = serviceOf(context).requests.map(({ body }) => JSON.stringify(body ?? null));
+    await expect(asked.some((body) => body.includes('"15m"'))).toBe(true);
+  },
+};
+
+export const MenuClosedByEscape: Story = {
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    const opener = await canvas.findByShadowRole('button', { name: /^Time range/u });
+    opener.focus();
+    await userEvent.keyboard('{Enter}');
+    await expect(await canvas.findByShadowRole('option', { name: /15 min/iu })).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(canvas.queryByShadowRole('option', { name: /15 min/iu })).toBeNull());
+    await waitFor(() => expect(opener.getRootNode()).toHaveProperty('activeElement', opener));
+  },
+};

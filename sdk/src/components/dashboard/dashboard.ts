@@ -1,0 +1,337 @@
+import { LitElement, html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { localized, msg } from '@lit/localize';
+import { property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Dashboard, QueryRange } from '@lumina/contracts';
+import { directoryKindOf } from '../../client/directory.ts';
+import { LuminaError } from '../../client/lumina-error.ts';
+import { emit } from '../../events/events.ts';
+import type { LuminaEventMap } from '../../events/events.ts';
+import { metricTitle } from '../../i18n/metric-titles.ts';
+import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
+import type { ThemeName } from '../../theme/tokens.ts';
+import type { LuminaWidget } from '../widget/widget.ts';
+import { boardCsv } from './board-csv.ts';
+import { BoardLoader } from './board-loader.ts';
+import type { BoardPhase } from './board-loader.ts';
+import { boardNotice } from './board-notice.ts';
+import { DEFAULT_RANGE, parseRange, rangeAttribute } from './board-range.ts';
+import { BoardScope } from './board-scope.ts';
+import { parseBoardState, refreshIntervalMs } from './board-state.ts';
+import type { BoardState } from './board-state.ts';
+import { BoardTiles } from './board-tiles.ts';
+import type { BoardTile } from './board-tiles.ts';
+import { dashboardStyles } from './dashboard.styles.ts';
+import { downloadText } from './download-text.ts';
+import { liveModeOf } from './live-words.ts';
+import { RefreshTimer } from './refresh-timer.ts';
+import { SKELETON_AREAS } from './skeleton-areas.ts';
+import type { BoardChange } from './toolbar.ts';
+
+/** What the `state` attribute of a board says. */
+export type DashboardState = 'idle' | 'loading' | 'ready' | 'empty' | 'offline' | 'denied' | 'error';
+
+let nextId = 1;
+
+/**
+ * A whole board: loads a stored dashboard by its id, or shows the one it is given, on a grid that follows the width of
+ * its container. Its toolbar chooses range, zone and freshness for all tiles and says whether they are live.
+ *
+ * @summary A stored board of tiles with its toolbar.
+ * @fires luminaready - The board is loaded and its tiles begin to ask for data.
+ * @fires luminastate - The state of the board changed; tiles below it report theirs as well.
+ * @fires luminaerror - The board cannot be loaded, or a state or format was refused.
+ * @fires luminarange - The reader, or the host through `setRange()`, chose another range or zone; `detail` is the range.
+ * @fires luminaexport - The contents were exported.
+ * @csspart toolbar - The bar over the tiles.
+ * @csspart grid - The grid.
+ * @csspart cell - Place of one tile.
+ * @csspart tile - One `<lumina-widget>`.
+ * @csspart notice - What stands in place of tiles.
+ * @cssproperty [--lumina-toolbar-top=0] - Where the toolbar stays when the page scrolls, below a bar of the host.
+ */
+@localized()
+export class LuminaDashboard extends LitElement {
+  static override styles = [themeStyles, baseStyles, dashboardStyles];
+
+  /** Id of a stored dashboard. */
+  @property({ attribute: 'dashboard-id' }) dashboardId = '';
+
+  /** A dashboard given by the host; nothing is loaded then. */
+  @property({ attribute: false }) dashboard: Dashboard | undefined;
+
+  /**
+   * Range of all tiles that have none of their own: `1h`, a calendar range such as `today`, or `from/to` in ISO 8601.
+   * Empty: the dashboard's. Follows the reader's choice.
+   */
+  @property() range = '';
+
+  /** `live`, `off`, or how often tiles ask again, e.g. `30s`; at least 5 s. Follows the reader's choice. */
+  @property() refresh = 'live';
+
+  /** Reporting zone (IANA name). Empty: the dashboard's, else the provider's. Follows the reader's choice. */
+  @property({ attribute: 'time-zone' }) timeZone = '';
+
+  /** `none` leaves the toolbar out; title and choices are the host's then. */
+  @property() toolbar: 'auto' | 'none' = 'auto';
+
+  /** Level of the title in the page's outline, 1 to 4. */
+  @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
+
+  /** Id of the host's record that the board stands on. */
+  @property({ attribute: 'record-id' }) recordId = '';
+
+  /** What the board shows; set by the board. */
+  @property({ reflect: true }) state: DashboardState = 'idle';
+
+  /** The provider's theme; set by the board. */
+  @property({ reflect: true }) theme: ThemeName = 'light';
+
+  /** The provider's density; set by the board. */
+  @property({ reflect: true }) density = 'comfortable';
+
+  readonly #id = `d${String(nextId++)}`;
+  readonly #scope = new BoardScope(this);
+  readonly #loader = new BoardLoader(this);
+  readonly #tiles = new BoardTiles();
+  #reportedError: LuminaError | undefined;
+
+  constructor() {
+    super();
+    new RefreshTimer(
+      this,
+      () => refreshIntervalMs(this.refresh),
+      () => {
+        this.refreshNow();
+      },
+    );
+  }
+
+  /** Shows another range; `luminarange` tells of it. */
+  setRange(range: QueryRange): void {
+    const wanted = rangeAttribute(range);
+    if (parseRange(wanted) === undefined) {
+      throw this.#refusal(`There is no range ${JSON.stringify(range)}.`, 'Pass {last}, {from, to} or {calendar}.');
+    }
+    this.range = wanted;
+    emit(this, 'luminarange', range);
+  }
+
+  /** What the reader chose, as JSON that {@link setState} takes. */
+  getState(): BoardState {
+    const range = parseRange(this.range);
+    return {
+      version: 1,
+      ...(range === undefined ? {} : { range }),
+      ...(this.timeZone === '' ? {} : { timeZone: this.timeZone }),
+      refresh: this.refresh,
+    };
+  }
+
+  /**
+   * Restores what {@link getState} gave, as an object or as text. Without events: the host knows.
+   * @throws {LuminaError} `QUERY_INVALID` for anything else; then nothing changes, and `luminaerror` tells of it.
+   */
+  setState(json: unknown): void {
+    let state: BoardState;
+    try {
+      state = parseBoardState(json);
+    } catch (error) {
+      if (error instanceof LuminaError) this.#tell(error);
+      throw error;
+    }
+    this.range = state.range === undefined ? '' : rangeAttribute(state.range);
+    this.timeZone = state.timeZone ?? '';
+    this.refresh = state.refresh;
+  }
+
+  /** Asks for the numbers of all tiles now, or for the board where that failed. */
+  refreshNow(): void {
+    if (this.#loader.error !== undefined) this.#loader.retry();
+    for (const widget of this.#widgets()) widget.refresh();
+  }
+
+  /**
+   * What the tiles show now, as CSV (RFC 4180, type `text/plain` for sandboxes). Pictures are not made.
+   * @throws {LuminaError} `QUERY_INVALID` for any other format.
+   */
+  async export(format: 'csv' | 'png'): Promise<Blob> {
+    if (format !== 'csv') {
+      throw this.#refusal(`A board is not exported as ${format}.`, "Use export('csv'), or print the page.");
+    }
+    await this.updateComplete;
+    await this.#namesOf(this.#widgets());
+    const { text, rows } = boardCsv(
+      [...this.#widgets()].map((widget) => ({
+        title: widget.heading || metricTitle(widget.view?.metrics[0]?.id ?? ''),
+        view: widget.view,
+        labels: widget.labels,
+      })),
+    );
+    emit(this, 'luminaexport', { format, rows });
+    return new Blob([text], { type: 'text/plain' });
+  }
+
+  protected override willUpdate(): void {
+    const { outer } = this.#scope;
+    this.#scope.follow();
+    this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard });
+    this.theme = outer?.theme ?? this.theme;
+    this.density = outer?.density ?? this.density;
+    this.state = stateOf(this.#loader.phase);
+    this.#scope.provide({ timeZone: this.#ownZone(), isLive: this.refresh === 'live' });
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    const { error } = this.#loader;
+    if (changed.has('range') && this.range !== '' && parseRange(this.range) === undefined) {
+      console.warn(`lumina-dashboard: "${this.range}" is no range; the board's own is shown.`);
+    }
+    if (changed.has('state')) {
+      emit(this, 'luminastate', { widgetId: this.#id, from: changed.get('state') ?? 'idle', to: this.state });
+      if (this.state === 'ready' || this.state === 'empty') emit(this, 'luminaready', { widgetId: this.#id });
+    }
+    if (error !== this.#reportedError) {
+      this.#reportedError = error;
+      if (error !== undefined) this.#tell(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.toolbar === 'none' ? nothing : this.#toolbar()}${this.#body()}`;
+  }
+
+  #toolbar(): TemplateResult {
+    const { outer, connection } = this.#scope;
+    const { board } = this.#loader;
+    return html`<lumina-toolbar
+      part="toolbar"
+      .heading=${board?.title ?? ''}
+      .description=${board?.description ?? ''}
+      .headingLevel=${this.headingLevel}
+      .range=${this.#range()}
+      .timeZone=${this.#zone()}
+      .ownTimeZone=${board?.timeZone ?? this.#providerZone()}
+      .refresh=${this.refresh}
+      .mode=${this.#loader.phase === 'loading' ? 'connecting' : liveModeOf(this.refresh, connection)}
+      .locale=${outer?.locale ?? 'en'}
+      .onWish=${this.#onWish}
+    ></lumina-toolbar>`;
+  }
+
+  #body(): TemplateResult {
+    const { board, phase, error } = this.#loader;
+    if (phase === 'loading') return this.#skeleton();
+    if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
+    const tiles = this.#tiles.of(board, { range: this.#range(), timeZone: this.#ownZone() });
+    return html`<div class="grid" part="grid" @luminarange=${this.#onMarked}>
+      ${repeat(
+        tiles,
+        ({ id }) => id,
+        (tile) => this.#tile(tile),
+      )}
+    </div>`;
+  }
+
+  #tile({ widget, display, css }: BoardTile): TemplateResult {
+    return html`<div class="cell" part="cell" .style=${css}>
+      <lumina-widget
+        part="tile"
+        kind=${widget.kind}
+        .heading=${widget.title ?? ''}
+        .query=${widget.query}
+        .display=${display}
+      ></lumina-widget>
+    </div>`;
+  }
+
+  #skeleton(): TemplateResult {
+    return html`<div class="grid" part="grid" aria-busy="true">
+        ${SKELETON_AREAS.map((css) => html`<div class="cell skeleton" .style=${css}></div>`)}
+      </div>
+      <p class="visually-hidden" role="status">${msg('Loading the dashboard', { id: 'board.loading' })}</p>`;
+  }
+
+  #range(): QueryRange {
+    return parseRange(this.range) ?? this.#loader.board?.range ?? DEFAULT_RANGE;
+  }
+
+  /** The zone of this board alone; undefined leaves it to the provider. */
+  #ownZone(): string | undefined {
+    return this.timeZone === '' ? this.#loader.board?.timeZone : this.timeZone;
+  }
+
+  #zone(): string {
+    return this.#ownZone() ?? this.#providerZone();
+  }
+
+  #providerZone(): string {
+    const { outer } = this.#scope;
+    return outer?.timeZone ?? outer?.session?.timeZone ?? 'UTC';
+  }
+
+  #widgets(): Iterable<LuminaWidget> {
+    return this.renderRoot.querySelectorAll('lumina-widget');
+  }
+
+  /** Resolves once the names of what the tiles show are known, or cannot be: a file is read when nobody can look up ids. */
+  async #namesOf(widgets: Iterable<LuminaWidget>): Promise<void> {
+    const { outer } = this.#scope;
+    if (outer === undefined) return;
+    const shown = [...widgets].flatMap(({ view }) => view?.series ?? []);
+    // Asking for a name is what makes the resolver load it.
+    for (const { dimension, value } of shown) outer.names.nameOf(dimension, value);
+    const kinds = new Set(shown.flatMap(({ dimension }) => directoryKindOf(dimension) ?? []));
+    await Promise.allSettled([...kinds].map((kind) => outer.client.directory(kind)));
+  }
+
+  #refusal(message: string, suggestion: string): LuminaError {
+    const error = new LuminaError({ code: 'QUERY_INVALID', retryable: false, message, suggestion });
+    this.#tell(error);
+    return error;
+  }
+
+  #tell({ code, retryable, requestId }: LuminaError): void {
+    const id = requestId === undefined ? {} : { requestId };
+    emit(this, 'luminaerror', { widgetId: this.#id, code, retryable, ...id });
+  }
+
+  async #download(): Promise<void> {
+    const name = `${this.#loader.board?.title ?? 'lumina'} ${new Date().toISOString().slice(0, 16)}`;
+    downloadText(await this.export('csv'), `${name.replaceAll(/[^\p{L}\p{N} -]/gu, '-')}.csv`);
+  }
+
+  readonly #onRetry = (): void => {
+    this.#loader.retry();
+  };
+
+  /** A stretch marked on one tile becomes the range of all; the event itself goes on to the host. */
+  readonly #onMarked = ({ detail }: LuminaEventMap['luminarange']): void => {
+    this.range = rangeAttribute(detail);
+  };
+
+  readonly #onWish = (change: BoardChange): void => {
+    if ('range' in change) this.setRange(change.range);
+    else if ('timeZone' in change) this.#setZone(change.timeZone);
+    else if ('refresh' in change) this.refresh = change.refresh;
+    else if (change.action === 'refresh') this.refreshNow();
+    else void this.#download();
+  };
+
+  #setZone(timeZone: string): void {
+    // The same range means other hours in another zone.
+    this.timeZone = timeZone === (this.#loader.board?.timeZone ?? this.#providerZone()) ? '' : timeZone;
+    emit(this, 'luminarange', this.#range());
+  }
+}
+
+function stateOf(phase: BoardPhase): DashboardState {
+  return phase === 'missing' ? 'error' : phase;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'lumina-dashboard': LuminaDashboard;
+  }
+}

@@ -1,0 +1,83 @@
+import { css } from 'lit';
+
+/** Styles of the toolbar. */
+export const toolbarStyles = css`
+  :host {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 8px 16px;
+    min-width: 0;
+  }
+  svg {
+    flex: none;
+    width: 16px;
+    height: 16px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.5;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .about {
+    flex: 1 1 200px;
+    min-width: 0;
+    min-height: 28px;
+  }
+  .title {
+    margin: 0;
+    overflow: hidden;
+    font-size: 20px;
+    font-weight: 600;
+    line-height: 28px;
+    letter-spacing: -0.01em;
+    color: var(--_text-strong);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .description {
+    max-width: 70ch;
+    margin: 0;
+    overflow: hidden;
+    font-size: 13px;
+    line-height: 18px;
+    color: var(--_text-muted);
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 8px;
+    min-width: 0;
+  }
+  .action {
+    display: grid;
+    place-items: center;
+    width: 32px;
+    height: 32px;
+    padding: 0;
+    border: 1px solid var(--_border-strong);
+    border-radius: 6px;
+    background: var(--_tile);
+    color: var(--_text);
+    cursor: pointer;
+  }
+  .action:hover {
+    background: var(--_inset);
+  }
+  @container (max-width: 599px) {
+    .description,
+    .export {
+      display: none;
+    }
+    .about {
+      flex-basis: 100%;
+    }
+    .tools {
+      gap: 6px;
+    }
+  }
+`;
