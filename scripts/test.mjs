@@ -193,9 +193,12 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 const preparedMs = Date.now();
+const countNothing = () => process.stdout.write('0 passed, 1 failed\n');
+process.once('exit', countNothing);
 await ensureInstalled();
 await ensureSdkBuilt();
 await ensurePageBuilt();
+process.off('exit', countNothing);
 process.stdout.write(
   `  ${'install and build'.padEnd(28)} ${((Date.now() - preparedMs) / 1000).toFixed(1).padStart(6)} s\n`,
 );
