@@ -59,7 +59,8 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     if (widthPx <= 0 || heightPx <= 0) return;
     this.#size = { widthPx, heightPx };
     this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
-    inNextFrame(this.#draw);
+    // A resized canvas is blank. This is called between layout and paint, so drawing at once shows no blank frame.
+    this.#flush();
   }
 
   /** The bar at a place on the canvas; undefined beside all of them. */
@@ -84,8 +85,8 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     const view = this.#view;
     if (view === undefined || this.#size.widthPx === 0) return;
     const need = { ...this.#ends(view), unit: view.unit, min: view.min, max: view.max };
-    // Lying bars have no grid lines: finer steps leave less of the width unused.
-    const intervals = this.#isLying ? 8 : this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
+    // Without grid lines finer steps leave less of the room unused.
+    const intervals = !view.hasAxis ? 8 : this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
     const key = `${view.scaleKey} ${String(intervals)}`;
     this.#axisNow = this.#axis.next({ ...need, intervals }, key, performance.now());
     this.#applyScales(view, this.#axisNow);
@@ -178,7 +179,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     this.#paintZero(box);
     for (const [index, bar] of view.bars.entries()) {
       this.#paintCompared(box, view, bar, index);
-      if (!this.#isLying && bar.valueText !== '') this.#paintText(box, view, bar, index);
+      if (!this.#isLying) this.#paintTexts(box, view, bar, index);
     }
     paintTarget(box, this.#theme, this.#backdrop(view, axis));
   }
@@ -207,15 +208,19 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     else box.ctx.fillRect(place - half, Math.round(value) - 1, half * 2, 2);
   }
 
-  #paintText({ ctx, placeOf }: PlotBox, view: BarChartView, bar: Bar, index: number): void {
-    const known = bar.values.filter((value) => value !== null);
-    const top = view.isStacked ? known.reduce((sum, value) => sum + value, 0) : Math.max(0, ...known);
+  #paintTexts({ ctx, placeOf }: PlotBox, view: BarChartView, bar: Bar, index: number): void {
+    if (bar.valueTexts.length === 0) return;
+    const sum = bar.values.reduce<number>((total, value) => total + (value ?? 0), 0);
     ctx.save();
     ctx.font = `600 ${String(FONT_PX)}px ${this.#theme.font}`;
     ctx.fillStyle = view.isMuted ? this.#theme.text : this.#theme.textStrong;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'bottom';
-    ctx.fillText(bar.valueText, this.placeOf(index), placeOf(Math.max(0, top)) - 3);
+    for (const [at, text] of bar.valueTexts.entries()) {
+      const top = Math.max(0, view.isStacked ? sum : (bar.values[at] ?? 0), bar.compared ?? 0);
+      const element = view.isStacked ? undefined : this.#chart.getDatasetMeta(at).data[index];
+      ctx.fillText(text, element?.x ?? this.placeOf(index), placeOf(top) - 4);
+    }
     ctx.restore();
   }
 }

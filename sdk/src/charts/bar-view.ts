@@ -4,8 +4,8 @@ import type { Threshold } from '@lumina/contracts';
 export interface Bar {
   readonly values: readonly (number | null)[];
   readonly colours: readonly string[];
-  /** Text at the top; empty for none. */
-  readonly valueText: string;
+  /** Texts above the bars, one each; where they are stacked one for all; none where there is no room. */
+  readonly valueTexts: readonly string[];
   readonly compared: number | null | undefined;
   /** Drawn lighter: a bucket that is still filling. */
   readonly isOpen: boolean;

@@ -12,8 +12,9 @@ import { linePartsOf } from './line-data.ts';
 import type { LineParts, XY } from './line-data.ts';
 import { linesOf } from './line-view.ts';
 import type { LineChartMode, LineChartView, LineSeries } from './line-view.ts';
-import { paintBands, paintDot, paintTarget } from './paint.ts';
+import { paintBands, paintTarget } from './paint.ts';
 import type { Backdrop, PlotBox } from './paint.ts';
+import { paintLineEnd } from './paint-line-end.ts';
 import { timeTicks } from './time-ticks.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
@@ -21,10 +22,9 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 const LINE_WIDTH_PX = 1.75;
 const SPARK_WIDTH_PX = 1.5;
 const PX_PER_POINT = 2;
-const PX_PER_TIME_TICK = 90;
+const PX_PER_TIME_TICK = 72;
 const TIME_TEXT_PX = 44;
 const LOW_PLOT_PX = 130;
-const OPEN_DASH = [3, 3];
 const COMPARE_DASH = [4, 4];
 const COMPARE_PERCENT = 55;
 const MUTED_PERCENT = 45;
@@ -84,7 +84,8 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     if (widthPx <= 0 || heightPx <= 0) return;
     this.#size = { widthPx, heightPx };
     this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
-    inNextFrame(this.#draw);
+    // A resized canvas is blank. This is called between layout and paint, so drawing at once shows no blank frame.
+    this.#flush();
   }
 
   /** Where an instant lies on the canvas, px from its left edge. */
@@ -117,6 +118,16 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
           : [[series.key, this.heightOf(parts.newest.y, series.axis)]],
       ),
     );
+  }
+
+  /** Where each drawn line is at an instant, by key: px from the top. A stacked line is where it was stacked. */
+  placesAt(epochMs: number): ReadonlyMap<string, number> {
+    const places = new Map<string, number>();
+    for (const { series } of this.#drawn) {
+      const value = series.points.find(([time]) => time === epochMs)?.[1] ?? null;
+      if (value !== null && !series.isCompared) places.set(series.key, this.heightOf(value, series.axis));
+    }
+    return places;
   }
 
   /** Frees the canvas. */
@@ -159,7 +170,15 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     const backdrop = this.#backdrop();
     if (backdrop === undefined) return;
     const box = this.#box();
-    for (const drawn of [...this.#drawn].reverse()) this.#paintEnd(box.ctx, drawn);
+    for (const { series, parts, colour } of [...this.#drawn].reverse()) {
+      paintLineEnd(box.ctx, parts, {
+        colour,
+        widthPx: this.#mode === 'spark' ? SPARK_WIDTH_PX : LINE_WIDTH_PX,
+        dotRadiusPx: series.isCompared ? 0 : this.#mode === 'spark' ? 2 : 3,
+        ring: this.#theme.tile,
+        placeOf: ({ x, y }) => ({ x: this.pixelOf(x), y: this.heightOf(y, series.axis) }),
+      });
+    }
     paintTarget(box, this.#theme, backdrop);
   }
 
@@ -209,41 +228,14 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       yAxisID: series.axis === 0 ? 'y' : 'y2',
       borderColor: colour,
       borderWidth: isSpark ? SPARK_WIDTH_PX : LINE_WIDTH_PX,
-      borderDash: series.isCompared ? COMPARE_DASH : this.#theme.hasPatterns && !isSpark ? patternOf(series.place) : [],
+      borderDash: series.isCompared
+        ? COMPARE_DASH
+        : this.#theme.hasPatterns && !isSpark && !view.isStacked
+          ? patternOf(series.place)
+          : [],
       backgroundColor: faded(series.colour, Math.round((view.isStacked ? 32 : 10) * strength)),
       fill: isFilled ? (view.isStacked && index > 0 ? '-1' : 'start') : false,
     });
-  }
-
-  #paintEnd(ctx: CanvasRenderingContext2D, { series, parts, colour }: Drawn): void {
-    const place = ({ x, y }: { x: number; y: number }): readonly [number, number] => [
-      this.pixelOf(x),
-      this.heightOf(y, series.axis),
-    ];
-    const isSpark = this.#mode === 'spark';
-    ctx.save();
-    if (parts.tail.length > 1) {
-      ctx.strokeStyle = colour;
-      ctx.lineWidth = isSpark ? SPARK_WIDTH_PX : LINE_WIDTH_PX;
-      ctx.setLineDash(OPEN_DASH);
-      ctx.beginPath();
-      for (const [index, point] of parts.tail.entries()) {
-        const [x, y] = place(point);
-        if (index === 0) ctx.moveTo(x, y);
-        else ctx.lineTo(x, y);
-      }
-      ctx.stroke();
-      ctx.setLineDash([]);
-    }
-    for (const point of parts.lone) {
-      const [x, y] = place(point);
-      paintDot(ctx, { x, y, radiusPx: LINE_WIDTH_PX }, colour, undefined);
-    }
-    if (parts.newest !== undefined && !series.isCompared) {
-      const [x, y] = place(parts.newest);
-      paintDot(ctx, { x, y, radiusPx: isSpark ? 2 : 3 }, colour, this.#theme.tile);
-    }
-    ctx.restore();
   }
 
   #applyAxes(view: LineChartView, lines: readonly LineSeries[]): void {

@@ -9,6 +9,7 @@ const TIME_STEPS_MS = [
   5 * MINUTE_MS,
   10 * MINUTE_MS,
   15 * MINUTE_MS,
+  20 * MINUTE_MS,
   30 * MINUTE_MS,
   HOUR_MS,
   2 * HOUR_MS,

@@ -26,9 +26,11 @@ export interface BarInputs {
 }
 
 const PALETTE_SIZE = 8;
-const PX_PER_TIME_TICK = 90;
+const PX_PER_TIME_TICK = 72;
 const CHAR_PX = 7;
 const LABEL_GAP_PX = 4;
+/** The part of a place that texts above its bars may take. */
+const TEXT_SHARE = 0.9;
 const SIGNS = { critical: '▲ ', warning: '! ', good: '', info: '' } as const;
 
 /** Turns what a tile is given into what the chart draws. */
@@ -36,11 +38,12 @@ export function barChartView(inputs: BarInputs): BarChartView {
   const { view, bars, options, locale, isLying } = inputs;
   const { target } = options;
   const isStacked = options.isStacked === true && bars.metrics.length > 1;
-  const texts = bars.groups.map((group) => valueText(group, inputs, isStacked));
+  const texts = bars.groups.map((group) => valueTexts(group, inputs, isStacked));
   const slotPx = inputs.widthPx / Math.max(1, bars.groups.length);
-  const hasTexts = !bars.isOverTime && texts.every((text) => text.length * CHAR_PX + LABEL_GAP_PX <= slotPx);
+  const textPx = (slotPx * TEXT_SHARE) / (isStacked ? 1 : Math.max(1, bars.metrics.length));
+  const hasTexts = !bars.isOverTime && texts.flat().every((text) => text.length * CHAR_PX + LABEL_GAP_PX <= textPx);
   return {
-    bars: bars.groups.map((group, index) => barOf(group, inputs, hasTexts ? (texts[index] ?? '') : '')),
+    bars: bars.groups.map((group, index) => barOf(group, inputs, hasTexts ? (texts[index] ?? []) : [])),
     depth: bars.metrics.length,
     ticks: isLying ? [] : bars.isOverTime ? instants(inputs) : names(bars.groups, slotPx),
     isLying,
@@ -59,18 +62,25 @@ export function barChartView(inputs: BarInputs): BarChartView {
   };
 }
 
-function valueText(group: BarGroup, { view, options, locale }: BarInputs, isStacked: boolean): string {
-  const [first] = group.values;
-  if (group.values.length > 1 && !isStacked) return '';
-  const known = group.values.filter((value) => value !== null);
-  const value = known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0);
-  const tone = toneOf(first, options.thresholds);
-  return `${tone === undefined ? '' : SIGNS[tone]}${formatValueText(value, view.unit, locale)}`;
+function valueTexts(
+  group: BarGroup,
+  { view, options, bars, locale }: BarInputs,
+  isStacked: boolean,
+): readonly string[] {
+  if (isStacked) {
+    const known = group.values.filter((value) => value !== null);
+    const sum = known.length === 0 ? null : known.reduce((total, one) => total + one, 0);
+    return [formatValueText(sum, view.unit, locale)];
+  }
+  return group.values.map((value) => {
+    const tone = bars.metrics.length === 1 ? toneOf(value, options.thresholds) : undefined;
+    return `${tone === undefined ? '' : SIGNS[tone]}${formatValueText(value, view.unit, locale)}`;
+  });
 }
 
-function barOf(group: BarGroup, inputs: BarInputs, text: string): Bar {
+function barOf(group: BarGroup, inputs: BarInputs, texts: readonly string[]): Bar {
   const { values, compared, isOpen } = group;
-  return { values, compared, isOpen, valueText: text, colours: values.map((_v, at) => colourOf(group, at, inputs)) };
+  return { values, compared, isOpen, valueTexts: texts, colours: values.map((_v, at) => colourOf(group, at, inputs)) };
 }
 
 function colourOf(group: BarGroup, at: number, inputs: BarInputs): string {

@@ -19,9 +19,13 @@ export const gaugeStyles = css`
   .dial {
     position: relative;
     /* As large as fits in both directions, the line below it left free. */
-    width: min(100cqi, calc((100cqb - 20px) * 1.26), 340px);
+    width: var(--_dial);
     aspect-ratio: 200 / 158;
     container-type: inline-size;
+  }
+  .dial,
+  .scale {
+    --_dial: min(100cqi, calc((100cqb - 18px) * 1.26), 340px);
   }
   .dial > svg {
     display: block;
@@ -34,7 +38,7 @@ export const gaugeStyles = css`
     stroke-linecap: butt;
   }
   .ground {
-    stroke: var(--_inset);
+    stroke: color-mix(in srgb, var(--_text-muted) 18%, transparent);
     stroke-width: 14;
   }
   .arc {
@@ -78,9 +82,11 @@ export const gaugeStyles = css`
     container-type: inline-size;
   }
   .middle .value {
-    flex-wrap: wrap;
     justify-content: center;
     --_hero: 40px;
+  }
+  .missing .value {
+    flex-wrap: wrap;
   }
   .middle .reason {
     margin: 4px 0 0;
@@ -88,24 +94,19 @@ export const gaugeStyles = css`
     text-align: center;
     font-size: 12px;
   }
-  .end {
-    position: absolute;
-    inset-block-end: 0;
-    width: 30%;
+  .scale {
+    display: flex;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 8px;
+    width: var(--_dial);
+    min-width: min(100%, 150px);
+    margin: 2px 0 0;
+    padding-inline: 3%;
     font-size: 12px;
     line-height: 16px;
     color: var(--_text-muted);
     white-space: nowrap;
-  }
-  .min {
-    inset-inline-start: 0;
-    padding-inline-start: 4%;
-    text-align: start;
-  }
-  .max {
-    inset-inline-end: 0;
-    padding-inline-end: 4%;
-    text-align: end;
   }
   .tone {
     display: inline-flex;
@@ -137,14 +138,12 @@ export const gaugeStyles = css`
     color: var(--_info);
   }
   .goal {
-    display: flex;
+    display: inline-flex;
     align-items: center;
     gap: 6px;
-    height: 16px;
-    margin: 4px 0 0;
-    font-size: 12px;
-    line-height: 16px;
-    color: var(--_text-muted);
+    min-width: 0;
+    overflow: hidden;
+    color: var(--_text);
   }
   .mark {
     width: 2.5px;

@@ -63,10 +63,12 @@ export class LuminaGauge extends TileKind {
           <path class="target" ${attributes({ d: shapes.target })}></path>
         </svg>
         <div class="middle">${heroValue(value, unit, this.locale)}${this.#tone(shapes)}</div>
-        <span class="end min">${tickText(shapes.min, unit, this.locale)}</span>
-        <span class="end max">${shapes.isBeyond ? '> ' : ''}${tickText(shapes.max, unit, this.locale)}</span>
       </div>
-      ${this.#target(series)}
+      <p class="scale">
+        <span class="end">${tickText(shapes.min, unit, this.locale)}</span>
+        ${this.#target(series)}
+        <span class="end">${tickText(shapes.max, unit, this.locale)}</span>
+      </p>
     `;
   }
 
@@ -95,7 +97,7 @@ export class LuminaGauge extends TileKind {
     const { target } = this.options;
     if (target === undefined || series === undefined) return nothing;
     const text = formatValueText(target, series.unit, this.locale);
-    return html`<p class="goal"><span class="mark"></span>${msg(str`Target ${text}`, { id: 'stat.target' })}</p>`;
+    return html`<span class="goal"><span class="mark"></span>${msg(str`Target ${text}`, { id: 'stat.target' })}</span>`;
   }
 
   #summary(series: TileSeries | undefined, shapes: GaugeShapes): string {

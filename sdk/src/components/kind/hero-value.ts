@@ -30,8 +30,8 @@ export const heroStyles = css`
     gap: 0.18em;
     min-width: 0;
     margin: 0;
-    /* A digit is at most 0.64 of the size wide. */
-    font-size: clamp(14px, calc(100cqi / (var(--_chars) * 0.66)), var(--_hero, 40px));
+    /* A digit is at most 0.7 of the size wide. */
+    font-size: clamp(14px, calc(100cqi / (var(--_chars) * 0.7)), var(--_hero, 40px));
     line-height: 1;
     white-space: nowrap;
     color: var(--_text-strong);

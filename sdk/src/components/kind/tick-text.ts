@@ -9,7 +9,9 @@ const formats = new Map<string, Intl.NumberFormat>();
 function compact(value: number, locale: string): string {
   let format = formats.get(locale);
   if (format === undefined) {
-    format = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+    // British English writes a small m for million, which beside durations reads as minutes.
+    const language = locale.toLowerCase().startsWith('en') ? 'en-US' : locale;
+    format = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
     formats.set(locale, format);
   }
   return format.format(value);

@@ -35,12 +35,13 @@ export function valueParts(
   ];
 }
 
-/** How wide the parts are in characters of the number's size; units are set smaller. */
+/** How wide the parts are in characters of the number's size, the gaps between them included. */
 export function widthOf(parts: readonly FormattedValue[]): number {
   return parts.reduce(
-    (sum, { text, unit }) => sum + text.length + unit.length * UNIT_SHARE + (unit === '' ? 0 : 0.4),
+    (sum, { text, unit }) => sum + text.length + (unit === '' ? 0 : unit.length * UNIT_SHARE + 2 * GAP),
     0,
   );
 }
 
 const UNIT_SHARE = 0.5;
+const GAP = 0.3;

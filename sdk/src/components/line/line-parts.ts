@@ -55,7 +55,7 @@ export function lineLegend(parts: LineParts): TemplateResult {
 /** The same beside the ends of the lines; the chart moves them there. */
 export function lineEnds(parts: LineParts): TemplateResult {
   return html`<ul
-    class="ends"
+    .className=${isAnonymous(parts.view) ? 'ends anonymous' : 'ends'}
     part="legend"
     @pointerleave=${() => {
       parts.choose(undefined);
@@ -67,6 +67,11 @@ export function lineEnds(parts: LineParts): TemplateResult {
       ({ points }, index) => item(parts, index, newestValue(points), ''),
     )}
   </ul>`;
+}
+
+/** One line of the whole needs no name beside it: the tile's heading is its name. */
+function isAnonymous({ series }: TileView): boolean {
+  return series.length === 1 && series[0]?.dimension === '';
 }
 
 function item(parts: LineParts, index: number, value: number | null, compared: string): TemplateResult {
@@ -102,12 +107,23 @@ export function markedPart(chart: LineChart | undefined, marked: Marked | undefi
   return html`<div class="marked" .style=${`left:${String(left)}px;width:${String(width)}px`}></div>`;
 }
 
-/** The rule at the cursor, which all charts show. */
-export function cursorRule(chart: LineChart, atMs: number): TemplateResult {
+/** The rule at the cursor, which all charts show, with a dot on each line. */
+export function cursorRule(parts: LineParts, chart: LineChart, atMs: number): TemplateResult {
   const { bottom, top } = chart.plotArea();
   const px = Math.round(chart.pixelOf(atMs));
+  const places = chart.placesAt(atMs);
   const style = `transform:translateX(${String(px)}px);top:${String(top)}px;height:${String(bottom - top)}px`;
-  return html`<div class="rule" .style=${style}></div>`;
+  return html`<div class="rule" .style=${style}></div>
+    ${
+      parts.view.series.length > MAX_DIRECT * 2
+        ? nothing
+        : parts.view.series.map(({ key }, index) => {
+            const y = places.get(key);
+            if (y === undefined) return nothing;
+            const move = `transform:translate(${String(px)}px,${String(Math.round(y))}px)`;
+            return html`<div class="dot" .style=${`${move};${keyColour(parts.placeOf(index))}`}></div>`;
+          })
+    }`;
 }
 
 /** The card at the cursor, which only the chart under the pointer shows: all lines at that instant. */
@@ -120,7 +136,7 @@ export function cursorCard(parts: LineParts, chart: LineChart, atMs: number): Te
     <p>
       ${instantText(view, atMs, locale)}${
         isOpen ? html` <em>${msg('still filling', { id: 'chart.open' })}</em>` : nothing
-      }
+      }${view.compare === undefined ? nothing : html`<span class="compared">${comparedTitle(view.compare)}</span>`}
     </p>
     <ul>
       ${rows.map(({ index, value, compared }) => {

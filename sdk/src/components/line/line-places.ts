@@ -24,11 +24,12 @@ export function nearestSeries(
   atMs: number,
   y: number,
 ): number | undefined {
+  const places = chart?.placesAt(atMs);
   let best: { index: number; away: number } | undefined;
-  for (const [index, series] of (view?.series ?? []).entries()) {
-    const value = series.points.find(([time]) => time === atMs)?.[1] ?? null;
-    if (value === null || chart === undefined) continue;
-    const away = Math.abs(chart.heightOf(value, series.unit === view?.unit ? 0 : 1) - y);
+  for (const [index, { key }] of (view?.series ?? []).entries()) {
+    const place = places?.get(key);
+    if (place === undefined) continue;
+    const away = Math.abs(place - y);
     if (best === undefined || away < best.away) best = { index, away };
   }
   return best?.index;

@@ -58,6 +58,8 @@ export const Thresholds: Story = {
   },
 };
 
+export const Compared: Story = { args: { metric: 'call_answer_rate', groupBy: '', compare: '1d' } };
+
 export const Stacked: Story = {
   args: { metric: 'call_count', groupBy: 'direction', display: { isStacked: true, isArea: true } },
 };

@@ -83,6 +83,10 @@ export const lineStyles = css`
     border-radius: 2px;
     background: var(--_key);
   }
+  .ends.anonymous .key,
+  .ends.anonymous .name {
+    display: none;
+  }
   .ends .key {
     width: 6px;
     height: 6px;
@@ -133,6 +137,16 @@ export const lineStyles = css`
     background: var(--_text-muted);
     pointer-events: none;
   }
+  .dot {
+    position: absolute;
+    inset: -3px auto auto -3px;
+    width: 7px;
+    height: 7px;
+    border: 1px solid var(--_tile);
+    border-radius: 50%;
+    background: var(--_key);
+    pointer-events: none;
+  }
   .marked {
     position: absolute;
     inset-block: 8px 24px;
@@ -157,6 +171,8 @@ export const lineStyles = css`
     pointer-events: none;
   }
   .card p {
+    display: flex;
+    gap: 4px;
     margin: 0 0 4px;
     color: var(--_text-muted);
     white-space: nowrap;
@@ -166,6 +182,10 @@ export const lineStyles = css`
   }
   .card em::before {
     content: '· ';
+  }
+  .card p .compared {
+    margin-inline-start: auto;
+    padding-inline-start: 12px;
   }
   .card .more {
     margin: 2px 0 0;

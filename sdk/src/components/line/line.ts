@@ -150,8 +150,9 @@ export class LuminaLine extends TileKind {
     const atMs = this.cursor?.atMs;
     const { chart } = this.#chart;
     if (atMs === undefined || chart === undefined || atMs < view.fromMs || atMs > view.toMs) return nothing;
-    const rule = cursorRule(chart, atMs);
-    return this.#cursor.isHere ? html`${rule}${cursorCard(this.#parts(view), chart, atMs)}` : rule;
+    const parts = this.#parts(view);
+    const rule = cursorRule(parts, chart, atMs);
+    return this.#cursor.isHere ? html`${rule}${cursorCard(parts, chart, atMs)}` : rule;
   }
 
   #summary(view: TileView): string {

@@ -101,8 +101,9 @@ export const statStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .word::before {
-    content: '· ';
+  .word {
+    flex: none;
+    white-space: nowrap;
   }
   svg {
     flex: none;
@@ -164,6 +165,7 @@ export const statStyles = css`
     flex-basis: 72px;
   }
   :host([muted]) .number,
+  :host([muted]) dd,
   :host([muted]) .chip,
   :host([muted]) .chip * {
     color: var(--_text-muted);

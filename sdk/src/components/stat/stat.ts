@@ -139,10 +139,9 @@ export class LuminaStat extends TileKind {
       neutral: '',
     }[verdict];
     return html`<span .className=${`chip comparison ${verdict}`} part="comparison"
-      >${icon(ARROWS[trend])}<span class="difference">${text}</span
-      ><span class="versus">${versusText(view.compare)}</span>${
+      >${icon(ARROWS[trend])}<span class="difference">${text}</span>${
         word === '' ? nothing : html`<span class="word">${word}</span>`
-      }</span
+      }<span class="versus">${versusText(view.compare)}</span></span
     >`;
   }
 
