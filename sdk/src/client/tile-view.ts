@@ -194,13 +194,15 @@ function openFromMsOf(reply: MetricReply, series: readonly TileSeries[]): number
   return lastMs > 0 && lastMs + binMs > reply.meta.to ? lastMs : undefined;
 }
 
-/** The name of a series: from the directory, else the words given for closed sets, else its id. */
+/** The name of a series: its values' names from the directory, else the words given for closed sets, else their ids. */
 export function seriesName(
-  series: TileSeries,
+  series: Pick<TileSeries, 'group'>,
   names: NameResolver,
   titleOf: (value: string) => string | undefined,
   total: string,
 ): string {
-  if (series.dimension === '') return total;
-  return names.nameOf(series.dimension, series.value) ?? titleOf(series.value) ?? series.value;
+  const parts = Object.entries(series.group).map(
+    ([dimension, value]) => names.nameOf(dimension, value) ?? titleOf(value) ?? value,
+  );
+  return parts.length === 0 ? total : parts.join(' · ');
 }

@@ -1,48 +1,50 @@
-import { ContextConsumer } from '@lit/context';
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import type { Watch } from '../client/lumina-client.ts';
 import type { LuminaError } from '../client/lumina-error.ts';
-import { luminaContext } from './lumina-scope.ts';
+import { scopeKey } from '../client/query-keys.ts';
+import type { SessionInfo } from '../client/session.ts';
 import type { LuminaScope } from './lumina-scope.ts';
 
 /** Where the controller is on its way from tag to data. */
-export type QueryPhase = 'detached' | 'awaiting-provider' | 'awaiting-session' | 'awaiting-request' | 'watching';
+export type QueryPhase = 'detached' | 'awaiting-scope' | 'awaiting-session' | 'awaiting-request' | 'watching';
 
-type Host = ReactiveControllerHost & HTMLElement;
+interface ScopeSource {
+  readonly scope: LuminaScope | undefined;
+}
+
+/** What is watched: the same key under the same client needs no new watch. */
+interface Watched {
+  readonly client: LuminaScope['client'];
+  readonly key: string;
+  readonly watch: Watch;
+  readonly stopNames: () => void;
+}
 
 /**
- * Watches one request for a host: finds the provider, waits for its session, follows changes of either, and lets go
- * of everything when the host leaves the page.
+ * Watches one request for a host: waits for the session, follows changes of scope and request, and lets go of
+ * everything when the host leaves the page. The newest reply is kept as long as it answers the question for the one
+ * who is signed in, over failures, a new connection and a move on the page alike.
  */
 export class MetricQueryController implements ReactiveController {
-  readonly #host: Host;
+  readonly #host: ReactiveControllerHost;
+  readonly #source: ScopeSource;
   readonly #requestOf: (scope: LuminaScope) => MetricQueryRequest | undefined;
-  readonly #consumer: ContextConsumer<typeof luminaContext, Host>;
   #isConnected = false;
-  #watch: Watch | undefined;
-  #watchedKey = '';
-  #watchedScope: LuminaScope | undefined;
-  #unsubscribeNames: (() => void) | undefined;
+  #watched: Watched | undefined;
+  #answeredKey = '';
   #reply: MetricReply | undefined;
   #error: LuminaError | undefined;
 
-  constructor(host: Host, requestOf: (scope: LuminaScope) => MetricQueryRequest | undefined) {
+  constructor(
+    host: ReactiveControllerHost,
+    source: ScopeSource,
+    requestOf: (scope: LuminaScope) => MetricQueryRequest | undefined,
+  ) {
     this.#host = host;
+    this.#source = source;
     this.#requestOf = requestOf;
     host.addController(this);
-    this.#consumer = new ContextConsumer(host, {
-      context: luminaContext,
-      subscribe: true,
-      callback: () => {
-        host.requestUpdate();
-      },
-    });
-  }
-
-  /** What the provider gives; undefined without one. */
-  get scope(): LuminaScope | undefined {
-    return this.#consumer.value;
   }
 
   /** The newest reply, kept over failures. */
@@ -52,21 +54,25 @@ export class MetricQueryController implements ReactiveController {
 
   /** What went wrong last, in the session or the query. */
   get error(): LuminaError | undefined {
-    return this.scope?.sessionError ?? this.#error;
+    return this.#source.scope?.sessionError ?? this.#error;
   }
 
   /** Where it is. */
   get phase(): QueryPhase {
     if (!this.#isConnected) return 'detached';
-    if (this.scope === undefined) return 'awaiting-provider';
-    if (this.scope.session === undefined) return 'awaiting-session';
-    return this.#watch === undefined ? 'awaiting-request' : 'watching';
+    if (this.#source.scope === undefined) return 'awaiting-scope';
+    if (this.#source.scope.session === undefined) return 'awaiting-session';
+    return this.#watched === undefined ? 'awaiting-request' : 'watching';
   }
 
   /** Asks again now; after a failed sign-in that means a new token first. */
   retry(): void {
-    if (this.scope?.sessionError !== undefined || this.scope?.session === undefined) this.scope?.retry();
-    else this.#watch?.refresh();
+    const { scope } = this.#source;
+    if (scope?.sessionError !== undefined || scope?.session === undefined || this.#error?.status === 401) {
+      scope?.retry();
+    } else {
+      this.#watched?.watch.refresh();
+    }
   }
 
   hostConnected(): void {
@@ -75,49 +81,58 @@ export class MetricQueryController implements ReactiveController {
   }
 
   hostUpdate(): void {
-    this.#follow();
+    const { scope } = this.#source;
+    if (!this.#isConnected || scope?.session === undefined) this.#release();
+    else this.#follow(scope, scope.session);
   }
 
   hostDisconnected(): void {
     this.#isConnected = false;
     this.#release();
-    this.#unsubscribeNames?.();
-    this.#unsubscribeNames = undefined;
   }
 
-  #follow(): void {
-    const { scope } = this;
-    if (!this.#isConnected || scope?.session === undefined) {
-      this.#release();
-      return;
-    }
+  #follow(scope: LuminaScope, session: SessionInfo): void {
     const request = this.#requestOf(scope);
-    const key = JSON.stringify(request ?? null);
-    const isSameClient = this.#watchedScope?.client === scope.client && this.#watchedScope.session === scope.session;
-    if (isSameClient && key === this.#watchedKey && this.#watch !== undefined) return;
+    const isLive = scope.isLive ?? true;
+    const question = `${identityOf(session)} ${JSON.stringify(request ?? null)}`;
+    const key = `${question} ${String(isLive)}`;
+    if (this.#watched?.client === scope.client && this.#watched.key === key) return;
     this.#release();
-    // Another question or another identity: the old answer must not stand under the new heading.
-    this.#reply = undefined;
+    if (question !== this.#answeredKey) {
+      // Another question or another identity: the old answer must not stand under the new heading.
+      this.#answeredKey = question;
+      this.#reply = undefined;
+    }
     this.#error = undefined;
     if (request === undefined) return;
-    this.#watchedKey = key;
-    this.#watchedScope = scope;
-    this.#unsubscribeNames = scope.names.subscribe(() => {
+    const tell = (): void => {
       this.#host.requestUpdate();
-    });
-    this.#watch = scope.client.watch(scope.session, request, (update) => {
-      this.#reply = update.reply ?? this.#reply;
-      this.#error = update.error;
-      this.#host.requestUpdate();
-    });
+    };
+    this.#watched = {
+      client: scope.client,
+      key,
+      stopNames: scope.names.subscribe(tell),
+      watch: scope.client.watch(
+        session,
+        request,
+        (update) => {
+          this.#reply = update.reply ?? this.#reply;
+          this.#error = update.error;
+          tell();
+        },
+        { isLive },
+      ),
+    };
   }
 
   #release(): void {
-    this.#watch?.stop();
-    this.#watch = undefined;
-    this.#watchedKey = '';
-    this.#watchedScope = undefined;
-    this.#unsubscribeNames?.();
-    this.#unsubscribeNames = undefined;
+    this.#watched?.watch.stop();
+    this.#watched?.stopNames();
+    this.#watched = undefined;
   }
+}
+
+/** Whose data a reply holds. */
+function identityOf(session: SessionInfo): string {
+  return [session.regionId, session.territoryId, scopeKey(session.scope), session.userName].join(' ');
 }

@@ -84,7 +84,7 @@ export function formatTime(
   epochMs: number,
   locale: string,
   timeZone: string,
-  precision: 'minutes' | 'seconds' | 'day' = 'minutes',
+  precision: TimePrecision = 'minutes',
 ): string {
   const key = `${locale}|${timeZone}|${precision}`;
   let format = timeFormats.get(key);
@@ -95,11 +95,29 @@ export function formatTime(
   return format.format(epochMs);
 }
 
-const TIME_OPTIONS: Readonly<Record<'minutes' | 'seconds' | 'day', Intl.DateTimeFormatOptions>> = {
+/** How exactly a time is told. */
+export type TimePrecision = 'minutes' | 'seconds' | 'day' | 'dayMinutes' | 'daySeconds';
+
+const TIME_OPTIONS: Readonly<Record<TimePrecision, Intl.DateTimeFormatOptions>> = {
   minutes: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   day: { day: 'numeric', month: 'short' },
+  dayMinutes: { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  daySeconds: {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  },
 };
+
+/** An instant for people who look at it now: with the day where that is not today. */
+export function formatInstant(epochMs: number, nowMs: number, locale: string, timeZone: string): string {
+  const isToday = formatTime(epochMs, locale, timeZone, 'day') === formatTime(nowMs, locale, timeZone, 'day');
+  return formatTime(epochMs, locale, timeZone, isToday ? 'seconds' : 'daySeconds');
+}
 
 /** A short name of a zone for the zone chip, e.g. `GMT` or `EST`. */
 export function zoneName(timeZone: string, locale: string, epochMs: number): string {

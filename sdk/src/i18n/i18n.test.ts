@@ -8,9 +8,13 @@ import { templates } from './locales/de.ts';
 
 const SRC = path.join(import.meta.dirname, '..');
 
+function sources(pattern: string): readonly string[] {
+  return globSync(pattern, { cwd: SRC }).filter((file) => !/\.(test|stories)\.ts$/u.test(file));
+}
+
 function usedIds(): Set<string> {
-  const ids = new Set(Object.keys(METRICS).map((metric) => `metric.${metric}`));
-  for (const file of globSync('**/*.ts', { cwd: SRC, exclude: (name) => name.endsWith('.test.ts') })) {
+  const ids = new Set(Object.keys(METRICS).flatMap((metric) => [`metric.${metric}`, `definition.${metric}`]));
+  for (const file of sources('**/*.ts')) {
     const source = readFileSync(path.join(SRC, file), 'utf8');
     for (const [, id] of source.matchAll(/\bid: '([\w.]+)',?\s*\}/gu)) {
       if (id !== undefined && source.includes("from '@lit/localize'")) ids.add(id);
@@ -24,7 +28,7 @@ test('every text has a German one, and no German text is left over', () => {
 });
 
 test('no text of a template stands outside msg()', () => {
-  for (const file of globSync('components/*/*.ts', { cwd: SRC, exclude: (name) => name.endsWith('.test.ts') })) {
+  for (const file of sources('components/*/*.ts')) {
     const source = readFileSync(path.join(SRC, file), 'utf8');
     for (const [, text = ''] of source.matchAll(/>([^<>${}`]*)</gu)) {
       assert.doesNotMatch(text, /^\s*[A-Z][a-z]+/u, `${file}: ${text.trim()}`);

@@ -60,10 +60,14 @@ describe('lumina-provider', () => {
     await withZone.reached('ready');
     const without = harnessOf({ metric: 'call_count' }).mount();
     await without.reached('ready');
-    const zonesOf = ({ bff }: TileHarness): readonly unknown[] =>
-      bff.requests.flatMap(({ path, body }) =>
-        path === '/api/metrics/query' ? [(body as { timeZone?: string }).timeZone] : [],
-      );
+    const zonesOf = ({ bff }: TileHarness): readonly unknown[] => [
+      ...new Set(
+        bff.requests.flatMap(({ body }) => {
+          const asked = (body as { requests?: { timeZone?: string }[] } | undefined)?.requests ?? [];
+          return asked.map(({ timeZone }) => timeZone);
+        }),
+      ),
+    ];
     expect(zonesOf(withZone)).to.deep.equal(['America/New_York']);
     expect(zonesOf(without)).to.deep.equal([undefined]);
   });

@@ -24,6 +24,7 @@ export interface KindInputs {
 const ELEMENTS: Readonly<Record<WidgetKind, (inputs: KindInputs) => TemplateResult>> = {
   stat: (inputs) =>
     html`<lumina-stat
+      class="kind"
       exportparts="value, unit, comparison, target"
       .view=${inputs.view}
       .labels=${inputs.labels}
@@ -38,6 +39,7 @@ const ELEMENTS: Readonly<Record<WidgetKind, (inputs: KindInputs) => TemplateResu
     ></lumina-stat>`,
   line: (inputs) =>
     html`<lumina-line
+      class="kind"
       exportparts="legend, plot"
       .view=${inputs.view}
       .labels=${inputs.labels}
@@ -51,6 +53,7 @@ const ELEMENTS: Readonly<Record<WidgetKind, (inputs: KindInputs) => TemplateResu
     ></lumina-line>`,
   bar: (inputs) =>
     html`<lumina-bar
+      class="kind"
       exportparts="legend, plot"
       .view=${inputs.view}
       .labels=${inputs.labels}
@@ -63,6 +66,7 @@ const ELEMENTS: Readonly<Record<WidgetKind, (inputs: KindInputs) => TemplateResu
     ></lumina-bar>`,
   gauge: (inputs) =>
     html`<lumina-gauge
+      class="kind"
       exportparts="value, unit"
       .view=${inputs.view}
       .labels=${inputs.labels}
@@ -75,6 +79,7 @@ const ELEMENTS: Readonly<Record<WidgetKind, (inputs: KindInputs) => TemplateResu
     ></lumina-gauge>`,
   table: (inputs) =>
     html`<lumina-table
+      class="kind"
       exportparts="table"
       .view=${inputs.view}
       .labels=${inputs.labels}

@@ -1,15 +1,33 @@
 import { css } from 'lit';
 
-/** Styles of `<lumina-widget>`. */
+/** Styles of `<lumina-widget>`: the tile, its header and footer, and how each state changes the whole of it. */
 export const widgetStyles = css`
   :host {
+    --_tile-min: 168px;
     display: block;
     container-type: inline-size;
     min-width: 0;
-    min-height: 168px;
+    min-height: var(--lumina-tile-min-height, var(--_tile-min));
   }
-  :host([kind='line']) {
-    min-height: 280px;
+  :host([kind='line']),
+  :host([kind='bar']),
+  :host([kind='table']) {
+    --_tile-min: 280px;
+  }
+  :host([kind='gauge']) {
+    --_tile-min: 220px;
+  }
+  :host([density='compact']) {
+    --_tile-min: 120px;
+  }
+  :host([density='compact']:is([kind='line'], [kind='bar'], [kind='table'], [kind='gauge'])) {
+    --_tile-min: 200px;
+  }
+  :host([density='wall']) {
+    --_tile-min: 220px;
+  }
+  :host([density='wall']:is([kind='line'], [kind='bar'], [kind='table'], [kind='gauge'])) {
+    --_tile-min: 360px;
   }
   .tile {
     position: relative;
@@ -17,35 +35,44 @@ export const widgetStyles = css`
     flex-direction: column;
     height: 100%;
     min-height: inherit;
-    padding: 14px 16px 10px;
+    padding: calc(var(--_pad-size) - 2px) var(--_pad-size) calc(var(--_pad-size) - 6px);
     overflow: hidden;
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background: var(--_tile);
   }
   header {
+    position: relative;
     display: flex;
     align-items: baseline;
     gap: 8px;
     min-width: 0;
     margin-block-end: 10px;
+    line-height: 1.4;
+  }
+  :host([density='compact']) header {
+    margin-block-end: 4px;
   }
   h3 {
+    flex: 0 1 auto;
+    min-width: 40px;
     margin: 0;
     overflow: hidden;
-    font-size: 13px;
+    font-size: var(--_title-size);
     font-weight: 600;
-    line-height: 18px;
+    line-height: inherit;
     color: var(--_text);
     text-overflow: ellipsis;
     white-space: nowrap;
   }
   .subtitle {
-    flex: none;
-    margin-inline-start: auto;
-    font-size: 12px;
-    line-height: 18px;
+    flex: 1 10 auto;
+    min-width: 0;
+    overflow: hidden;
+    font-size: var(--_small-size);
     color: var(--_text-muted);
+    text-align: end;
+    text-overflow: ellipsis;
     white-space: nowrap;
   }
   .body {
@@ -54,28 +81,48 @@ export const widgetStyles = css`
     display: flex;
     flex-direction: column;
   }
-  .body > lumina-stat,
-  .body > lumina-line {
+  .body > .kind {
     flex: 1;
+    min-height: 0;
+  }
+  .body.as-table > .kind {
+    display: none;
   }
   footer {
     display: flex;
     align-items: center;
     gap: 6px;
-    min-height: 16px;
-    margin-block-start: 8px;
-    font-size: 12px;
-    line-height: 16px;
+    min-height: 20px;
+    margin-block-start: 6px;
+    font-size: var(--_small-size);
+    line-height: 1.35;
     color: var(--_text-muted);
   }
-  footer .age {
+  .age {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  footer .zone {
+  .partly {
+    display: inline-flex;
     flex: none;
+    align-items: center;
+    gap: 4px;
+    color: var(--_warning);
+  }
+  .end {
+    display: inline-flex;
+    flex: none;
+    align-items: center;
+    gap: 4px;
     margin-inline-start: auto;
+  }
+  .zone {
+    padding: 0 6px;
+    border: 1px solid var(--_border-strong);
+    border-radius: 999px;
+    line-height: 16px;
+    white-space: nowrap;
   }
   svg {
     flex: none;
@@ -87,130 +134,102 @@ export const widgetStyles = css`
     stroke-linecap: round;
     stroke-linejoin: round;
   }
-  :host([state='ready']) footer svg {
+  :host([density='wall']) footer svg {
+    width: 18px;
+    height: 18px;
+  }
+  :host([state='ready']) footer > svg {
     color: var(--_good);
   }
-  /* Not current: a hatched edge and words, so that nobody acts on an old number. */
-  :host([state='late']) .tile,
-  :host([state='stale']) .tile,
-  :host([state='offline']) .tile {
-    padding-block-start: 20px;
+
+  /* Asks for nothing: an outline of a tile. */
+  :host([state='idle']) .tile {
+    border-style: dashed;
+    border-color: var(--_text-muted);
   }
+
+  /* Not current: a hatched edge, a coloured foot and words, so that nobody acts on an old number. */
   .edge {
     display: none;
     position: absolute;
     inset: 0 0 auto;
     height: 6px;
-  }
-  :host([state='late']) .edge,
-  :host([state='stale']) .edge {
-    display: block;
-    background: repeating-linear-gradient(135deg, var(--_warning) 0 6px, var(--_warning-surface) 6px 12px);
+    forced-color-adjust: none;
   }
   :host([state='late']) .edge {
+    display: block;
     height: 3px;
+    background: repeating-linear-gradient(135deg, var(--_warning-mark) 0 6px, var(--_warning-surface) 6px 12px);
   }
-  :host([state='late']) .tile {
-    padding-block-start: 17px;
+  :host([state='stale']) .edge {
+    display: block;
+    background: repeating-linear-gradient(135deg, var(--_warning-mark) 0 6px, var(--_warning-surface) 6px 12px);
   }
   :host([state='offline']) .edge {
     display: block;
     background: repeating-linear-gradient(135deg, var(--_text-muted) 0 6px, var(--_inset) 6px 12px);
   }
-  :host([state='late']) footer,
-  :host([state='stale']) footer {
+  :host([state='denied']) .edge,
+  :host([state='error']) .edge {
+    display: block;
+    height: 3px;
+    background: var(--_critical-mark);
+  }
+  :host([state='denied']) .edge {
+    background: var(--_text-muted);
+  }
+  :host([state='late']) footer {
     color: var(--_warning);
   }
   :host([state='stale']) .tile {
-    border-color: var(--_warning);
+    border-color: var(--_warning-mark);
+  }
+  :host([state='offline']) .tile {
+    border-color: var(--_border-strong);
   }
   :host([state='stale']) footer,
   :host([state='offline']) footer {
-    margin: 6px -16px -10px;
-    padding: 7px 16px;
+    margin: 6px calc(-1 * var(--_pad-size)) calc(6px - var(--_pad-size));
+    padding: 6px var(--_pad-size);
     font-weight: 600;
   }
   :host([state='stale']) footer {
     background: var(--_warning-surface);
+    color: var(--_warning);
   }
   :host([state='offline']) footer {
     background: var(--_inset);
     color: var(--_text);
   }
-  .notice {
-    display: flex;
+  .data {
     flex: 1;
-    flex-direction: column;
-    align-items: flex-start;
-    justify-content: center;
-    gap: 2px;
-    font-size: 13px;
-    line-height: 18px;
+    min-height: 0;
+    overflow: auto;
   }
-  .notice svg {
-    width: 24px;
-    height: 24px;
-    margin-block-end: 6px;
-    stroke-width: 1.2;
-    color: var(--_text-muted);
+  .data table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: var(--_small-size);
   }
-  .notice.error svg {
-    color: var(--_critical);
+  .data :is(th, td) {
+    padding: 4px 8px;
+    border-block-end: 1px solid var(--_border);
+    font-weight: 400;
+    text-align: end;
+    white-space: nowrap;
   }
-  .notice p {
-    margin: 0;
-    color: var(--_text-muted);
+  .data :is(th, td):first-child {
+    padding-inline-start: 0;
+    text-align: start;
   }
-  .notice .what {
-    font-weight: 600;
-    color: var(--_text-strong);
+  .data :is(th, td):last-child {
+    padding-inline-end: 0;
   }
-  .notice .code {
-    max-width: 100%;
-    overflow-wrap: anywhere;
-    font-size: 12px;
-  }
-  :host([kind='line']) .notice {
-    align-items: center;
-    text-align: center;
-  }
-  button {
-    margin-block-start: 8px;
-    min-height: 32px;
-    padding: 4px 12px;
-    border: 1px solid var(--_border-strong);
-    border-radius: 6px;
+  .data thead th {
+    position: sticky;
+    inset-block-start: 0;
     background: var(--_tile);
-    font: 600 13px/18px var(--_font);
-    color: var(--_accent-text);
-    cursor: pointer;
-  }
-  button:hover {
-    background: var(--_inset);
-  }
-  .skeleton {
-    border-radius: 4px;
-    background: var(--_skeleton);
-  }
-  .skeleton.number {
-    width: 96px;
-    max-width: 60%;
-    height: 34px;
-    margin-block: 3px auto;
-  }
-  .skeleton.spark {
-    height: 2px;
-    margin-block-end: 12px;
-  }
-  .skeleton.legend {
-    width: 180px;
-    max-width: 70%;
-    height: 12px;
-    margin-block: 3px 14px;
-  }
-  .skeleton.plot {
-    flex: 1;
-    border: 1px solid var(--_grid);
-    background: linear-gradient(var(--_grid) 0 1px, transparent 1px) 0 0 / 100% 25%;
+    font-weight: 600;
+    color: var(--_text-muted);
   }
 `;

@@ -1,53 +1,96 @@
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { localized, msg } from '@lit/localize';
-import { property } from 'lit/decorators.js';
-import type { MetricFilter, MetricQueryOptions, WidgetKind, WidgetOptions } from '@lumina/contracts';
-import { errorFromQuery } from '../../client/lumina-error.ts';
+import { localized, msg, str } from '@lit/localize';
+import { property, query, state } from 'lit/decorators.js';
+import type { MetricFilter, MetricQuery, MetricQueryOptions, WidgetKind, WidgetOptions } from '@lumina/contracts';
 import type { LuminaError } from '../../client/lumina-error.ts';
-import { listOf, metricRequestOf } from '../../client/metric-request.ts';
-import { coveredUntilMs, seriesName, tileViewOf } from '../../client/tile-view.ts';
 import type { SeriesLabel, TileView } from '../../client/tile-view.ts';
-import { LATE_AFTER_MS, STALE_AFTER_MS, isCurrent, widgetStateOf } from '../../client/widget-state.ts';
+import type { GetToken } from '../../client/token-source.ts';
+import { LATE_AFTER_MS, STALE_AFTER_MS, isCurrent } from '../../client/widget-state.ts';
 import type { WidgetState } from '../../client/widget-state.ts';
-import { MetricQueryController } from '../../controllers/metric-query-controller.ts';
-import { SecondTicker } from '../../controllers/second-ticker.ts';
+import { BlockSizeController } from '../../controllers/block-size-controller.ts';
+import { PopoverController } from '../../controllers/popover-controller.ts';
 import { emit } from '../../events/events.ts';
-import { formatAge, zoneName } from '../../i18n/format.ts';
-import { metricTitle, valueTitle } from '../../i18n/metric-titles.ts';
-import { rangeTitle } from '../../i18n/range-titles.ts';
+import { usableLocale } from '../../i18n/locale-choice.ts';
+import type { ThemePreference } from '../../theme/theme-preference.ts';
 import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
-import type { ThemeName } from '../../theme/tokens.ts';
-import { ICONS } from '../icons.ts';
+import type { Density, ThemeName } from '../../theme/tokens.ts';
+import { copyCsv } from './copy-csv.ts';
+import { displayOf } from './display-of.ts';
+import { isSignedOut, whatOf } from './error-texts.ts';
 import { jsonConverter } from './json-converter.ts';
-import { kindElement } from './kind-element.ts';
-import { STATE_ICONS, adviceOf, ageText, announcementOf, whatOf } from './state-texts.ts';
+import { noticeStyles } from './notice.styles.ts';
+import { ownConnectionOf } from './own-connection.ts';
+import { panelStyles } from './panel.styles.ts';
+import { skeletonStyles } from './skeleton.styles.ts';
+import { announcementOf } from './state-texts.ts';
+import type { TableContents } from './table-view.ts';
+import { tileBody } from './tile-body.ts';
+import { TileController } from './tile-controller.ts';
+import { tileFooter, tileHeader } from './tile-frame.ts';
+import { headingOf, labelsOf, rangeText, subtitleOf } from './tile-labels.ts';
+import { focusFirstEntry } from './tile-menu.ts';
+import type { TileAction } from './tile-menu.ts';
+import { TileSlots } from './tile-slots.ts';
 import { widgetStyles } from './widget.styles.ts';
 
 let nextId = 1;
 
+interface KindElement extends HTMLElement {
+  readonly toTable?: () => TableContents;
+}
+
 /**
- * A tile: one metric, live, with its age and state. Stands anywhere below a `<lumina-provider>`.
+ * A tile: one metric or several, live, with its age and state. Stands anywhere below a `<lumina-provider>`, or alone
+ * with `base-url` and `getToken` of its own.
  *
- * @summary A live tile for one metric.
+ * @summary A live tile: a number, lines, bars, a gauge or a table.
  * @fires luminaready - The first data is shown.
  * @fires luminastate - The state changed.
  * @fires luminaerror - A request failed or was refused.
+ * @fires luminaselect - The reader picked a series.
+ * @fires luminarange - The reader marked a stretch of time.
+ * @fires luminanavigate - The reader wants to sign in again (`{kind: 'sign-in', id: ''}`); cancelable by a host that does it.
+ * @fires luminaresize - The height changed.
+ * @fires luminaexport - The data was copied as CSV.
+ * @slot loading - Replaces the placeholder while the first data is on its way.
+ * @slot empty - Replaces the notice of a period without data.
+ * @slot error - Replaces the notice of an error.
+ * @slot denied - Replaces the notice of a refusal.
+ * @csspart tile - The whole tile.
+ * @csspart header - Title, subtitle and menu.
+ * @csspart heading - The title.
+ * @csspart subtitle - What the tile is limited to, and its range.
+ * @csspart body - What lies between header and footer.
+ * @csspart footer - Age, zone and definition.
+ * @csspart age - How old the data is, in words.
+ * @csspart zone - The reporting zone, where it differs from the page's.
+ * @csspart notice - What stands in place of data.
+ * @csspart button - The button of a notice.
+ * @csspart menu-button - Opens the menu.
+ * @csspart menu - The menu.
+ * @csspart definition-button - Opens the definition.
+ * @csspart definition - How the numbers come about.
+ * @csspart value - The big number of a stat or gauge.
+ * @csspart legend - The legend of a chart.
+ * @csspart plot - The drawing of a chart.
+ * @csspart table - The table of the kind `table`.
+ * @cssproperty [--lumina-tile-min-height] - Least height of the tile; default by kind and density.
  */
 @localized()
 export class LuminaWidget extends LitElement {
-  static override styles = [themeStyles, baseStyles, widgetStyles];
+  static override styles = [themeStyles, baseStyles, widgetStyles, noticeStyles, skeletonStyles, panelStyles];
 
-  /** `stat` shows one number, `line` its course over the range. */
+  /** `stat` one number, `line` its course, `bar` a comparison of groups, `gauge` a number before its target, `table`. */
   @property({ reflect: true }) kind: WidgetKind = 'stat';
 
-  /** A metric of the catalogue, e.g. `queue_depth`. */
+  /** A metric of the catalogue, e.g. `queue_depth`, or several, separated by commas. */
   @property() metric = '';
 
-  /** Dimensions to group by, separated by commas; lines only. */
+  /** Dimensions to group by, separated by commas. */
   @property({ attribute: 'group-by' }) groupBy = '';
 
-  /** How far back: `15m`, `1h`, `1d`, or a calendar range such as `today`. */
+  /** How far back: `15m`, `1h`, `1d`, a calendar range such as `today`, or `from/to` in ISO 8601. */
   @property() range = '1h';
 
   /** Width of a point: `auto`, `10s`, `1m`, `5m`, `15m`, `1h`, `1d`. */
@@ -59,17 +102,27 @@ export class LuminaWidget extends LitElement {
   /** Options of the query such as `{"stat": "now"}`; as an attribute JSON. */
   @property({ converter: jsonConverter<MetricQueryOptions>({}) }) options: MetricQueryOptions = {};
 
-  /** Title of the tile; default the name of the metric. */
+  /** What to compare with: `previous`, `1d` or `7d`. */
+  @property() compare = '';
+
+  /** A whole query, as dashboards hold it; outranks the attributes that say the same. */
+  @property({ attribute: false }) query: MetricQuery | undefined;
+
+  /** How the kind shows its data, as dashboards hold it; as an attribute JSON. Its range, bin and zone outrank others. */
+  @property({ converter: jsonConverter<WidgetOptions>({}) }) display: WidgetOptions = {};
+
+  /** Title of the tile; default the names of its metrics. */
   @property() heading = '';
 
-  /** Small text beside the title; default the range. */
+  /** Small text beside the title; default what the tile is limited to, and its range. */
   @property() subtitle = '';
-
-  /** How the kind shows its data: target, thresholds, orientation, columns and so on; as an attribute JSON. */
-  @property({ converter: jsonConverter<WidgetOptions>({}) }) display: WidgetOptions = {};
 
   /** Value to reach. */
   @property({ type: Number }) target: number | undefined;
+
+  /** Tones by value, e.g. `[{"from": 0, "tone": "good"}, {"from": 10, "tone": "critical"}]`; as an attribute JSON. */
+  @property({ converter: jsonConverter<WidgetOptions['thresholds']>(undefined) })
+  thresholds: WidgetOptions['thresholds'];
 
   /** Reporting zone of this tile alone. */
   @property({ attribute: 'time-zone' }) timeZone = '';
@@ -80,104 +133,156 @@ export class LuminaWidget extends LitElement {
   /** From which age on data is called stale, in ms. */
   @property({ type: Number, attribute: 'stale-after-ms' }) staleAfterMs = STALE_AFTER_MS;
 
-  /** What the tile shows; set by the tile. */
-  @property({ reflect: true }) state: WidgetState = 'loading';
+  /** Address of the API, for a tile without a provider; default the page's own. */
+  @property({ attribute: 'base-url' }) baseUrl = '';
 
-  /** The provider's theme; set by the tile. */
+  /** Gives access tokens, for a tile without a provider; tiles with the same address and callback share a connection. */
+  @property({ attribute: false }) getToken: GetToken | undefined;
+
+  /** A `fetch` of the host's own, for a tile without a provider. */
+  @property({ attribute: false }) fetch: typeof fetch | undefined;
+
+  /** Language of numbers, for a tile without a provider. */
+  @property() locale = '';
+
+  /** `auto`, `light`, `dark`, `contrast` or `slds`, for a tile without a provider. */
+  @property({ attribute: 'preferred-theme' }) preferredTheme: ThemePreference = 'auto';
+
+  /** How much room things take; the provider's, where there is one. */
+  @property({ reflect: true }) density: Density = 'comfortable';
+
+  /** What the tile shows; set by the tile. */
+  @property({ reflect: true }) state: WidgetState = 'idle';
+
+  /** The theme that applies; set by the tile. */
   @property({ reflect: true }) theme: ThemeName = 'light';
 
+  @state() private isTable = false;
+  @state() private table: TableContents | undefined;
+  @query('.kind') private kindElement: KindElement | undefined;
+
   readonly #widgetId = `w${String(nextId++)}`;
-  readonly #query = new MetricQueryController(this, (scope) =>
-    metricRequestOf({
-      metric: this.metric,
-      range: this.range,
-      bin: this.bin,
-      groupBy: listOf(this.groupBy),
-      filters: this.filters,
-      options: this.options,
-      ...this.#zoneOption(scope.timeZone),
-    }),
-  );
-  #view: TileView | undefined;
-  #viewedReply: unknown;
+  readonly #menu = new PopoverController(this, '.menu', focusFirstEntry);
+  readonly #definition = new PopoverController(this, '.definition', (panel) => {
+    panel.focus();
+  });
+  readonly #slots = new TileSlots(this);
+  readonly #tile = new TileController(this, () => ({
+    words: this,
+    own: ownConnectionOf(this),
+    lateAfterMs: this.lateAfterMs,
+    staleAfterMs: this.staleAfterMs,
+  }));
+  #announcement = '';
+  #saidState: WidgetState = 'idle';
   #reportedError: LuminaError | undefined;
+  #isReadyTold = false;
 
   constructor() {
     super();
-    new SecondTicker(this);
+    new BlockSizeController(this);
   }
 
-  protected override willUpdate(): void {
-    const { reply, scope } = this.#query;
+  /** What is shown, e.g. for an export; undefined before the first answer. */
+  get view(): TileView | undefined {
+    return this.#tile.view;
+  }
+
+  /** Names and places in the palette of the view's series, in its order. */
+  get labels(): readonly SeriesLabel[] {
+    return this.view === undefined ? [] : labelsOf(this.view, this.#tile.scope);
+  }
+
+  /** Asks again now; after a failed sign-in that means a new token first. */
+  refresh(): void {
+    this.#tile.retry();
+  }
+
+  protected override update(changed: PropertyValues<this>): void {
+    const { scope, state: next } = this.#tile;
     this.theme = scope?.theme ?? this.theme;
-    if (reply !== this.#viewedReply) {
-      this.#viewedReply = reply;
-      this.#refusal = undefined;
-      this.#view =
-        reply === undefined ? undefined : tileViewOf(reply, { metrics: listOf(this.metric), stat: this.options.stat });
+    this.density = scope?.density ?? this.density;
+    if (next !== this.state) {
+      this.#announcement = announcementOf(this.#saidState, next, this.#heading(), this.#what());
+      // Loading lies between bad news and good ones, which are worth a word all the same.
+      if (next !== 'loading') this.#saidState = next;
+      this.state = next;
     }
-    this.state = widgetStateOf({
-      hasData: reply !== undefined,
-      hasValues: this.#view?.hasValues ?? false,
-      ageMs: this.#ageMs() ?? 0,
-      error: this.#error(),
-      lateAfterMs: this.lateAfterMs,
-      staleAfterMs: this.staleAfterMs,
-    });
+    super.update(changed);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const error = this.#error();
+    const { error, view } = this.#tile;
     if (changed.has('state')) {
-      const from = changed.get('state') ?? 'loading';
-      emit(this, 'luminastate', { widgetId: this.#widgetId, from, to: this.state });
-      if (from === 'loading' && this.#view !== undefined) emit(this, 'luminaready', { widgetId: this.#widgetId });
+      emit(this, 'luminastate', { widgetId: this.#widgetId, from: changed.get('state') ?? 'idle', to: this.state });
+    }
+    if (!this.#isReadyTold && view !== undefined && this.state !== 'denied' && this.state !== 'error') {
+      this.#isReadyTold = true;
+      emit(this, 'luminaready', { widgetId: this.#widgetId });
     }
     if (error !== this.#reportedError) this.#report(error);
+    if (this.isTable) this.#readTable();
   }
 
   protected override render(): TemplateResult {
     const heading = this.#heading();
+    const { question } = this.#tile;
+    const isSilent = this.state === 'error' || this.state === 'denied' || this.state === 'idle';
     return html`
-      <section class="tile" .ariaLabel=${heading} .ariaBusy=${this.state === 'loading' ? 'true' : 'false'}>
+      <section class="tile" part="tile" .ariaLabel=${heading} .ariaBusy=${this.state === 'loading' ? 'true' : 'false'}>
         <div class="edge"></div>
-        <header>
-          <h3 .title=${heading}>${heading}</h3>
-          <span class="subtitle">${this.subtitle || rangeTitle(this.range)}</span>
-        </header>
-        <div class="body">${this.#body(heading)}</div>
-        ${this.#footer()}
-        <p class="visually-hidden" role="status">${announcementOf(this.state, heading, this.#error())}</p>
+        ${tileHeader({
+          heading,
+          subtitle: this.#subtitle(),
+          menu: {
+            isTable: this.isTable,
+            isOpen: this.#menu.isOpen,
+            onToggle: this.#menu.onToggle,
+            onAction: this.#onAction,
+          },
+        })}
+        <div part="body" .className=${this.isTable ? 'body as-table' : 'body'}>${this.#body(heading)}</div>
+        ${
+          isSilent
+            ? html``
+            : tileFooter({
+                state: this.state,
+                tile: this.#tile,
+                locale: this.#locale(),
+                definition: {
+                  metrics: question?.query.metrics ?? [],
+                  options: question?.query.options ?? {},
+                  served: this.#tile.definitions,
+                  range: rangeText(this.#tile, this.#locale()),
+                },
+                isDefinitionOpen: this.#definition.isOpen,
+                onDefinitionToggle: this.#definition.onToggle,
+              })
+        }
+        <p class="visually-hidden" role="status">${this.#announcement}</p>
       </section>
     `;
   }
 
+  #locale(): string {
+    return this.#tile.scope?.locale ?? usableLocale(this.locale);
+  }
+
+  #metrics(): readonly string[] {
+    return this.#tile.question?.query.metrics ?? [];
+  }
+
   #heading(): string {
-    return this.heading || metricTitle(this.metric);
+    return this.heading || headingOf(this.#metrics()) || this.metric || msg('Tile', { id: 'tile.unnamed' });
   }
 
-  #zoneOption(providerZone: string | undefined): { timeZone?: string } {
-    const timeZone = this.timeZone || providerZone;
-    return timeZone === undefined ? {} : { timeZone };
+  #subtitle(): string {
+    return this.subtitle || this.display.subtitle || subtitleOf(this.#tile, this.#locale());
   }
 
-  /** The first thing wrong: the session's or the query's error, else the service's word on this one query. */
-  #error(): LuminaError | undefined {
-    if (this.#query.error !== undefined) return this.#query.error;
-    const [refused] = this.#query.reply?.errors ?? [];
-    if (refused === undefined) return undefined;
-    // One object per reply, so that it is reported once.
-    this.#refusal ??= errorFromQuery(refused);
-    return this.#refusal;
-  }
-
-  #refusal: LuminaError | undefined;
-
-  #ageMs(): number | undefined {
-    const { reply, scope } = this.#query;
-    const untilMs = reply === undefined ? undefined : coveredUntilMs(reply);
-    if (untilMs === undefined || scope === undefined) return undefined;
-    return Math.max(0, scope.client.clock.nowMs() - untilMs);
+  #what(): string {
+    const { error } = this.#tile;
+    return error === undefined ? '' : whatOf(error, this.#metrics());
   }
 
   #report(error: LuminaError | undefined): void {
@@ -191,94 +296,67 @@ export class LuminaWidget extends LitElement {
     });
   }
 
-  #body(heading: string): TemplateResult {
-    const error = this.#error();
-    if (this.state === 'loading') return this.#skeleton();
-    if (error !== undefined && (this.state === 'error' || this.state === 'denied' || this.#view === undefined)) {
-      return this.#notice(error);
-    }
-    const view = this.#view;
-    if (view === undefined) return this.#skeleton();
-    if (this.kind !== 'stat' && !view.hasValues) return this.#emptyNotice();
-    return this.#shown(view, heading);
-  }
-
-  #shown(view: TileView, heading: string): TemplateResult {
-    return kindElement(this.kind, {
-      view,
-      labels: this.#labels(view),
-      heading,
-      locale: this.#query.scope?.locale ?? 'en',
-      theme: this.theme,
-      density: 'comfortable',
-      muted: !isCurrent(this.state) && this.state !== 'late',
-      options: this.#display(),
-      cursor: this.#query.scope?.cursor,
+  #body(heading: string): TemplateResult | HTMLSlotElement {
+    const tile = this.#tile;
+    return tileBody({
+      state: this.state,
+      kind: this.kind,
+      tile,
+      slots: this.#slots,
+      hasOwnEmpty: this.querySelector('[slot="empty"]') !== null,
+      table: this.isTable ? this.table : undefined,
+      kindInputs: {
+        labels: this.labels,
+        heading,
+        locale: this.#locale(),
+        theme: this.theme,
+        density: this.density,
+        muted: !isCurrent(this.state) && this.state !== 'late',
+        options: displayOf(this),
+        cursor: tile.scope?.cursor,
+      },
+      onRetry: this.#onRetry,
     });
   }
 
-  #display(): WidgetOptions {
-    return this.target === undefined ? this.display : { ...this.display, target: this.target };
-  }
-
-  #labels(view: TileView): readonly SeriesLabel[] {
-    const { scope } = this.#query;
-    if (scope === undefined) return [];
-    return view.series.map((series) => {
-      scope.colours.seed(series.dimension, scope.names.idsOf(series.dimension));
-      return {
-        name: seriesName(series, scope.names, valueTitle, msg('Total', { id: 'series.total' })),
-        place: series.dimension === '' ? 0 : scope.colours.placeOf(series.dimension, series.value),
-      };
-    });
-  }
-
-  #footer(): TemplateResult | typeof nothing {
-    if (this.state === 'error' || this.state === 'denied') return nothing;
-    const { scope } = this.#query;
-    const locale = scope?.locale ?? 'en';
-    const ageMs = this.#ageMs();
-    const age = ageMs === undefined ? undefined : formatAge(ageMs, locale);
-    return html`<footer>
-      <svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[STATE_ICONS[this.state]]}</svg>
-      <span class="age">${ageText(this.state, age)}</span>
-      ${
-        this.#view === undefined
-          ? nothing
-          : html`<span class="zone">${zoneName(this.#view.timeZone, locale, this.#view.toMs)}</span>`
-      }
-    </footer>`;
-  }
-
-  #notice(error: LuminaError): TemplateResult {
-    return html`<div .className=${`notice ${this.state}`}>
-      <svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[STATE_ICONS[this.state]]}</svg>
-      <p class="what">${whatOf(error)}</p>
-      <p>${adviceOf(error)}</p>
-      <p class="code">${error.problem ?? error.code}${error.requestId === undefined ? '' : ` · ${error.requestId}`}</p>
-      <button type="button" @click=${this.#onRetry}>${msg('Try again', { id: 'action.retry' })}</button>
-    </div>`;
-  }
-
-  #emptyNotice(): TemplateResult {
-    return html`<div class="notice">
-      <svg viewBox="0 0 16 16" aria-hidden="true">${ICONS.empty}</svg>
-      <p class="what">${msg('No data in this period', { id: 'stat.noData' })}</p>
-      <p>${msg('New data appears here by itself.', { id: 'empty.do' })}</p>
-    </div>`;
-  }
-
-  #skeleton(): TemplateResult {
-    return this.kind === 'line'
-      ? html`<div class="skeleton legend"></div>
-          <div class="skeleton plot"></div>`
-      : html`<div class="skeleton number"></div>
-          <div class="skeleton spark"></div>`;
+  /** The element of the kind knows its contents once it has been given them. */
+  #readTable(): void {
+    const table = this.kindElement?.toTable?.();
+    if (JSON.stringify(table) !== JSON.stringify(this.table)) this.table = table;
   }
 
   readonly #onRetry = (): void => {
-    this.#query.retry();
+    const { error } = this.#tile;
+    const wantsSignIn = error !== undefined && isSignedOut(error);
+    if (wantsSignIn && !emit(this, 'luminanavigate', { kind: 'sign-in', id: '' })) return;
+    this.#tile.retry();
   };
+
+  readonly #onAction = (action: TileAction): void => {
+    this.#menu.close();
+    switch (action) {
+      case 'refresh':
+        this.#tile.retry();
+        break;
+      case 'table':
+        this.isTable = !this.isTable;
+        break;
+      case 'copy':
+        void this.#copy();
+        break;
+    }
+  };
+
+  async #copy(): Promise<void> {
+    const heading = this.#heading();
+    const rows = await copyCsv(this.view, this.labels);
+    if (rows !== undefined) emit(this, 'luminaexport', { format: 'csv', rows });
+    this.#announcement =
+      rows === undefined
+        ? msg(str`${heading}: the browser did not allow copying`, { id: 'announce.notCopied' })
+        : msg(str`${heading}: copied`, { id: 'announce.copied' });
+    this.requestUpdate();
+  }
 }
 
 declare global {
