@@ -1,13 +1,33 @@
 export * from './client/index.ts';
 export { REGIONS } from '@lumina/contracts';
 export { luminaContext } from './controllers/lumina-scope.ts';
-export type { LuminaScope } from './controllers/lumina-scope.ts';
+export type { LuminaAppearance, LuminaHostContext, LuminaScope } from './controllers/lumina-scope.ts';
+export { LuminaDashboard } from './components/dashboard/dashboard.ts';
+export type { BoardState } from './components/dashboard/board-state.ts';
+export type { DashboardState } from './components/dashboard/dashboard.ts';
+export { LuminaTable } from './components/table/table.ts';
+export { LuminaBar } from './components/bar/bar.ts';
+export { LuminaGauge } from './components/gauge/gauge.ts';
+export { TileKind } from './components/kind/tile-kind.ts';
+export type { TileTable } from './components/kind/tile-table.ts';
 export { LuminaLine } from './components/line/line.ts';
 export { LuminaProvider } from './components/provider/provider.ts';
 export { LuminaStat } from './components/stat/stat.ts';
 export { LuminaWidget } from './components/widget/widget.ts';
-export type { LuminaErrorDetail, LuminaEventMap, LuminaReadyDetail, LuminaStateDetail } from './events/events.ts';
+export type {
+  LuminaErrorDetail,
+  LuminaEventMap,
+  LuminaExportDetail,
+  LuminaNavigateDetail,
+  LuminaRangeDetail,
+  LuminaReadyDetail,
+  LuminaResizeDetail,
+  LuminaSelectDetail,
+  LuminaStateDetail,
+  LuminaTokenDetail,
+} from './events/events.ts';
 export { addTexts, useLanguageOf } from './i18n/localization.ts';
+export type { LuminaMessages } from './i18n/localization.ts';
 export { DIVERGING_COLOURS, SEQUENTIAL_COLOURS, SERIES_COLOURS } from './theme/palettes.ts';
 export { DENSITIES, THEME_NAMES, TOKENS } from './theme/tokens.ts';
 export type { Density, ThemeName, TokenName } from './theme/tokens.ts';
