@@ -12,10 +12,16 @@ import { parseAst } from 'rollup/parseAst';
 const DIST = fileURLToPath(new URL('../sdk/dist/', import.meta.url));
 
 /**
- * Budgets in kB (1000 bytes), gzipped. The script is what a page without a bundler loads: Chart.js is 43 kB of it, Lit,
- * query-core and the other packages 21 kB.
+ * Budgets in kB (1000 bytes), gzipped. The script is what a page without a bundler loads. Of its 149 kB Chart.js is 50,
+ * query-core 10, Lit and what belongs to it 11, the parser of event streams 2; the rest is ours: client and live
+ * connection 15, seven tags 45, themes, formats and two languages 10.
  */
-const BUDGETS_KB = { 'lumina.iife.js': 120, 'define/all.js': 60, 'client/index.js': 20 };
+const BUDGETS_KB = {
+  'lumina.iife.js': 155,
+  'define/all.js': 112,
+  'define/lumina-widget.js': 90,
+  'client/index.js': 27,
+};
 
 /** Files a module loads before it runs, itself included. */
 function closureOf(file, seen = new Set()) {

@@ -28,6 +28,7 @@ const NODE_SUITES = [
   ['standalone example', 'examples/standalone', 'unit'],
   ['stack', 'local/stack', 'unit'],
   ['stack integration', 'local/stack', 'integration'],
+  ['end to end: plain html', 'examples/plain-html', 'e2e'],
   ['end to end: standalone', 'examples/standalone', 'e2e'],
   ['end to end: stack', 'local/stack', 'e2e'],
 ];

@@ -34,3 +34,5 @@ export type { Density, ThemeName, TokenName } from './theme/tokens.ts';
 export { resolveTheme } from './theme/theme-preference.ts';
 export type { ThemePreference } from './theme/theme-preference.ts';
 export { themeStyles } from './theme/theme-styles.ts';
+export type { CursorStore } from './client/cursor-store.ts';
+export type { SeriesLabel, TileDirection, TileMetric, TileSeries, TileView } from './client/tile-view.ts';
