@@ -16,8 +16,7 @@ import type { Backdrop, PlotBox } from './paint.ts';
 Chart.register(BarController, BarElement, LinearScale);
 
 const RADIUS_PX = 2;
-const FONT_PX = 12;
-const LABEL_ROOM_PX = 18;
+const LABEL_ROOM_PX = 6;
 const LOW_PLOT_PX = 130;
 const MUTED_PERCENT = 45;
 const OPEN_PERCENT = 50;
@@ -135,7 +134,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     Object.assign(indexScale ?? {}, { min: -0.5, max: view.bars.length - 0.5, stacked });
     Object.assign(valueScale ?? {}, { min: axis.min, max: axis.max, stacked, display: view.hasAxis && !this.#isLying });
     // Room for the texts above the highest bar.
-    const top = this.#isLying ? 0 : view.hasAxis ? 8 : LABEL_ROOM_PX;
+    const top = this.#isLying ? 0 : view.hasAxis ? 8 : LABEL_ROOM_PX + view.textPx;
     Object.assign(this.#chart.options.layout ?? {}, { padding: { top, right: this.#isLying ? 2 : 4 } });
   }
 
@@ -212,7 +211,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     if (bar.valueTexts.length === 0) return;
     const sum = bar.values.reduce<number>((total, value) => total + (value ?? 0), 0);
     ctx.save();
-    ctx.font = `600 ${String(FONT_PX)}px ${this.#theme.font}`;
+    ctx.font = `600 ${String(view.textPx)}px ${this.#theme.font}`;
     ctx.fillStyle = view.isMuted ? this.#theme.text : this.#theme.textStrong;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'bottom';

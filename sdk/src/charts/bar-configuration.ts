@@ -21,7 +21,7 @@ export interface BarDrawing {
 
 type LinearOptions = NonNullable<NonNullable<ChartOptions<'bar'>['scales']>[string]>;
 
-const FONT_PX = 12;
+const DEFAULT_TEXT_PX = 12;
 
 /** The library's configuration with everything off that costs time. */
 export function barConfiguration(isLying: boolean, drawing: BarDrawing): ChartConfiguration<'bar', Cell[]> {
@@ -96,7 +96,7 @@ function tickStyle(drawing: BarDrawing): {
 } {
   return {
     color: () => drawing.theme.text,
-    font: () => ({ size: FONT_PX, family: drawing.theme.font }),
+    font: () => ({ size: drawing.view?.textPx ?? DEFAULT_TEXT_PX, family: drawing.theme.font }),
     autoSkip: false,
   };
 }

@@ -37,5 +37,7 @@ export interface BarChartView {
   readonly targetText: string;
   readonly thresholds: readonly Threshold[] | undefined;
   readonly scaleKey: string;
+  /** Size of the texts on the canvas. */
+  readonly textPx: number;
   readonly formatTick: (value: number) => string;
 }

@@ -192,7 +192,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       parts: this.#partsOf(series, view.openFromMs, limit),
       colour: faded(series.colour, this.#strengthOf(series, view)),
     }));
-    this.#applyAxes(view, lines);
+    this.#applyAxes(view);
     this.#chart.data.datasets = this.#drawn.map((drawn, index) => this.#dataset(drawn, index, view));
     this.#forget(new Set(lines.map(({ key }) => key)));
     this.#chart.update('none');
@@ -238,16 +238,16 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     });
   }
 
-  #applyAxes(view: LineChartView, lines: readonly LineSeries[]): void {
+  #applyAxes(view: LineChartView): void {
     const isSpark = this.#mode === 'spark';
     const nowMs = performance.now();
     const intervals = this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
     this.#axisNow = this.#axes.map((steady, index) => {
-      const own = lines.filter(({ axis }) => axis === index);
+      const own = this.#drawn.filter(({ series }) => series.axis === index);
       if (own.length === 0) return undefined;
-      const values = own.flatMap(({ points }) => points.flatMap(([, value]) => (value === null ? [] : [value])));
+      const values = own.flatMap(({ parts }) => parts.extent ?? []);
       if (index === 0 && view.target !== undefined) values.push(view.target);
-      const first = values[0] ?? 0;
+      const [first = 0] = values;
       const lowest = values.reduce((least, value) => Math.min(least, value), first);
       const highest = values.reduce((most, value) => Math.max(most, value), first);
       const limits = index === 0 && !isSpark ? { min: view.min, max: view.max } : {};

@@ -15,7 +15,7 @@ export interface LineDrawing {
   paintAbove: () => void;
 }
 
-const FONT_PX = 12;
+const DEFAULT_TEXT_PX = 12;
 
 /** The library's configuration with everything off that costs time: see the table of measured options in the docs. */
 export function lineConfiguration(mode: LineChartMode, drawing: LineDrawing): ChartConfiguration<'line', XY[]> {
@@ -97,7 +97,7 @@ function tickStyle(drawing: LineDrawing): {
 } {
   return {
     color: () => drawing.theme.text,
-    font: () => ({ size: FONT_PX, family: drawing.theme.font }),
+    font: () => ({ size: drawing.view?.textPx ?? DEFAULT_TEXT_PX, family: drawing.theme.font }),
     autoSkip: false,
   };
 }

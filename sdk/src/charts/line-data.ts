@@ -17,6 +17,8 @@ export interface LineParts {
   readonly lone: readonly Known[];
   /** The newest value. */
   readonly newest: Known | undefined;
+  /** The least and the greatest value; undefined for none. */
+  readonly extent: readonly [lowest: number, highest: number] | undefined;
 }
 
 /** A value at an instant. */
@@ -37,7 +39,23 @@ export function linePartsOf(points: readonly Point[], openFromMs: number | undef
   const tail = [closed.at(-1), ...open].filter(isKnown);
   const all: readonly XY[] = [...closed, ...open];
   const lone = all.filter((point, index): point is Known => isKnown(point) && isAlone(all, index));
-  return { closed, tail: open.some(isKnown) ? tail : [], lone, newest: all.filter(isKnown).at(-1) };
+  return {
+    closed,
+    tail: open.some(isKnown) ? tail : [],
+    lone,
+    newest: all.filter(isKnown).at(-1),
+    extent: extentOf(all),
+  };
+}
+
+/** Of the thinned points: thinning keeps the extremes. */
+function extentOf(points: readonly XY[]): readonly [number, number] | undefined {
+  let extent: [number, number] | undefined;
+  for (const { y } of points) {
+    if (y === null) continue;
+    extent = extent === undefined ? [y, y] : [Math.min(extent[0], y), Math.max(extent[1], y)];
+  }
+  return extent;
 }
 
 function isKnown(point: XY | undefined): point is Known {

@@ -44,6 +44,8 @@ export interface LineChartView {
   readonly isMuted: boolean;
   /** The entity that stands out; the others step back. */
   readonly highlight: string | undefined;
+  /** Size of the texts on the canvas. */
+  readonly textPx: number;
   readonly formatTick: (value: number, axis: 0 | 1) => string;
   readonly formatTime: (epochMs: number) => string;
 }

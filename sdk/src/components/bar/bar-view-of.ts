@@ -7,6 +7,8 @@ import type { ResolvedColours } from '../../charts/chart-theme.ts';
 import { toneOf } from '../../charts/thresholds.ts';
 import { timeTicks } from '../../charts/time-ticks.ts';
 import { formatTime, formatValueText } from '../../i18n/format.ts';
+import type { Density } from '../../theme/tokens.ts';
+import { textPxOf } from '../kind/text-size.ts';
 import { tickText } from '../kind/tick-text.ts';
 import { timePrecision } from '../kind/tile-time.ts';
 
@@ -17,6 +19,7 @@ export interface BarInputs {
   readonly options: WidgetOptions;
   readonly locale: string;
   readonly isMuted: boolean;
+  readonly density: Density;
   readonly isLying: boolean;
   readonly widthPx: number;
   readonly highlight: number | undefined;
@@ -58,6 +61,7 @@ export function barChartView(inputs: BarInputs): BarChartView {
     targetText: target === undefined ? '' : inputs.targetText(formatValueText(target, view.unit, locale)),
     thresholds: options.thresholds,
     scaleKey: [...bars.metrics.map(({ id }) => id), isStacked, options.min, options.max].join(' '),
+    textPx: textPxOf(inputs.density),
     formatTick: (value) => tickText(value, view.unit, locale),
   };
 }

@@ -142,6 +142,7 @@ export class LuminaBar extends TileKind {
             options: this.options,
             locale: this.locale,
             isMuted: this.muted,
+            density: this.density,
             isLying: this.#isLying,
             widthPx: this.#size.widthPx,
             highlight: this.#chosen,

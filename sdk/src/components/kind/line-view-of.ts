@@ -4,6 +4,8 @@ import type { ResolvedColours } from '../../charts/chart-theme.ts';
 import type { LineChartView, LineSeries } from '../../charts/line-view.ts';
 import { msg } from '@lit/localize';
 import { formatTime, formatValueText } from '../../i18n/format.ts';
+import type { Density } from '../../theme/tokens.ts';
+import { textPxOf } from './text-size.ts';
 import { tickText } from './tick-text.ts';
 import type { TileTable } from './tile-table.ts';
 import { instantText, timePrecision } from './tile-time.ts';
@@ -14,6 +16,7 @@ export interface LineInputs {
   readonly options: WidgetOptions;
   readonly locale: string;
   readonly isMuted: boolean;
+  readonly density: Density;
   /** Index of the series that stands out. */
   readonly highlight: number | undefined;
   readonly placeOf: (index: number) => number;
@@ -45,6 +48,7 @@ export function lineChartView(inputs: LineInputs): LineChartView {
     isStacked: options.isStacked === true,
     isMuted: inputs.isMuted,
     highlight: inputs.highlight === undefined ? undefined : view.series[inputs.highlight]?.key,
+    textPx: textPxOf(inputs.density),
     formatTick: (value, axis) => tickText(value, axis === 0 ? view.unit : (secondUnit ?? view.unit), locale),
     formatTime: (epochMs) => formatTime(epochMs, locale, view.timeZone, timePrecision(view)),
   };

@@ -2,25 +2,14 @@ import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { WidgetOptions } from '@lumina/contracts';
 import type { SeriesLabel, TileView } from '../../client/tile-view.ts';
+import { emit } from '../../events/events.ts';
+import type { LuminaSelectDetail } from '../../events/events.ts';
 import { metricTitle } from '../../i18n/metric-titles.ts';
 import type { Density, ThemeName } from '../../theme/tokens.ts';
 import type { TileTable } from './tile-table.ts';
 
-/** Detail of `luminaselect`: what the reader picked, and the stretch of time it stands for, ISO instants. */
-export interface LuminaSelection {
-  readonly dimension: string;
-  readonly value: string;
-  readonly range: LuminaRange;
-}
-
-/** Detail of `luminarange`: a stretch of time the reader marked, ISO instants. */
-export interface LuminaRange {
-  readonly from: string;
-  readonly to: string;
-}
-
 /** Two instants as details of events carry them. */
-export function rangeOf(fromMs: number, toMs: number): LuminaRange {
+export function rangeOf(fromMs: number, toMs: number): LuminaSelectDetail['range'] {
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
 }
 
@@ -82,8 +71,8 @@ export abstract class TileKind extends LitElement {
   }
 
   /** Tells the page what the reader picked. */
-  protected select(detail: LuminaSelection): void {
-    this.dispatchEvent(new CustomEvent('luminaselect', { detail, bubbles: true, composed: true }));
+  protected select(detail: LuminaSelectDetail): void {
+    emit(this, 'luminaselect', detail);
   }
 }
 

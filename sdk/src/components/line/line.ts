@@ -9,6 +9,7 @@ import { ChartController } from '../../charts/chart-controller.ts';
 import { LineChart } from '../../charts/line-chart.ts';
 import type { LineChartView } from '../../charts/line-view.ts';
 import { CursorController } from '../../controllers/cursor-controller.ts';
+import { emit } from '../../events/events.ts';
 import { formatValueText } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import { lineChartView, lineTable } from '../kind/line-view-of.ts';
@@ -62,8 +63,7 @@ export class LuminaLine extends TileKind {
     this,
     (px) => this.#chart.chart?.timeAt(px),
     ({ fromMs, toMs }) => {
-      const detail = rangeOf(fromMs, toMs);
-      this.dispatchEvent(new CustomEvent('luminarange', { detail, bubbles: true, composed: true }));
+      emit(this, 'luminarange', rangeOf(fromMs, toMs));
     },
   );
   #chosen: number | undefined;
@@ -116,6 +116,7 @@ export class LuminaLine extends TileKind {
             options: this.options,
             locale: this.locale,
             isMuted: this.muted,
+            density: this.density,
             highlight: this.#chosen,
             placeOf: (index) => this.placeOf(index),
             colours,

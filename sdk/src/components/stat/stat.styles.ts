@@ -163,6 +163,7 @@ export const statStyles = css`
   }
   :host([density='wall']) .spark {
     flex-basis: 72px;
+    max-height: 120px;
   }
   :host([muted]) .number,
   :host([muted]) dd,

@@ -114,6 +114,7 @@ export class LuminaStat extends TileKind {
         options: { ...(this.#targetValue() === undefined ? {} : { target: this.#targetValue() ?? 0 }) },
         locale: this.locale,
         isMuted: this.muted,
+        density: this.density,
         highlight: undefined,
         placeOf: () => this.placeOf(0),
         colours,
