@@ -465,11 +465,20 @@ describe('a hub', () => {
 
   it('shows life every fifteen seconds while somebody watches', async () => {
     const { sink, stream } = watch();
-    await clock.pass(45_000);
+    await clock.pass(50_000);
     assert.equal(sink.beats, 3);
+    assert.equal(sink.nudges, 0);
     stream.close();
     await clock.pass(45_000);
     assert.equal(clock.pending, 0);
+  });
+
+  it('shows that a connection lives while the store says nothing', async () => {
+    metrics.error = new Error('The store is away.');
+    const { sink } = watch();
+    await clock.pass(20_000);
+    assert.deepEqual(sink.events, ['stale']);
+    assert.ok(sink.nudges >= 8);
   });
 
   it('says goodbye to all when it ends, and lets nobody in', async () => {

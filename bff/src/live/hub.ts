@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { MetricReply } from '@lumina/contracts';
-import { LIVE_HEARTBEAT_MS } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { metricProblemOf } from '../features/metrics/index.ts';
 import type { MetricService } from '../features/metrics/index.ts';
@@ -26,6 +25,8 @@ export interface LiveHubOptions {
 
 /** Evaluations at a time: each reads with up to eight connections of the store. */
 const MAX_EVALUATIONS = 8;
+/** How often streams are looked after: often enough that a slow store does not make a connection look dead. */
+const BEAT_MS = 2_000;
 const MAX_STREAMS_PER_IDENTITY = 20;
 const MAX_QUESTIONS_PER_IDENTITY = 200;
 const RATE_RETRY_SECONDS = '5';
@@ -140,7 +141,7 @@ export class LiveHub {
   }
 
   #beatLater(): void {
-    this.#cancelBeat = this.#clock.after(LIVE_HEARTBEAT_MS, () => {
+    this.#cancelBeat = this.#clock.after(BEAT_MS, () => {
       for (const stream of this.#streams.values()) stream.beat();
       if (this.#streams.size > 0) this.#beatLater();
     });

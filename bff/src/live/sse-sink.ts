@@ -18,14 +18,16 @@ export function beginEventStream(response: ServerResponse, streamId: string): Si
   // A proxy passes headers on with the first bytes only.
   response.write(COMMENT);
   const canWrite = (): boolean => !response.destroyed && !response.writableEnded;
+  const comment = (): void => {
+    if (canWrite()) response.write(COMMENT);
+  };
   return {
     wire: 'sse',
     write: (bytes) => {
       if (canWrite()) response.write(bytes);
     },
-    beat: () => {
-      if (canWrite()) response.write(COMMENT);
-    },
+    beat: comment,
+    nudge: comment,
     pendingBytes: () => response.writableLength,
     end: () => {
       const timer = setTimeout(() => {

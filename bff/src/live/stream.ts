@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LIVE_HEARTBEAT_MS } from '@lumina/contracts';
 import type { ByeReason } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { HttpProblem } from '../http/problem.ts';
@@ -14,8 +15,10 @@ export interface Sink {
   readonly wire: Wire;
   /** Never throws, even after the other side has gone. */
   readonly write: (bytes: Buffer) => void;
-  /** Shows whatever is in between that the connection lives. */
+  /** Shows whatever is in between that the connection lives, and finds out whether it does. */
   readonly beat: () => void;
+  /** Shows the other side that the connection lives though there is nothing to say. */
+  readonly nudge: () => void;
   /** Bytes written that the other side has not taken. */
   readonly pendingBytes: () => number;
   /** Ends the connection after what was written. */
@@ -79,6 +82,8 @@ export class LiveStream {
   #hasAskedForToken = false;
   #cancelTimer: (() => void) | undefined;
   #congestedSinceMs: number | undefined;
+  #beatAtMs: number;
+  #hasWritten = false;
 
   constructor(options: StreamOptions) {
     this.id = options.id;
@@ -96,6 +101,7 @@ export class LiveStream {
     const names = this.#subscriptions.map(({ id, topic }) => JSON.stringify([id ?? null, topic.key]));
     this.#mark = createHash('sha256').update(names.toSorted().join()).digest('hex').slice(0, 12);
     this.#expiresAtMs = options.identity.expiresAtSeconds * 1_000;
+    this.#beatAtMs = options.clock.now();
   }
 
   /** How many questions it asks; bounded per identity. */
@@ -133,11 +139,18 @@ export class LiveStream {
     if (this.#sink !== undefined) this.#watchToken();
   }
 
-  /** Called now and then: shows life, and catches up for whoever was behind. */
+  /** Called every few seconds: shows life where nothing else does, and catches up for whoever was behind. */
   beat(): void {
-    this.#sink?.beat();
+    const now = this.#options.clock.now();
+    if (!this.#hasWritten) this.#sink?.nudge();
+    this.#hasWritten = false;
+    if (now - this.#beatAtMs >= LIVE_HEARTBEAT_MS) {
+      this.#beatAtMs = now;
+      this.#sink?.beat();
+    }
     if (this.#isCongested()) return;
-    for (const subscription of this.#subscriptions) if (!subscription.isWhole) this.#writeBase(subscription);
+    for (const subscription of this.#subscriptions)
+      if (!subscription.isWhole && subscription.topic.hasAnswer) this.#writeBase(subscription);
   }
 
   /** Says goodbye and ends. */
@@ -165,23 +178,19 @@ export class LiveStream {
       subscription.isWhole = false;
       return;
     }
-    if (subscription.isWhole) {
-      this.#write(subscription.id, frame);
-    } else if (frame.event === 'snapshot' || frame.event === 'problem') {
-      subscription.isWhole = true;
-      this.#write(subscription.id, frame);
-    } else if (!this.#writeBase(subscription)) {
-      // There is no answer yet; that there is no news is worth telling all the same.
-      this.#write(subscription.id, frame);
+    const isBeginning = frame.event === 'snapshot' || frame.event === 'problem';
+    if (!subscription.isWhole && !isBeginning && subscription.topic.hasAnswer) {
+      this.#writeBase(subscription);
+      return;
     }
+    // Without an answer yet, that there is no news is worth telling all the same.
+    if (isBeginning) subscription.isWhole = true;
+    this.#write(subscription.id, frame);
   }
 
-  /** Whether there was anything to begin with. */
-  #writeBase(subscription: Subscription): boolean {
-    const frames = subscription.topic.base();
-    subscription.isWhole = frames.some(({ event }) => event !== 'stale');
-    for (const frame of frames) this.#write(subscription.id, frame);
-    return frames.length > 0;
+  #writeBase(subscription: Subscription): void {
+    subscription.isWhole = subscription.topic.hasAnswer;
+    for (const frame of subscription.topic.base()) this.#write(subscription.id, frame);
   }
 
   #isCongested(): boolean {
@@ -205,6 +214,7 @@ export class LiveStream {
     if (sink === undefined) return;
     const isWhole = this.#subscriptions.every((subscription) => subscription.isWhole);
     const id = this.#options.numbers.idOf(frame.sequence, isWhole ? this.#mark : UNFINISHED);
+    this.#hasWritten = true;
     sink.write(this.#options.encoder.encode(frame, id, request, sink.wire));
   }
 

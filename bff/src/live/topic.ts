@@ -83,7 +83,12 @@ export class Topic {
     this.#linger();
   }
 
-  /** What a viewer who has nothing begins with; empty while there is no answer yet. */
+  /** Whether there is an answer, or a reason why there is none. */
+  get hasAnswer(): boolean {
+    return this.#reply !== undefined || this.#refusal !== undefined;
+  }
+
+  /** What a viewer who has nothing begins with. */
   base(): readonly Frame[] {
     const frames: Frame[] = [];
     if (this.#refusal !== undefined) frames.push(this.#frame('problem', { problem: this.#refusal }));
@@ -97,7 +102,7 @@ export class Topic {
 
   /** What a viewer missed since a number; undefined if it is not known any more. */
   since(sequence: number): readonly Frame[] | undefined {
-    return this.#reply === undefined && this.#refusal === undefined ? undefined : this.#ring.since(sequence);
+    return this.hasAnswer ? this.#ring.since(sequence) : undefined;
   }
 
   close(): void {

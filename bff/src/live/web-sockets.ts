@@ -60,6 +60,8 @@ function sinkOf(socket: WebSocket): Sink {
       isAlive = false;
       if (socket.readyState === socket.OPEN) socket.ping();
     },
+    // Pages see no pings, and there is no message that says nothing.
+    nudge: () => undefined,
     pendingBytes: () => socket.bufferedAmount,
     end: (reason) => {
       closeSoon(socket, CLOSE_CODES[reason]);

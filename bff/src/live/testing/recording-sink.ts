@@ -8,6 +8,7 @@ export class RecordingSink implements Sink {
   /** The bytes as they came, to see whether they are shared. */
   readonly written: Buffer[] = [];
   beats = 0;
+  nudges = 0;
   pending = 0;
   endedWith: ByeReason | undefined;
 
@@ -18,6 +19,10 @@ export class RecordingSink implements Sink {
 
   beat(): void {
     this.beats += 1;
+  }
+
+  nudge(): void {
+    this.nudges += 1;
   }
 
   pendingBytes(): number {
