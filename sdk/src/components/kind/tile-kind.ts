@@ -20,6 +20,8 @@ function hasOtherContent(value: unknown, old: unknown): boolean {
 /**
  * What the tags of all kinds have in common: the data they are given and how it is to look. They draw what they are
  * given; `<lumina-widget>` feeds them.
+ *
+ * @fires luminaselect - The reader picked a part; a kind without parts never sends it.
  */
 export abstract class TileKind extends LitElement {
   /** What to show. */
