@@ -5,12 +5,18 @@ import { FakeBff } from '@lumina/sdk/testing';
 import { setCustomElementsManifest } from '@storybook/web-components-vite';
 import type { Preview } from '@storybook/web-components-vite';
 import { html } from 'lit';
-import { settle } from '../src/settle.ts';
+import { configure as configureShadowQueries } from 'shadow-dom-testing-library';
+import { configure } from 'storybook/test';
+import { PATIENCE_MS, settle } from '../src/settle.ts';
 import { STORY_NOW_MS, stopClock } from '../src/story-clock.ts';
 import { GLOBAL_TYPES, INITIAL_GLOBALS, WIDTHS_PX } from '../src/story-globals.ts';
 import type { StoryParameters } from '../src/story-parameters.ts';
 
 stopClock();
+
+// A busy machine may take longer than the usual second.
+configure({ asyncUtilTimeout: PATIENCE_MS });
+configureShadowQueries({ asyncUtilTimeout: PATIENCE_MS });
 
 // Descriptions of attributes and events, where the sdk has been built; stories do without.
 const [manifest] = Object.values(

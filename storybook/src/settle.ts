@@ -1,6 +1,7 @@
 import type { LitElement } from 'lit';
 
-const PATIENCE_MS = 5000;
+/** How long a story may take to come to what it waits for. */
+export const PATIENCE_MS = 5000;
 
 type Stateful = HTMLElement & Pick<LitElement, 'updateComplete'> & { readonly state: string };
 

@@ -73,6 +73,10 @@ export const Thresholds: Story = {
   parameters: { lumina: { bff: { scenarios: { longest_wait: { values: [30, 64, 90, 133], total: 133 } } } } },
 };
 
+export const Compared: Story = { args: { compare: 'previous' } };
+
+export const ComparedWithYesterday: Story = { args: { metric: 'queue_wait_time', compare: '1d' } };
+
 export const LongHeading: Story = {
   args: { heading: 'Answer rate of priority customers, all of Europe, day team', subtitle: 'Queue: priority' },
 };
@@ -110,7 +114,7 @@ export const ConnectionLost: Story = {
     const canvas = within(context.canvasElement);
     await canvas.findByShadowText('%');
     serviceOf(context).scenario = 'offline';
-    await expect(await canvas.findByShadowText(/^Offline: data is/u)).toBeVisible();
+    await expect(await canvas.findByShadowText(/^Offline: data as of/u)).toBeVisible();
   },
 };
 

@@ -42,7 +42,7 @@ export const DefinitionByKeyboard: Story = {
     const opener = await canvas.findByShadowRole('button', { name: 'Definition' });
     opener.focus();
     await userEvent.keyboard('{Enter}');
-    const panel = await canvas.findByShadowRole('dialog', { name: 'Definition' });
+    const panel = await canvas.findByShadowRole('note', { name: 'Definition' });
     await waitFor(() => expect(panel).toBeVisible());
     await expect(panel).toHaveTextContent(/Version \d+/u);
   },
@@ -53,7 +53,7 @@ export const DefinitionInGerman: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
     (await canvas.findByShadowRole('button', { name: 'Definition' })).click();
-    await waitFor(() => expect(canvas.getByShadowRole('dialog')).toBeVisible());
+    await waitFor(() => expect(canvas.getByShadowRole('note')).toBeVisible());
   },
 };
 
