@@ -115,6 +115,7 @@ export class LuminaMenu extends LitElement {
         .role=${'dialog'}
         .popover=${'auto'}
         .ariaLabel=${this.label}
+        @beforetoggle=${this.#onBeforeToggle}
         @toggle=${this.#onToggle}
         @keydown=${this.#onKeyDown}
       >
@@ -204,6 +205,12 @@ export class LuminaMenu extends LitElement {
 
   readonly #onSearch = (event: Event): void => {
     this.wanted = (event.target as HTMLInputElement).value;
+  };
+
+  /** Browsers give the focus back by themselves, but not all of them in a shadow root; whoever pressed elsewhere keeps it there. */
+  readonly #onBeforeToggle = (event: Event): void => {
+    const isClosing = (event as ToggleEvent).newState === 'closed';
+    if (isClosing && this.panel?.matches(':focus-within') === true) this.button?.focus();
   };
 
   readonly #onToggle = (event: Event): void => {
