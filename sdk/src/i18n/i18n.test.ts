@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { METRICS } from '@lumina/contracts';
-import { NO_VALUE, formatAge, formatTime, formatValue, formatValueText } from './format.ts';
+import { NO_VALUE, formatAge, formatInstant, formatTime, formatValue, formatValueText } from './format.ts';
 import { templates } from './locales/de.ts';
 
 const SRC = path.join(import.meta.dirname, '..');
@@ -65,4 +65,22 @@ test('ages and times', () => {
     ['0 s', '2 s', '89 s', '2 min', '2 h'],
   );
   assert.equal(formatTime(Date.UTC(2026, 6, 1, 23, 30), 'en-GB', 'Europe/London'), '00:30');
+});
+
+test('an instant of another day says which', () => {
+  const nowMs = Date.UTC(2026, 6, 2, 10);
+  assert.equal(formatInstant(nowMs - 3000, nowMs, 'en-GB', 'Europe/London'), '10:59:57');
+  assert.equal(formatInstant(nowMs - 86_400_000, nowMs, 'en-GB', 'Europe/London'), '1 Jul, 11:00:00');
+  // It is today in London and still yesterday in New York.
+  const nightMs = Date.UTC(2026, 6, 2, 2);
+  assert.equal(formatInstant(nightMs - 3 * 3_600_000, nightMs, 'en-GB', 'America/New_York'), '19:00:00');
+});
+
+test('numbers, shares, durations and ages in German', () => {
+  assert.equal(formatValueText(1_234_567, 'count', 'de-DE'), '1.234.567');
+  assert.equal(formatValueText(87.25, '%', 'de-DE'), '87,3 %');
+  assert.equal(formatValueText(4.26, 's', 'de-DE'), '4,3 s');
+  assert.equal(formatValueText(205, 's', 'de-DE'), '3:25 min');
+  assert.equal(formatAge(89_000, 'de-DE'), '89 s');
+  assert.equal(formatInstant(0, 86_400_000, 'de-DE', 'UTC'), '1. Jan., 00:00:00');
 });

@@ -1,19 +1,21 @@
-import { metricTitle } from '../../i18n/metric-titles.ts';
 import type { SeriesLabel, TileView } from '../../client/tile-view.ts';
+import { metricTitle } from '../../i18n/metric-titles.ts';
+import { csvOf } from '../dashboard/csv.ts';
 
-/** A cell that a spreadsheet would run as a formula is shown as text instead. */
-function cell(value: string): string {
-  const safe = /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value;
-  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+type Row = readonly (string | number | null)[];
 
-function csvOf(view: TileView, labels: readonly SeriesLabel[]): readonly string[] {
-  return view.series.flatMap(({ metric, unit, points }, index) => {
-    const names = [cell(metricTitle(metric)), cell(labels[index]?.name ?? '')];
-    return points.map(([atMs, value]) =>
-      [...names, new Date(atMs).toISOString(), value === null ? '' : String(value), unit].join(','),
-    );
-  });
+const HEAD: Row = ['metric', 'series', 'time', 'value', 'unit'];
+
+function rowsOf(view: TileView, labels: readonly SeriesLabel[]): readonly Row[] {
+  return view.series.flatMap(({ metric, unit, points }, index) =>
+    points.map(([atMs, value]): Row => [
+      metricTitle(metric),
+      labels[index]?.name ?? '',
+      new Date(atMs).toISOString(),
+      value,
+      unit,
+    ]),
+  );
 }
 
 /**
@@ -21,9 +23,9 @@ function csvOf(view: TileView, labels: readonly SeriesLabel[]): readonly string[
  * there are; undefined where the browser does not let the page write to the clipboard.
  */
 export async function copyCsv(view: TileView | undefined, labels: readonly SeriesLabel[]): Promise<number | undefined> {
-  const rows = view === undefined ? [] : csvOf(view, labels);
+  const rows = view === undefined ? [] : rowsOf(view, labels);
   try {
-    await navigator.clipboard.writeText(['metric,series,time,value,unit', ...rows, ''].join('\r\n'));
+    await navigator.clipboard.writeText(csvOf([HEAD, ...rows]));
     return rows.length;
   } catch (error) {
     console.warn('lumina-widget: the browser did not let the page write to the clipboard.', error);

@@ -82,6 +82,9 @@ export const panelStyles = css`
   .entry:is(:hover, :focus-visible) {
     background: var(--_inset);
   }
+  .entry:focus-visible {
+    outline-offset: -2px;
+  }
   .entry svg {
     color: var(--_text-muted);
   }
@@ -118,7 +121,7 @@ export const panelStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 0 12px;
-    margin: 0;
+    margin: 0 0 4px;
     font-size: 12px;
     color: var(--_text-muted);
   }

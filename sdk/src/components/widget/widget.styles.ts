@@ -40,6 +40,7 @@ export const widgetStyles = css`
     border: 1px solid var(--_border);
     border-radius: var(--_radius);
     background: var(--_tile);
+    font-size: var(--_body-size);
   }
   header {
     position: relative;
@@ -85,8 +86,12 @@ export const widgetStyles = css`
     flex: 1;
     min-height: 0;
   }
+  /* The drawing keeps its place below the table, so that the tile keeps its height. */
+  .body.as-table {
+    position: relative;
+  }
   .body.as-table > .kind {
-    display: none;
+    visibility: hidden;
   }
   footer {
     display: flex;
@@ -202,14 +207,15 @@ export const widgetStyles = css`
     color: var(--_text);
   }
   .data {
-    flex: 1;
-    min-height: 0;
+    position: absolute;
+    inset: 0;
     overflow: auto;
   }
   .data table {
     width: 100%;
     border-collapse: collapse;
     font-size: var(--_small-size);
+    color: var(--_text);
   }
   .data :is(th, td) {
     padding: 4px 8px;

@@ -97,10 +97,11 @@ export class LuminaWidget extends LitElement {
   @property() bin = 'auto';
 
   /** Filters of the query; as an attribute JSON. */
-  @property({ converter: jsonConverter<readonly MetricFilter[]>([]) }) filters: readonly MetricFilter[] = [];
+  @property({ type: Array, converter: jsonConverter<readonly MetricFilter[]>([]) }) filters: readonly MetricFilter[] =
+    [];
 
   /** Options of the query such as `{"stat": "now"}`; as an attribute JSON. */
-  @property({ converter: jsonConverter<MetricQueryOptions>({}) }) options: MetricQueryOptions = {};
+  @property({ type: Object, converter: jsonConverter<MetricQueryOptions>({}) }) options: MetricQueryOptions = {};
 
   /** What to compare with: `previous`, `1d` or `7d`. */
   @property() compare = '';
@@ -109,7 +110,7 @@ export class LuminaWidget extends LitElement {
   @property({ attribute: false }) query: MetricQuery | undefined;
 
   /** How the kind shows its data, as dashboards hold it; as an attribute JSON. Its range, bin and zone outrank others. */
-  @property({ converter: jsonConverter<WidgetOptions>({}) }) display: WidgetOptions = {};
+  @property({ type: Object, converter: jsonConverter<WidgetOptions>({}) }) display: WidgetOptions = {};
 
   /** Title of the tile; default the names of its metrics. */
   @property() heading = '';
@@ -121,7 +122,7 @@ export class LuminaWidget extends LitElement {
   @property({ type: Number }) target: number | undefined;
 
   /** Tones by value, e.g. `[{"from": 0, "tone": "good"}, {"from": 10, "tone": "critical"}]`; as an attribute JSON. */
-  @property({ converter: jsonConverter<WidgetOptions['thresholds']>(undefined) })
+  @property({ type: Array, converter: jsonConverter<WidgetOptions['thresholds']>(undefined) })
   thresholds: WidgetOptions['thresholds'];
 
   /** Reporting zone of this tile alone. */
