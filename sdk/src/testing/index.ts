@@ -1,3 +1,5 @@
+export { BoardHarness } from './board-harness.ts';
+export type { BoardMenu } from './board-harness.ts';
 export { FakeBff } from './fake-bff.ts';
 export type { FakeBffOptions, FakeRequest } from './fake-bff.ts';
 export { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
@@ -6,5 +8,6 @@ export { FAKE_DIRECTORY, fakeEntries } from './fake-bff-directory.ts';
 export type { FakeDirectory, FakeEntry } from './fake-bff-directory.ts';
 export type { FakeFrame } from './fake-bff-live.ts';
 export type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
-export { TileHarness } from './tile-harness.ts';
-export type { TileAttributes } from './tile-harness.ts';
+export { FakeManagers, FakeOnline, FakeTimers, FakeVisibility } from './fake-managers.ts';
+export { TileHarness, WidgetReader } from './tile-harness.ts';
+export type { LegendEntry, TileAttributes, TileNotice } from './tile-harness.ts';
