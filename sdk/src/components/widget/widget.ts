@@ -227,7 +227,6 @@ export class LuminaWidget extends LitElement {
 
   protected override render(): TemplateResult {
     const heading = this.#heading();
-    const { question } = this.#tile;
     const isSilent = this.state === 'error' || this.state === 'denied' || this.state === 'idle';
     return html`
       <section class="tile" part="tile" .ariaLabel=${heading} .ariaBusy=${this.state === 'loading' ? 'true' : 'false'}>
@@ -251,8 +250,8 @@ export class LuminaWidget extends LitElement {
                 tile: this.#tile,
                 locale: this.#locale(),
                 definition: {
-                  metrics: question?.query.metrics ?? [],
-                  options: question?.query.options ?? {},
+                  metrics: this.#metrics(),
+                  options: this.#tile.question?.query.options ?? {},
                   served: this.#tile.definitions,
                   range: rangeText(this.#tile, this.#locale()),
                 },
