@@ -98,7 +98,7 @@ export class LuminaClient {
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     });
     this.#http = http;
-    this.#batcher = new MetricBatcher((request) => this.#sendMetrics(request));
+    this.#batcher = new MetricBatcher((request) => this.#sendMetrics(request), timers);
     this.#queries = new QueryClient({
       defaultOptions: {
         queries: { retry: false, networkMode: 'always', gcTime: CACHE_MS, structuralSharing: false },
@@ -225,8 +225,11 @@ export class LuminaClient {
   destroy(): void {
     for (const stop of [...this.#stops]) stop();
     this.#connection.destroy();
-    this.#queries.clear();
     this.#queries.unmount();
+    // What is cancelled sets one more timer when it ends; cleared after that, nothing keeps a process alive.
+    void this.#queries.cancelQueries().finally(() => {
+      this.#queries.clear();
+    });
   }
 
   async #counted(key: string, request: MetricQueryRequest): Promise<MetricReply> {

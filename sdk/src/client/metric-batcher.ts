@@ -1,12 +1,11 @@
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { LuminaError } from './lumina-error.ts';
+import { systemTimers } from './managers.ts';
+import type { TimerManager } from './managers.ts';
 import { groupRequests, mergeRequests, shareOf } from './merge-requests.ts';
 
 /** Sends one request body to the metric query endpoint. */
 export type SendMetricQuery = (request: MetricQueryRequest) => Promise<MetricReply>;
-
-/** Runs a callback once the current burst of requests is over. */
-export type Schedule = (flush: () => void) => void;
 
 interface Waiting {
   readonly request: MetricQueryRequest;
@@ -23,17 +22,12 @@ const BURST_MS = 12;
  */
 export class MetricBatcher {
   readonly #send: SendMetricQuery;
-  readonly #schedule: Schedule;
+  readonly #timers: TimerManager;
   #waiting: Waiting[] = [];
 
-  constructor(
-    send: SendMetricQuery,
-    schedule: Schedule = (flush) => {
-      setTimeout(flush, BURST_MS);
-    },
-  ) {
+  constructor(send: SendMetricQuery, timers: TimerManager = systemTimers) {
     this.#send = send;
-    this.#schedule = schedule;
+    this.#timers = timers;
   }
 
   /** Answers as if the request had been sent alone. */
@@ -41,7 +35,7 @@ export class MetricBatcher {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
       if (this.#waiting.length === 1) {
-        this.#schedule(() => {
+        this.#timers.after(BURST_MS, () => {
           this.#flush();
         });
       }

@@ -36,17 +36,19 @@ function withDelta(reply: MetricReply, delta: Delta): MetricReply {
   const { aggregations, errors, meta } = delta;
   const changes = new Map(delta.data.map((series) => [seriesKey(series), series]));
   const data: MetricSeries[] = [];
+  const keep = (series: MetricSeries, all: Points): void => {
+    const points = inRange(all, meta);
+    // A series that never had points stays: its value is in the aggregations.
+    if (points.length === 0 && all.length > 0) return;
+    data.push(points === series.points ? series : { ...series, points });
+  };
   for (const series of reply.data) {
     const key = seriesKey(series);
-    const change = changes.get(key);
+    keep(series, mergedPoints(series.points, changes.get(key)?.points ?? []));
     changes.delete(key);
-    const points = inRange(change === undefined ? series.points : mergedPoints(series.points, change.points), meta);
-    // A series that never had points stays: its value is in the aggregations.
-    if (points.length === 0 && series.points.length > 0) continue;
-    data.push(points === series.points ? series : { ...series, points });
   }
   // What is left is new; a new series is whole.
-  data.push(...changes.values());
+  for (const series of changes.values()) keep(series, series.points);
   return { data, aggregations, errors, meta };
 }
 

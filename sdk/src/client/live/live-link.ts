@@ -77,7 +77,7 @@ export class LiveLink {
   #end(end: LiveEnd): void {
     this.drop();
     // Where too many connections of one user are open already, asking now and then still works.
-    const isCrowded = end.error.code === 'RATE_LIMITED' && this.#strike();
+    const isCrowded = end.error.status === 429 && this.#strike();
     const kind = isCrowded ? 'unusable' : end.kind;
     if (kind === 'unusable') this.#strikes = 0;
     this.#options.onEnd({ kind, error: end.error });
