@@ -55,7 +55,11 @@ const throughTheDoor: typeof fetch = (input, init) => {
 };
 
 let isSessionOver = false;
-if (scenario === 'session-over') setTimeout(() => (isSessionOver = true), 1500);
+function endSession(): void {
+  isSessionOver = true;
+  fake.scenario = { problem: 'unauthenticated' };
+}
+if (scenario === 'session-over') setTimeout(endSession, 1500);
 
 startPage({
   loadConfig: () => {
@@ -66,10 +70,9 @@ startPage({
     if (scenario === 'signed-out') return Promise.reject(new SignInError('access_denied', 'The password is wrong.'));
     return Promise.resolve({
       userName: 'Vera Ashworth',
-      // A second before it ends the next one is asked for.
       getToken: () => {
         if (isSessionOver) throw new SignInError('login_required', 'The session has ended.');
-        return { token: 'preview', expiresAt: Date.now() + (scenario === 'session-over' ? 2000 : 3_600_000) };
+        return 'preview';
       },
       signInAgain: () => {
         sessionStorage.removeItem(KEY);

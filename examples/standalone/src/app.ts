@@ -166,6 +166,13 @@ export class AppRoot extends LitElement {
     }
   }
 
+  async #go(path: string): Promise<void> {
+    this.#router.go(path);
+    window.scrollTo(0, 0);
+    await this.updateComplete;
+    await this.renderRoot.querySelector<AppContent>('app-content')?.focusPage();
+  }
+
   #useFetch({ apiUrl }: PageConfig): void {
     const plain: typeof fetch = this.parts?.fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#fetch = this.acting === undefined ? this.parts?.fetch : actingFetch(plain, apiUrl, this.acting);
@@ -201,9 +208,7 @@ export class AppRoot extends LitElement {
     const path = ownLinkOf(event, location.origin);
     if (path === undefined || this.signedIn === undefined) return;
     event.preventDefault();
-    this.#router.go(path);
-    window.scrollTo(0, 0);
-    void this.renderRoot.querySelector<AppContent>('app-content')?.focusPage();
+    void this.#go(path);
   };
 
   readonly #onSettings = (event: CustomEvent<Settings>): void => {

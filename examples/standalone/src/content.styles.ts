@@ -16,22 +16,6 @@ export const contentStyles = css`
     align-content: start;
     justify-items: center;
   }
-  .skip {
-    position: fixed;
-    inset-block-start: 8px;
-    inset-inline-start: 8px;
-    z-index: 40;
-    padding: 8px 16px;
-    border-radius: 6px;
-    background: var(--_accent);
-    font: 600 14px/20px var(--_font);
-    color: var(--_on-accent);
-    text-decoration: none;
-    transform: translateY(-200%);
-  }
-  .skip:focus-visible {
-    transform: none;
-  }
   .banner {
     display: flex;
     flex-wrap: wrap;

@@ -61,6 +61,7 @@ export class AppContent extends LitElement {
       },
     });
     this.addEventListener('luminaerror', this.#onError);
+    this.addEventListener('luminanavigate', this.#onNavigate);
   }
 
   /** Moves the reading position to the new page, for those who cannot see that it changed. */
@@ -68,13 +69,13 @@ export class AppContent extends LitElement {
     await this.updateComplete;
     const page = this.renderRoot.querySelector<Page>('.page');
     await page?.updateComplete;
-    // The title of a board stands in the board; its page is focused as a whole, by its name.
+    // A board whose title is not known yet is focused as a whole.
     if (page?.focusHeading === undefined || page.focusHeading() === false) this.#main()?.focus();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const { scope } = this;
-    if (scope?.session !== undefined) {
+    if (scope?.session !== undefined && scope.session !== this.#session) {
       this.#session = scope.session;
       this.isSignedOut = false;
       this.#list.use(scope.client);
@@ -117,10 +118,16 @@ export class AppContent extends LitElement {
       ...(zone === undefined ? {} : { zone }),
       isWall: false,
     });
-    return html`<a class="skip" href="#content" @click=${this.#onSkip}>
-        ${msg('Skip to content', { id: 'page.skip' })}
-      </a>
-      ${isBare ? nothing : html`<app-rail .route=${route} .boards=${this.#list.boards ?? []} .kept=${kept}></app-rail>`}
+    return html`${
+        isBare
+          ? nothing
+          : html`<app-rail
+              .route=${route}
+              .boards=${this.#list.boards ?? []}
+              .kept=${kept}
+              @appskip=${this.#onSkip}
+            ></app-rail>`
+      }
       <div
         role="main"
         id="content"
@@ -153,6 +160,7 @@ export class AppContent extends LitElement {
           class="page"
           .boardId=${route.id}
           .view=${readBoardView(search)}
+          .knownTitle=${this.#list.boards?.find(({ id }) => id === route.id)?.title ?? ''}
           .client=${scope?.session === undefined ? undefined : scope.client}
           @apptitle=${this.#onTitle}
         ></app-board-page>`;
@@ -219,13 +227,19 @@ export class AppContent extends LitElement {
     this.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true }));
   }
 
-  readonly #onSkip = (event: Event): void => {
-    event.preventDefault();
+  readonly #onSkip = (): void => {
     this.#main()?.focus();
   };
 
   readonly #onError = (event: HTMLElementEventMap['luminaerror']): void => {
     if (event.detail.code === 'AUTH_REQUIRED') this.isSignedOut = true;
+  };
+
+  /** A tile asks for what only this page can do: the way to the identity provider and back to where the reader is. */
+  readonly #onNavigate = (event: HTMLElementEventMap['luminanavigate']): void => {
+    if (event.detail.kind !== 'sign-in') return;
+    event.preventDefault();
+    this.#onSignIn();
   };
 
   readonly #onTitle = (event: CustomEvent<string>): void => {

@@ -97,6 +97,23 @@ export const railStyles = css`
   .item:focus-visible .label {
     opacity: 1;
   }
+  .skip {
+    position: fixed;
+    inset-block-start: 8px;
+    inset-inline-start: 8px;
+    z-index: 40;
+    padding: 8px 16px;
+    border: 0;
+    border-radius: 6px;
+    background: var(--_accent);
+    font: 600 14px/20px var(--_font);
+    color: var(--_on-accent);
+    text-decoration: none;
+    transform: translateY(-200%);
+  }
+  .skip:focus-visible {
+    transform: none;
+  }
   @media (max-height: 520px) and (min-width: 640px) {
     :host {
       overflow-y: auto;

@@ -37,6 +37,9 @@ export class AppRail extends LitElement {
         <path d="M8 21l5-7 4 4 7-9"></path>
       </svg>
       <nav .ariaLabel=${msg('Pages', { id: 'page.nav' })}>
+        <button class="skip" type="button" @click=${this.#onSkip}>
+          ${msg('Skip to content', { id: 'page.skip' })}
+        </button>
         ${this.#link(PATHS.list, 'boards', msg('Dashboards', { id: 'page.boards' }), route.page === 'list')}
         ${
           boards.length === 0
@@ -62,6 +65,10 @@ export class AppRail extends LitElement {
         ${this.#button('leave', msg('Sign out', { id: 'page.signOut' }), 'applogout')}
       </nav>`;
   }
+
+  readonly #onSkip = (): void => {
+    this.dispatchEvent(new CustomEvent('appskip', { bubbles: true, composed: true }));
+  };
 
   #link(path: string, icon: IconName, label: string, isHere: boolean, extra = ''): TemplateResult {
     return html`<a .className=${`item ${extra}`} .href=${path} .ariaCurrent=${isHere ? 'page' : null}>

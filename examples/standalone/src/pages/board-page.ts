@@ -57,6 +57,9 @@ export class AppBoardPage extends LitElement {
   /** What of it is in the address. */
   @property({ attribute: false }) view: BoardView = { isWall: false };
 
+  /** Its title, where the list of boards has told it already. */
+  @property({ attribute: false }) knownTitle = '';
+
   /** Reads its title. */
   @property({ attribute: false }) client: LuminaClient | undefined;
 
@@ -67,6 +70,7 @@ export class AppBoardPage extends LitElement {
   @property({ type: Boolean, reflect: true }) pointing = false;
 
   @state() private isMissing = false;
+  @state() private loadedTitle = '';
   #pointingTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -79,26 +83,32 @@ export class AppBoardPage extends LitElement {
     clearTimeout(this.#pointingTimer);
   }
 
-  /** Moves the reading position to the heading when this page has one; the board's title is the board's own. */
+  /** Moves the reading position to the heading; false while its words are not known. */
   focusHeading(): boolean {
     const message = this.renderRoot.querySelector<HTMLElementTagNameMap['app-message']>('app-message');
+    const heading = this.renderRoot.querySelector<HTMLElement>('h1');
     message?.focusHeading();
-    return message !== null;
+    heading?.focus();
+    return message !== null || heading !== null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.wall = this.view.isWall;
     if (changed.has('boardId') || changed.has('client')) {
       this.isMissing = false;
+      this.loadedTitle = '';
       void this.#load();
     }
   }
 
   protected override render(): TemplateResult {
     if (this.isMissing) return html`<app-message .message=${notFoundMessage('board')}></app-message>`;
-    return html`<lumina-dashboard
+    // The board shows its title to eyes; the page's own heading is where a new page is read from.
+    const title = this.loadedTitle || this.knownTitle;
+    return html`${title === '' ? nothing : html`<h1 class="visually-hidden" tabindex="-1">${title}</h1>`}
+      <lumina-dashboard
         dashboard-id=${this.boardId}
-        heading-level="1"
+        heading-level="2"
         range=${this.view.range ?? ''}
         time-zone=${this.view.zone ?? ''}
         @luminarange=${this.#onRange}
@@ -119,6 +129,7 @@ export class AppBoardPage extends LitElement {
     try {
       const { title } = await client.dashboard(boardId);
       if (boardId !== this.boardId) return;
+      this.loadedTitle = title;
       this.#tell('apptitle', title);
     } catch (error) {
       if (boardId !== this.boardId) return;

@@ -29,7 +29,7 @@ export class AppListPage extends LitElement {
         margin: 0 auto;
         padding: 24px;
       }
-      header {
+      .head {
         display: flex;
         flex-wrap: wrap;
         align-items: end;
@@ -114,13 +114,13 @@ export class AppListPage extends LitElement {
   protected override render(): TemplateResult {
     const { session } = this;
     const place = session === undefined ? '' : `${session.territoryName} · ${session.regionName}`;
-    return html`<header>
+    return html`<div class="head">
         <div>
           <h1 tabindex="-1">${msg('Dashboards', { id: 'page.boards' })}</h1>
           <p class="place">${place}</p>
         </div>
         ${(this.boards?.length ?? 0) >= SEARCH_FROM ? this.#searchField() : nothing}
-      </header>
+      </div>
       ${this.#content()}`;
   }
 
