@@ -1,5 +1,6 @@
 import { BarController, BarElement, Chart, LinearScale } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
+import { styleAxes } from './axis-style.ts';
 import { SteadyAxis } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
 import { barConfiguration } from './bar-configuration.ts';
@@ -43,6 +44,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
 
   /** Shows a view in the next frame. */
   show(view: BarChartView): void {
+    if (view.textPx !== this.#view?.textPx) styleAxes(this.#chart.options.scales, this.#theme, view.textPx);
     this.#view = view;
     inNextFrame(this.#draw);
   }
@@ -50,6 +52,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   /** Takes over the colours of a theme. */
   setTheme(theme: ChartTheme): void {
     this.#theme = theme;
+    if (this.#view !== undefined) styleAxes(this.#chart.options.scales, theme, this.#view.textPx);
     inNextFrame(this.#draw);
   }
 
@@ -152,10 +155,6 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   }
 
   // What the configuration asks while it draws.
-
-  get theme(): ChartTheme {
-    return this.#theme;
-  }
 
   get view(): BarChartView | undefined {
     return this.#view;

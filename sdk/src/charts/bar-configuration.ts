@@ -2,7 +2,6 @@ import type { ChartConfiguration, ChartOptions, Scale } from 'chart.js';
 import { axisTicks } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
 import type { BarChartView } from './bar-view.ts';
-import type { ChartTheme } from './chart-theme.ts';
 
 /** A bar in a chart's own values. */
 export interface Cell {
@@ -12,7 +11,6 @@ export interface Cell {
 
 /** What the configuration asks of its chart while it draws, so that it is written once and never replaced. */
 export interface BarDrawing {
-  readonly theme: ChartTheme;
   readonly view: BarChartView | undefined;
   readonly axis: ValueAxis | undefined;
   paintBehind: () => void;
@@ -20,8 +18,6 @@ export interface BarDrawing {
 }
 
 type LinearOptions = NonNullable<NonNullable<ChartOptions<'bar'>['scales']>[string]>;
-
-const DEFAULT_TEXT_PX = 12;
 
 /** The library's configuration with everything off that costs time. */
 export function barConfiguration(isLying: boolean, drawing: BarDrawing): ChartConfiguration<'bar', Cell[]> {
@@ -65,7 +61,7 @@ function indexScale(drawing: BarDrawing): LinearOptions {
     grid: { display: false },
     border: { display: false },
     ticks: {
-      ...tickStyle(drawing),
+      autoSkip: false,
       maxRotation: 0,
       padding: 4,
       callback: (_value: number | string, index: number) => drawing.view?.ticks[index]?.text ?? '',
@@ -80,23 +76,11 @@ function valueScale(drawing: BarDrawing): LinearOptions {
       scale.ticks = drawing.axis === undefined ? [] : axisTicks(drawing.axis).map((value) => ({ value }));
     },
     border: { display: false },
-    grid: { color: () => drawing.theme.grid, drawTicks: false },
+    grid: { drawTicks: false },
     ticks: {
-      ...tickStyle(drawing),
+      autoSkip: false,
       padding: 8,
       callback: (value: number | string) => drawing.view?.formatTick(Number(value)) ?? '',
     },
-  };
-}
-
-function tickStyle(drawing: BarDrawing): {
-  readonly color: () => string;
-  readonly font: () => { readonly size: number; readonly family: string };
-  readonly autoSkip: false;
-} {
-  return {
-    color: () => drawing.theme.text,
-    font: () => ({ size: drawing.view?.textPx ?? DEFAULT_TEXT_PX, family: drawing.theme.font }),
-    autoSkip: false,
   };
 }

@@ -1,5 +1,6 @@
 import { Chart, Filler, LineController, LineElement, LinearScale, PointElement } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
+import { styleAxes } from './axis-style.ts';
 import { SteadyAxis } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
 import type { TileChart } from './chart-controller.ts';
@@ -69,6 +70,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
 
   /** Shows a view in the next frame. */
   show(view: LineChartView): void {
+    if (view.textPx !== this.#view?.textPx) styleAxes(this.#chart.options.scales, this.#theme, view.textPx);
     this.#view = view;
     inNextFrame(this.#draw);
   }
@@ -76,6 +78,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
   /** Takes over the colours of a theme. */
   setTheme(theme: ChartTheme): void {
     this.#theme = theme;
+    if (this.#view !== undefined) styleAxes(this.#chart.options.scales, theme, this.#view.textPx);
     inNextFrame(this.#draw);
   }
 
@@ -138,10 +141,6 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
   }
 
   // What the configuration asks while it draws.
-
-  get theme(): ChartTheme {
-    return this.#theme;
-  }
 
   get view(): LineChartView | undefined {
     return this.#view;
@@ -256,8 +255,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       return steady.next(need, `${view.scaleKey} ${String(intervals)}`, nowMs);
     });
     const { scales } = this.#chart.options;
-    const border = { display: true, color: this.#theme.zero };
-    Object.assign(scales?.['x'] ?? {}, { min: view.fromMs, max: view.toMs, border });
+    Object.assign(scales?.['x'] ?? {}, { min: view.fromMs, max: view.toMs });
     for (const [index, id] of (['y', 'y2'] as const).entries()) {
       const axis = this.#axisNow[index];
       const ends = { min: axis?.min ?? 0, max: axis?.max ?? 1 };

@@ -1,21 +1,17 @@
 import type { ChartConfiguration, ChartOptions, Scale } from 'chart.js';
 import { axisTicks } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
-import type { ChartTheme } from './chart-theme.ts';
 import type { XY } from './line-data.ts';
 import type { LineChartMode, LineChartView } from './line-view.ts';
 
 /** What the configuration asks of its chart while it draws, so that it is written once and never replaced. */
 export interface LineDrawing {
-  readonly theme: ChartTheme;
   readonly view: LineChartView | undefined;
   axis: (index: 0 | 1) => ValueAxis | undefined;
   timeTicks: () => readonly number[];
   paintBehind: () => void;
   paintAbove: () => void;
 }
-
-const DEFAULT_TEXT_PX = 12;
 
 /** The library's configuration with everything off that costs time: see the table of measured options in the docs. */
 export function lineConfiguration(mode: LineChartMode, drawing: LineDrawing): ChartConfiguration<'line', XY[]> {
@@ -64,7 +60,7 @@ function timeAxis(drawing: LineDrawing): LinearOptions {
     grid: { display: false },
     border: { display: true },
     ticks: {
-      ...tickStyle(drawing),
+      autoSkip: false,
       maxRotation: 0,
       padding: 4,
       callback: (value: number | string) => drawing.view?.formatTime(Number(value)) ?? '',
@@ -81,23 +77,11 @@ function valueAxis(drawing: LineDrawing, index: 0 | 1): LinearOptions {
       scale.ticks = axis === undefined ? [] : axisTicks(axis).map((value) => ({ value }));
     },
     border: { display: false },
-    grid: { color: () => drawing.theme.grid, drawTicks: false, display: index === 0 },
+    grid: { drawTicks: false, display: index === 0 },
     ticks: {
-      ...tickStyle(drawing),
+      autoSkip: false,
       padding: 8,
       callback: (value: number | string) => drawing.view?.formatTick(Number(value), index) ?? '',
     },
-  };
-}
-
-function tickStyle(drawing: LineDrawing): {
-  readonly color: () => string;
-  readonly font: () => { readonly size: number; readonly family: string };
-  readonly autoSkip: false;
-} {
-  return {
-    color: () => drawing.theme.text,
-    font: () => ({ size: drawing.view?.textPx ?? DEFAULT_TEXT_PX, family: drawing.theme.font }),
-    autoSkip: false,
   };
 }

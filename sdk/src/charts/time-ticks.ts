@@ -51,10 +51,19 @@ function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** Offsets change at quarters of an hour at the most, and asking for one is slow. */
+const QUARTER_MS = 15 * MINUTE_MS;
+const offsets = new Map<string, { readonly quarter: number; readonly offsetMs: number }>();
+
 /** How far a zone's wall clock is ahead of UTC at an instant. */
 export function zoneOffsetMs(epochMs: number, timeZone: string): number {
+  const quarter = Math.floor(epochMs / QUARTER_MS);
+  const known = offsets.get(timeZone);
+  if (known?.quarter === quarter) return known.offsetMs;
   const parts = zoneFormat(timeZone).formatToParts(epochMs);
   const part = (type: string): number => Number(parts.find((one) => one.type === type)?.value);
   const wallMs = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
-  return wallMs - Math.floor(epochMs / 1000) * 1000;
+  const offsetMs = wallMs - Math.floor(epochMs / 1000) * 1000;
+  offsets.set(timeZone, { quarter, offsetMs });
+  return offsetMs;
 }
