@@ -56,7 +56,7 @@ const streamOf = ({ response }: OpenStream): string => String(response.headers['
 
 describe('an event stream through the distributor', () => {
   it('begins at once, is not held back by anything, and goes on beyond the time an answer may take', async () => {
-    const stream = await open();
+    const stream = await open({ headers: { 'Accept-Encoding': 'gzip, br' } });
     const { headers } = stream.response;
     assert.equal(headers['content-type'], 'text/event-stream; charset=utf-8');
     assert.equal(headers['cache-control'], 'no-cache, no-transform');

@@ -139,6 +139,7 @@ describe('diffReplies', () => {
       ),
     ],
     ['a bucket that vanished', base, replyOf([[0, 1]], { from: 10 })],
+    ['a first bucket that vanished too early', base, replyOf([[60_000, 2]], { from: 10 })],
     ['series that cannot be told apart', { ...base, data: [only, only] }, { ...base, data: [only, only] }],
   ];
   for (const [name, previous, next] of inexpressible) {

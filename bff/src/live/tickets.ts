@@ -19,6 +19,8 @@ export interface Tickets {
 
 const LIFETIME_MS = 30_000;
 const MAX_TICKETS = 10_000;
+/** So that nobody can push out the tickets of others. */
+const MAX_TICKETS_PER_IDENTITY = 50;
 const TICKET_BYTES = 24;
 
 /** Keeps tickets in memory; where there are too many the oldest goes. */
@@ -33,9 +35,16 @@ export function createTickets(regionId: RegionId, clock: Clock): Tickets {
     }
   }
 
+  function dropOldestOf({ sub, territoryId }: Identity): void {
+    const own = [...issued].filter(([, { identity }]) => identity.sub === sub && identity.territoryId === territoryId);
+    const [oldest] = own;
+    if (own.length >= MAX_TICKETS_PER_IDENTITY && oldest !== undefined) issued.delete(oldest[0]);
+  }
+
   return {
     issue: (identity) => {
       dropOld();
+      dropOldestOf(identity);
       const ticket = `r${String(regionId)}_${randomBytes(TICKET_BYTES).toString('base64url')}`;
       const expiresAt = clock.now() + LIFETIME_MS;
       issued.set(ticket, { identity, expiresAt });
