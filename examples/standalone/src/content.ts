@@ -17,6 +17,7 @@ import './pages/territory-page.ts';
 import { notFoundMessage, sessionMessage } from './problems.ts';
 import './rail.ts';
 import type { Place } from './router.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
 import type { Settings } from './settings.ts';
 import { readBoardView, writeBoardView } from './url-state.ts';
 
@@ -167,7 +168,7 @@ export class AppContent extends LitElement {
       case 'settings':
         return html`<app-settings-page
           class="page"
-          .settings=${this.settings}
+          .settings=${this.settings ?? DEFAULT_SETTINGS}
           .session=${this.#session}
           .userName=${this.userName}
           .locale=${this.locale}

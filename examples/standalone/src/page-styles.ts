@@ -1,8 +1,5 @@
 import { css } from 'lit';
 
-/** Width below which the rail is a bar at the bottom and everything stands in one column. */
-export const NARROW_PX = 640;
-
 /** Shared by every element of the page: boxes, focus, buttons, headings. Colours come from the root's theme. */
 export const pageStyles = css`
   *,
