@@ -42,6 +42,7 @@ export const noticeStyles = css`
   .notice .what {
     font-weight: 600;
     color: var(--_text-strong);
+    overflow-wrap: anywhere;
   }
   .notice .code {
     font-size: var(--_small-size);
@@ -88,10 +89,12 @@ export const noticeStyles = css`
       grid-column: 1 / -1;
     }
     .notice .code {
+      display: -webkit-box;
       grid-area: 3 / 2;
       overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
+      line-height: 1.2;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
     }
     .button {
       grid-area: 3 / 1;
@@ -103,6 +106,19 @@ export const noticeStyles = css`
   @container (max-height: 96px) {
     .notice .advice {
       display: none;
+    }
+  }
+  @container (max-height: 150px) and (max-width: 200px) {
+    .notice .code {
+      grid-area: 4 / 1 / 5 / -1;
+      margin-block-start: 4px;
+    }
+  }
+  @container (max-height: 60px) {
+    .button {
+      min-height: 24px;
+      margin: 0;
+      padding-block: 0;
     }
   }
 `;

@@ -41,7 +41,7 @@ export const panelStyles = css`
     }
   }
   @media (hover: none) {
-    header {
+    .titles {
       padding-inline-end: 24px;
     }
   }

@@ -37,7 +37,7 @@ export function ageText(state: WidgetState, words: AgeWords | undefined): string
   const { age, asOf, isFollowing } = words;
   switch (state) {
     case 'late':
-      return msg(str`Late: data is ${age} behind`, { id: 'state.late' });
+      return msg(str`Late: ${age} behind`, { id: 'state.late' });
     case 'stale':
       return msg(str`Stale: data as of ${asOf}`, { id: 'state.stale' });
     case 'offline':

@@ -30,8 +30,10 @@ export interface HeaderInputs {
 /** Title, subtitle and menu. */
 export function tileHeader({ heading, subtitle, menu }: HeaderInputs): TemplateResult {
   return html`<header part="header">
-    <h3 part="heading" .title=${heading}>${heading}</h3>
-    <span class="subtitle" part="subtitle" .title=${subtitle}>${subtitle}</span>
+    <div class="titles">
+      <h3 part="heading" .title=${heading}>${heading}</h3>
+      <span class="subtitle" part="subtitle" .title=${subtitle}>${subtitle}</span>
+    </div>
     ${menu === undefined ? nothing : tileMenuParts(heading, menu)}
   </header>`;
 }

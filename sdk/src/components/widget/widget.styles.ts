@@ -3,7 +3,7 @@ import { css } from 'lit';
 /** Styles of `<lumina-widget>`: the tile, its header and footer, and how each state changes the whole of it. */
 export const widgetStyles = css`
   :host {
-    --_tile-min: 168px;
+    --_tile-min: 192px;
     display: block;
     container-type: inline-size;
     min-width: 0;
@@ -18,13 +18,13 @@ export const widgetStyles = css`
     --_tile-min: 220px;
   }
   :host([density='compact']) {
-    --_tile-min: 120px;
+    --_tile-min: 164px;
   }
   :host([density='compact']:is([kind='line'], [kind='bar'], [kind='table'], [kind='gauge'])) {
     --_tile-min: 200px;
   }
   :host([density='wall']) {
-    --_tile-min: 220px;
+    --_tile-min: 272px;
   }
   :host([density='wall']:is([kind='line'], [kind='bar'], [kind='table'], [kind='gauge'])) {
     --_tile-min: 360px;
@@ -44,22 +44,28 @@ export const widgetStyles = css`
   }
   header {
     position: relative;
-    display: flex;
-    align-items: baseline;
-    gap: 8px;
-    min-width: 0;
     margin-block-end: 10px;
     line-height: 1.4;
   }
   :host([density='compact']) header {
     margin-block-end: 4px;
   }
-  h3 {
-    flex: 0 1 auto;
-    min-width: 40px;
-    margin: 0;
+  /* One line: where there is no room for a few letters of the subtitle, it falls into the second, which is not shown. */
+  .titles {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 8px;
+    height: 1.4em;
     overflow: hidden;
     font-size: var(--_title-size);
+  }
+  h3 {
+    flex: 0 1 auto;
+    max-width: 100%;
+    margin: 0;
+    overflow: hidden;
+    font-size: inherit;
     font-weight: 600;
     line-height: inherit;
     color: var(--_text);
@@ -67,10 +73,11 @@ export const widgetStyles = css`
     white-space: nowrap;
   }
   .subtitle {
-    flex: 1 10 auto;
+    flex: 1 1 5em;
     min-width: 0;
     overflow: hidden;
     font-size: var(--_small-size);
+    line-height: calc(1.4 * var(--_title-size));
     color: var(--_text-muted);
     text-align: end;
     text-overflow: ellipsis;
@@ -107,6 +114,10 @@ export const widgetStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  /* How old an old number is may take a second line; it is never cut off. */
+  :host(:is([state='late'], [state='stale'], [state='offline'])) .age {
+    white-space: normal;
   }
   .partly {
     display: inline-flex;
