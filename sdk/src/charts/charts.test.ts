@@ -32,6 +32,14 @@ test('decimation keeps order, extremes and every gap between kept values', () =>
   );
 });
 
+test('decimation keeps the highest and the lowest point even where both fall into one bucket', () => {
+  const points = seriesOf(Array.from({ length: 1000 }, (_unused, index) => 500 + (index % 7)));
+  points[501] = [501_000, 9000];
+  points[503] = [503_000, -9000];
+  const kept = decimate(points, 50).map(([, value]) => value);
+  assert.ok(kept.includes(9000) && kept.includes(-9000));
+});
+
 test('decimation without gaps stays within its limit', () => {
   const points = seriesOf(Array.from({ length: 5000 }, (_unused, index) => Math.sin(index) + 1));
   assert.ok(decimate(points, 300).length <= 302);

@@ -171,6 +171,24 @@ describe('lumina-line: life', () => {
     expect(chartCount()).to.equal(before + 1);
   });
 
+  it('draws anew for new data, but not for a moved cursor', async () => {
+    const line = await mount(queues(2));
+    const context = (find(line, 'canvas') as HTMLCanvasElement).getContext('2d');
+    if (context === null) throw new Error('The canvas has no context.');
+    const clearRect = context.clearRect.bind(context);
+    let drawnCount = 0;
+    context.clearRect = (...box) => {
+      drawnCount += 1;
+      clearRect(...box);
+    };
+    for (let left = 5; left > 0; left -= 1) press(line, 'ArrowLeft');
+    await fixture.drawn();
+    expect(drawnCount).to.equal(0);
+    Object.assign(line, queues(2));
+    await fixture.drawn();
+    expect(drawnCount).to.equal(1);
+  });
+
   it('frees its chart when it leaves the page', async () => {
     const before = chartCount();
     const lines = [await mount(queues(2)), await mount(queues(24)), await mount(queues(4))];
