@@ -28,21 +28,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a server over a data folder and waits until it answers. */
-export async function startServer(dataDir: string): Promise<ServerProcess> {
-  const port = await freePort();
-  const child = fork(MAIN, ['--port', String(port), '--data', dataDir], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const { pid } = child;
-  if (pid === undefined) throw new Error('The server did not start.');
-  const ended = new Promise<void>((resolve) =>
-    child.once('exit', () => {
-      resolve();
-    }),
-  );
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
-  const call = (operation: string, body: string): Promise<string> =>
+/** Sends signed requests to the server of a port. */
+function callerOf(port: number, agent: Agent): ServerProcess['call'] {
+  return (operation: string, body: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const outgoing = request(
         {
@@ -71,6 +59,23 @@ export async function startServer(dataDir: string): Promise<ServerProcess> {
       outgoing.on('error', reject);
       outgoing.end(body);
     });
+}
+
+/** Starts a server over a data folder and waits until it answers. */
+export async function startServer(dataDir: string): Promise<ServerProcess> {
+  const port = await freePort();
+  const child = fork(MAIN, ['--port', String(port), '--data', dataDir], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('The server did not start.');
+  const ended = new Promise<void>((resolve) =>
+    child.once('exit', () => {
+      resolve();
+    }),
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const call = callerOf(port, agent);
   const deadline = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     try {
