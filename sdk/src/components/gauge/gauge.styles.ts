@@ -100,7 +100,9 @@ export const gaugeStyles = css`
     justify-content: space-between;
     gap: 8px;
     width: var(--_dial);
-    min-width: min(100%, 150px);
+    /* Never narrower than its words, which a small dial is. */
+    min-width: min-content;
+    max-width: 100%;
     margin: 2px 0 0;
     padding-inline: 3%;
     font-size: 12px;

@@ -85,6 +85,12 @@ describe('lumina-gauge', () => {
     }
   });
 
+  it('shows the whole of its target below a small dial', async () => {
+    const gauge = await mount({ ...level(78.4), options: OPTIONS }, { widthPx: 240, heightPx: 110 });
+    const goal = find(gauge, '.goal');
+    expect(goal?.scrollWidth).to.be.at.most(goal?.clientWidth ?? 0);
+  });
+
   it('tells its contents as a table', async () => {
     const gauge = await mount({ ...level(78.4), options: OPTIONS });
     expect(gauge.toTable().rows).to.deep.equal([

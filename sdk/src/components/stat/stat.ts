@@ -110,7 +110,11 @@ export class LuminaStat extends TileKind {
       if (view === undefined) return undefined;
       const [first] = view.series;
       return lineChartView({
-        view: { ...view, series: first === undefined ? [] : [first], metrics: view.metrics.slice(0, 1) },
+        view: {
+          ...view,
+          series: first === undefined ? [] : [withoutCompared(first)],
+          metrics: view.metrics.slice(0, 1),
+        },
         options: { ...(this.#targetValue() === undefined ? {} : { target: this.#targetValue() ?? 0 }) },
         locale: this.locale,
         isMuted: this.muted,
@@ -180,6 +184,11 @@ export class LuminaStat extends TileKind {
       )}
     </dl>`;
   }
+}
+
+/** The chip says how it compares; a second line would only blur the course. */
+function withoutCompared({ comparePoints: _compared, ...series }: TileSeries): TileSeries {
+  return series;
 }
 
 function icon(paths: unknown): TemplateResult {
