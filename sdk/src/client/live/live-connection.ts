@@ -143,7 +143,7 @@ export class LiveConnection {
     if (this.#settling.isSet || this.#isDestroyed) return;
     this.#settling.after(SETTLE_MS, () => {
       // After a loss the next attempt asks for the new set by itself.
-      if (this.#isStopped || this.#outage.isOn) return;
+      if (this.#outage.isOn) return;
       const asked = JSON.stringify(this.#feed.plan());
       const isPolling = this.state.status.transport === 'polling' && this.#ladder.transport === undefined;
       if (isPolling && asked !== '[]') this.#feed.poll();
