@@ -1,3 +1,4 @@
+import type { WidgetState } from '../client/widget-state.ts';
 import type { DashboardState, LuminaDashboard } from '../components/dashboard/dashboard.ts';
 import type { LuminaMenu } from '../components/dashboard/menu.ts';
 import type { LuminaToolbar } from '../components/dashboard/toolbar.ts';
@@ -53,7 +54,12 @@ export class BoardHarness {
   /** Resolves once every tile shows data. */
   async tilesReady(): Promise<void> {
     await this.reached('ready');
-    await eventually(this.board, 'luminastate', () => this.tiles().every((tile) => tile.state === 'ready'));
+    await this.tilesIn('ready');
+  }
+
+  /** Resolves once every tile is in a state. */
+  async tilesIn(state: WidgetState): Promise<void> {
+    await eventually(this.board, 'luminastate', () => this.tiles().every((tile) => tile.state === state));
     await this.rendered();
   }
 

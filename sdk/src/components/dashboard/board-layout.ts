@@ -27,7 +27,7 @@ type Placed = Pick<Widget, 'id' | 'kind' | 'x' | 'y' | 'w' | 'h'>;
 /** Columns of the grid between phone and desktop. */
 export const MEDIUM_COLUMNS = 6;
 
-/** What a kind needs in one column to be readable, in rows. */
+/** What a kind needs in one column to be readable, in rows; charts and tables in six as well. */
 const LEAST_ROWS: Readonly<Record<WidgetKind, number>> = { stat: 2, gauge: 3, line: 4, bar: 4, table: 4 };
 
 /** Tiles from top to bottom, then from left to right. */
@@ -35,11 +35,15 @@ export function readingOrder<T extends Pick<Widget, 'x' | 'y'>>(widgets: readonl
   return [...widgets].sort((a, b) => a.y - b.y || a.x - b.x);
 }
 
+function isSmall({ kind }: Placed): boolean {
+  return kind === 'stat' || kind === 'gauge';
+}
+
 /** How wide a tile wants to be on six columns: numbers may stand three abreast, charts at most two. */
-function mediumWidth({ kind, w }: Placed): number {
-  const isSmall = kind === 'stat' || kind === 'gauge';
-  if (w <= 2) return isSmall ? 2 : 3;
-  if (w <= 4) return isSmall && w === 4 ? 2 : 3;
+function mediumWidth(tile: Placed): number {
+  const { w } = tile;
+  if (w <= 2) return isSmall(tile) ? 2 : 3;
+  if (w <= 4) return isSmall(tile) && w === 4 ? 2 : 3;
   return w <= 7 ? 3 : MEDIUM_COLUMNS;
 }
 
@@ -49,7 +53,7 @@ function mediumAreas(ordered: readonly Placed[]): ReadonlyMap<string, GridArea> 
   let row: { readonly tile: Placed; w: number }[] = [];
   let y = 0;
   const close = (): void => {
-    const h = Math.max(...row.map(({ tile }) => Math.max(tile.h, LEAST_ROWS[tile.kind])));
+    const h = Math.max(...row.map(({ tile }) => (isSmall(tile) ? tile.h : Math.max(tile.h, LEAST_ROWS[tile.kind]))));
     let free = MEDIUM_COLUMNS - row.reduce((sum, { w }) => sum + w, 0);
     for (let at = row.length - 1; free > 0; at = at === 0 ? row.length - 1 : at - 1, free -= 1) {
       const one = row[at];

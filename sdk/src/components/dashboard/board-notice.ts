@@ -18,25 +18,25 @@ function wordsOf(phase: BoardPhase, error: LuminaError | undefined): Words {
     case 'idle':
       return {
         icon: 'board',
-        what: msg('No dashboard is chosen', { id: 'board.idle.what' }),
+        what: msg('No dashboard is chosen.', { id: 'board.idle.what' }),
         advice: msg('Choose one to see its numbers here.', { id: 'board.idle.do' }),
       };
     case 'empty':
       return {
         icon: 'board',
-        what: msg('This dashboard has no tiles yet', { id: 'board.empty.what' }),
+        what: msg('This dashboard has no tiles yet.', { id: 'board.empty.what' }),
         advice: msg('Tiles that an editor adds appear here.', { id: 'board.empty.do' }),
       };
     case 'missing':
       return {
         icon: 'missing',
-        what: msg('There is no such dashboard', { id: 'board.missing.what' }),
+        what: msg('There is no such dashboard.', { id: 'board.missing.what' }),
         advice: msg('It was deleted, or it belongs to another territory.', { id: 'board.missing.do' }),
       };
     default:
       return {
         icon: phase === 'denied' ? 'lock' : phase === 'offline' ? 'offline' : 'alert',
-        what: error === undefined ? msg('The dashboard cannot be shown', { id: 'board.error.what' }) : whatOf(error),
+        what: error === undefined ? msg('The dashboard cannot be shown.', { id: 'board.error.what' }) : whatOf(error),
         advice: error === undefined ? '' : adviceOf(error),
       };
   }

@@ -125,7 +125,7 @@ describe('lumina-dashboard: loading', () => {
     await harness.reached('error');
     const { detail } = (await told) as CustomEvent<{ code: string; retryable: boolean }>;
     expect([detail.code, detail.retryable]).to.deep.equal(['NOT_FOUND', false]);
-    expect(harness.text('.notice .what')).to.equal('There is no such dashboard');
+    expect(harness.text('.notice .what')).to.equal('There is no such dashboard.');
     harness.board.dashboardId = 'calls';
     await harness.reached('ready');
     expect(harness.tiles()).to.have.length(6);
@@ -345,6 +345,16 @@ describe('lumina-dashboard: live state', () => {
     harness.provider.resume();
     await harness.rendered();
     expect(harness.liveWord()).not.to.equal('Paused');
+  });
+
+  it('does not say that old data is live', async () => {
+    const harness = harnessOf({}, { scenario: 'stale' }).mount();
+    await harness.reached('ready');
+    await harness.tilesIn('stale');
+    expect(harness.liveWord()).to.equal('Stale data');
+    harness.bff.scenario = 'live';
+    await harness.tilesReady();
+    expect(harness.liveWord()).to.equal('Live');
   });
 
   it('is German where the page is', async () => {

@@ -4,7 +4,6 @@ import { localized, msg } from '@lit/localize';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Dashboard, QueryRange } from '@lumina/contracts';
-import { directoryKindOf } from '../../client/directory.ts';
 import { LuminaError } from '../../client/lumina-error.ts';
 import { emit } from '../../events/events.ts';
 import type { LuminaEventMap } from '../../events/events.ts';
@@ -17,6 +16,7 @@ import { BoardLoader } from './board-loader.ts';
 import type { BoardPhase } from './board-loader.ts';
 import { boardNotice } from './board-notice.ts';
 import { DEFAULT_RANGE, parseRange, rangeAttribute } from './board-range.ts';
+import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
 import type { BoardState } from './board-state.ts';
@@ -24,7 +24,8 @@ import { BoardTiles } from './board-tiles.ts';
 import type { BoardTile } from './board-tiles.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
 import { downloadText } from './download-text.ts';
-import { liveModeOf } from './live-words.ts';
+import { boardModeOf, liveModeOf } from './live-words.ts';
+import type { LiveMode } from './live-words.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { SKELETON_AREAS } from './skeleton-areas.ts';
 import type { BoardChange } from './toolbar.ts';
@@ -161,7 +162,7 @@ export class LuminaDashboard extends LitElement {
       throw this.#refusal(`A board is not exported as ${format}.`, "Use export('csv'), or print the page.");
     }
     await this.updateComplete;
-    await this.#namesOf(this.#widgets());
+    await namesLoaded(this.#scope.outer, this.#widgets());
     const { text, rows } = boardCsv(
       [...this.#widgets()].map((widget) => ({
         title: widget.heading || metricTitle(widget.view?.metrics[0]?.id ?? ''),
@@ -199,11 +200,14 @@ export class LuminaDashboard extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.toolbar === 'none' ? nothing : this.#toolbar()}${this.#body()}`;
+    const { phase } = this.#loader;
+    // Without a board there is nothing to choose.
+    const hasBoard = phase === 'loading' || phase === 'ready' || phase === 'empty';
+    return html`${hasBoard && this.toolbar !== 'none' ? this.#toolbar() : nothing}${this.#body()}`;
   }
 
   #toolbar(): TemplateResult {
-    const { outer, connection } = this.#scope;
+    const { outer } = this.#scope;
     const { board } = this.#loader;
     return html`<lumina-toolbar
       part="toolbar"
@@ -214,10 +218,16 @@ export class LuminaDashboard extends LitElement {
       .timeZone=${this.#zone()}
       .ownTimeZone=${board?.timeZone ?? this.#providerZone()}
       .refresh=${this.refresh}
-      .mode=${this.#loader.phase === 'loading' ? 'connecting' : liveModeOf(this.refresh, connection)}
+      .mode=${this.#mode()}
       .locale=${outer?.locale ?? 'en'}
       .onWish=${this.#onWish}
     ></lumina-toolbar>`;
+  }
+
+  #mode(): LiveMode {
+    if (this.#loader.phase === 'loading') return 'connecting';
+    const states = [...this.#widgets()].map(({ state }) => state);
+    return boardModeOf(liveModeOf(this.refresh, this.#scope.connection), states);
   }
 
   #body(): TemplateResult {
@@ -225,7 +235,7 @@ export class LuminaDashboard extends LitElement {
     if (phase === 'loading') return this.#skeleton();
     if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
     const tiles = this.#tiles.of(board, { range: this.#range(), timeZone: this.#ownZone() });
-    return html`<div class="grid" part="grid" @luminarange=${this.#onMarked}>
+    return html`<div class="grid" part="grid" @luminarange=${this.#onMarked} @luminastate=${this.#onTileState}>
       ${repeat(
         tiles,
         ({ id }) => id,
@@ -272,18 +282,7 @@ export class LuminaDashboard extends LitElement {
   }
 
   #widgets(): Iterable<LuminaWidget> {
-    return this.renderRoot.querySelectorAll('lumina-widget');
-  }
-
-  /** Resolves once the names of what the tiles show are known, or cannot be: a file is read when nobody can look up ids. */
-  async #namesOf(widgets: Iterable<LuminaWidget>): Promise<void> {
-    const { outer } = this.#scope;
-    if (outer === undefined) return;
-    const shown = [...widgets].flatMap(({ view }) => view?.series ?? []);
-    // Asking for a name is what makes the resolver load it.
-    for (const { dimension, value } of shown) outer.names.nameOf(dimension, value);
-    const kinds = new Set(shown.flatMap(({ dimension }) => directoryKindOf(dimension) ?? []));
-    await Promise.allSettled([...kinds].map((kind) => outer.client.directory(kind)));
+    return this.hasUpdated ? this.renderRoot.querySelectorAll('lumina-widget') : [];
   }
 
   #refusal(message: string, suggestion: string): LuminaError {
@@ -309,6 +308,10 @@ export class LuminaDashboard extends LitElement {
   /** A stretch marked on one tile becomes the range of all; the event itself goes on to the host. */
   readonly #onMarked = ({ detail }: LuminaEventMap['luminarange']): void => {
     this.range = rangeAttribute(detail);
+  };
+
+  readonly #onTileState = (): void => {
+    this.requestUpdate();
   };
 
   readonly #onWish = (change: BoardChange): void => {

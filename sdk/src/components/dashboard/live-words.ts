@@ -1,12 +1,24 @@
 import { msg } from '@lit/localize';
 import type { ConnectionStatus } from '../../client/live/connection-state.ts';
+import type { WidgetState } from '../../client/widget-state.ts';
 import type { BoardIcon } from './board-icons.ts';
 
 type LiveStatus = Pick<ConnectionStatus, 'transport' | 'phase'>;
 
 /** How news come in, as the toolbar says it. */
 export type LiveMode =
-  'live' | 'connecting' | 'reconnecting' | 'paused' | 'offline' | 'polling' | 'closed' | 'idle' | 'interval' | 'off';
+  | 'live'
+  | 'late'
+  | 'stale'
+  | 'connecting'
+  | 'reconnecting'
+  | 'paused'
+  | 'offline'
+  | 'polling'
+  | 'closed'
+  | 'idle'
+  | 'interval'
+  | 'off';
 
 /** The mode of a board: how it is kept fresh, and when that is live, how the connection does. */
 export function liveModeOf(refresh: string, status: LiveStatus | undefined): LiveMode {
@@ -28,11 +40,22 @@ export function liveModeOf(refresh: string, status: LiveStatus | undefined): Liv
   }
 }
 
+/** A connection may be well while what it brings is old: then the board says that, since it is what matters. */
+export function boardModeOf(mode: LiveMode, tiles: readonly WidgetState[]): LiveMode {
+  if (mode !== 'live' && mode !== 'polling' && mode !== 'interval') return mode;
+  if (tiles.includes('stale')) return 'stale';
+  return tiles.includes('late') ? 'late' : mode;
+}
+
 /** The word beside the icon; it is announced when it changes. */
 export function liveWord(mode: LiveMode): string {
   switch (mode) {
     case 'live':
       return msg('Live', { id: 'board.live.live' });
+    case 'late':
+      return msg('Late data', { id: 'board.live.late' });
+    case 'stale':
+      return msg('Stale data', { id: 'board.live.stale' });
     case 'connecting':
       return msg('Connecting', { id: 'board.live.connecting' });
     case 'reconnecting':
@@ -56,6 +79,8 @@ export function liveWord(mode: LiveMode): string {
 
 const ICONS: Readonly<Record<LiveMode, BoardIcon>> = {
   live: 'live',
+  late: 'clock',
+  stale: 'pause',
   connecting: 'connecting',
   reconnecting: 'connecting',
   paused: 'pause',
@@ -72,7 +97,15 @@ export function liveIcon(mode: LiveMode): BoardIcon {
   return ICONS[mode];
 }
 
-const WARNINGS: ReadonlySet<LiveMode> = new Set(['reconnecting', 'offline', 'paused', 'closed', 'off']);
+const WARNINGS: ReadonlySet<LiveMode> = new Set([
+  'late',
+  'stale',
+  'reconnecting',
+  'offline',
+  'paused',
+  'closed',
+  'off',
+]);
 
 /** How a mode is coloured: news come in, something is wrong, or neither. */
 export function liveLevel(mode: LiveMode): 'good' | 'warning' | 'calm' {

@@ -28,9 +28,9 @@ export const toolbarStyles = css`
   .title {
     margin: 0;
     overflow: hidden;
-    font-size: 20px;
+    font-size: max(20px, calc(var(--_title-size) * 1.4));
     font-weight: 600;
-    line-height: 28px;
+    line-height: 1.4;
     letter-spacing: -0.01em;
     color: var(--_text-strong);
     text-overflow: ellipsis;

@@ -181,16 +181,19 @@ export const tableStyles = css`
   .more:hover {
     background: var(--_inset);
   }
+  @container (max-width: 479px) {
+    .scroller {
+      --_pad-x: 8px;
+    }
+    .head .text {
+      white-space: normal;
+      text-wrap: balance;
+    }
+  }
   @container (max-width: 359px) {
-    th,
-    td {
-      padding-inline: 8px;
-    }
-    .head {
-      padding-inline: 8px;
-    }
     tbody th,
     th.first {
+      min-width: 96px;
       max-width: 132px;
     }
     td.spark,

@@ -268,7 +268,7 @@ describe('lumina-table: picking and limit', () => {
     const table = await tableOf(viewOf(USUAL));
     const told = oneEvent(table, 'luminaselect');
     all(table, 'tbody tr')[1]?.querySelector('td')?.click();
-    expect(((await told)).detail).to.deep.equal({
+    expect((await told).detail).to.deep.equal({
       dimension: 'queue_id',
       value: 'q1',
       range: { from: '2026-03-01T11:00:00.000Z', to: '2026-03-01T12:00:00.000Z' },
