@@ -27,14 +27,20 @@ const LOOKS = [
   { name: 'narrow', globals: { theme: 'light', width: 'narrow' } },
 ];
 
-/** The box of the story with a margin, as far down as it goes. */
-function boxInPage(marginPx) {
-  const box = globalThis.document.querySelector('#storybook-root lumina-provider > div').getBoundingClientRect();
+/** The box of the story and the panels open over it, with a margin. */
+function partInPage(marginPx) {
+  const openBelow = (root) =>
+    [...root.querySelectorAll('*')].flatMap((element) => [
+      ...(element.matches(':popover-open') ? [element] : []),
+      ...(element.shadowRoot === null ? [] : openBelow(element.shadowRoot)),
+    ]);
+  const box = globalThis.document.querySelector('#storybook-root lumina-provider > div');
+  const rects = [box, ...openBelow(box)].map((element) => element.getBoundingClientRect());
   return {
     x: 0,
     y: 0,
-    width: Math.ceil(box.right) + marginPx,
-    height: Math.ceil(box.bottom) + marginPx,
+    width: Math.ceil(Math.max(...rects.map(({ right }) => right))) + marginPx,
+    height: Math.ceil(Math.max(...rects.map(({ bottom }) => bottom))) + marginPx,
   };
 }
 
@@ -43,7 +49,7 @@ async function shoot(book, stories, { name, globals }) {
   for (const { id } of stories) {
     const troubles = await opened.visit(id);
     if (troubles.length > 0) process.stdout.write(`${id}, ${name}: ${troubles[0]}\n`);
-    const clip = await opened.page.evaluate(boxInPage, MARGIN_PX);
+    const clip = await opened.page.evaluate(partInPage, MARGIN_PX);
     // A picture of the full page changes the size of the window, which a story may answer to.
     const fullPage = clip.height > opened.page.viewportSize().height;
     await opened.page.screenshot({ path: path.join(out, `${id}.${name}.png`), clip, fullPage });

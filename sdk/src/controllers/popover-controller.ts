@@ -28,9 +28,9 @@ export class PopoverController implements ReactiveController {
     return this.#isOpen;
   }
 
-  /** Closes the panel. */
+  /** Closes the panel, also one so newly open that its event is still to come. */
   close(): void {
-    if (this.#isOpen) this.#panel?.hidePopover();
+    if (this.#panel?.matches(':popover-open') === true) this.#panel.hidePopover();
   }
 
   /** For the panel's `toggle` event. */

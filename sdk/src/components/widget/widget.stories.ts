@@ -76,9 +76,12 @@ export const MenuByArrowKeys: Story = {
 export const ViewedAsTable: Story = {
   play: async ({ canvasElement }) => {
     const canvas = within(canvasElement);
-    (await canvas.findByShadowRole('button', { name: /^Menu of/u })).click();
-    (await canvas.findByShadowRole('menuitem', { name: 'View as table' })).click();
+    const opener = await canvas.findByShadowRole('button', { name: /^Menu of/u });
+    opener.click();
+    const entry = await canvas.findByShadowRole('menuitem', { name: 'View as table' });
+    entry.click();
     await expect(await canvas.findByShadowRole('table')).toBeVisible();
+    await waitFor(() => expect(entry).not.toBeVisible());
   },
 };
 
@@ -89,7 +92,9 @@ export const RefreshedFromTheMenu: Story = {
     const opener = await canvas.findByShadowRole('button', { name: /^Menu of/u });
     const before = serviceOf(context).requests.length;
     opener.click();
-    (await canvas.findByShadowRole('menuitem', { name: 'Refresh' })).click();
+    const entry = await canvas.findByShadowRole('menuitem', { name: 'Refresh' });
+    entry.click();
     await waitFor(() => expect(serviceOf(context).requests.length).toBeGreaterThan(before));
+    await waitFor(() => expect(entry).not.toBeVisible());
   },
 };
