@@ -52,6 +52,8 @@ export function contractTypes(contracts: string): Plugin {
     name: 'contract-types',
     resolveId(source, importer) {
       if (source === '@lumina/contracts') return `${contracts}.tsbuild/src/index.d.ts`;
+      // The compiler names where Lit declares a type, not the package it was imported from.
+      if (/^lit-html(\/|$)/u.test(source)) return { id: source.replace('lit-html', 'lit'), external: true };
       if (importer === undefined || !source.startsWith('.') || !source.endsWith('.ts')) return null;
       const declaration = path.resolve(path.dirname(importer), source.replace(/(\.d)?\.ts$/u, '.d.ts'));
       return existsSync(declaration) ? declaration : null;
