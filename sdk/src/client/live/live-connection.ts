@@ -271,7 +271,6 @@ export class LiveConnection {
 
   #onPause(isPaused: boolean): void {
     this.#drop();
-    this.#outage.forget();
     if (isPaused) this.state.move('paused');
     else if (this.#refusal !== undefined) this.state.move('closed');
     else this.#comeBack(0);
@@ -287,6 +286,7 @@ export class LiveConnection {
   /** After a break the token comes first; whatever becomes of it, the connection is tried, from the best transport on. */
   #comeBack(delayMs: number): void {
     this.#drop();
+    this.#outage.forget();
     this.#ladder.climb();
     this.state.move('connecting', this.#ladder.name);
     this.#next.after(delayMs, () => {
