@@ -68,11 +68,9 @@ export class MetricQueryController implements ReactiveController {
   /** Asks again now; after a failed sign-in that means a new token first. */
   retry(): void {
     const { scope } = this.#source;
-    if (scope?.sessionError !== undefined || scope?.session === undefined || this.#error?.status === 401) {
-      scope?.retry();
-    } else {
-      this.#watched?.watch.refresh();
-    }
+    const isSignedOut = this.#error?.code === 'AUTH_REQUIRED' || this.#error?.code === 'TOKEN_REJECTED';
+    if (isSignedOut || scope?.sessionError !== undefined || scope?.session === undefined) scope?.retry();
+    else this.#watched?.watch.refresh();
   }
 
   hostConnected(): void {

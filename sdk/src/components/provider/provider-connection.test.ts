@@ -70,13 +70,15 @@ describe('lumina-provider: connection', () => {
   it('takes another getToken over in place', async () => {
     const harness = harnessOf().mount();
     await harness.reached('ready');
-    const before = harness.bff.requests.length;
+    const { session } = harness.provider;
     const states: unknown[] = [];
     harness.widget.addEventListener('luminastate', ({ detail }: CustomEvent<{ to: string }>) => states.push(detail.to));
     harness.provider.getToken = () => 'token-2';
     await harness.provider.updateComplete;
     await harness.settled();
-    expect(harness.bff.requests.length).to.equal(before);
+    expect(harness.provider.session === session).to.equal(true);
+    await task();
+    expect(sessionsOf(harness.bff)).to.equal(1);
     expect(states).to.deep.equal([]);
     harness.provider.refresh();
     await oneEvent(harness.provider, 'luminasession');
@@ -157,6 +159,20 @@ describe('lumina-provider: connection', () => {
     isSignedIn = true;
     harness.find('.button')?.click();
     await harness.reached('ready');
+  });
+
+  it('shows nothing to who was signed out meanwhile, and all of it again after a new sign-in', async () => {
+    const harness = harnessOf().mount();
+    await harness.reached('ready');
+    harness.bff.scenario = { problem: 'unauthenticated' };
+    harness.widget.range = '15m';
+    await harness.reached('denied');
+    expect(harness.find('.number')).to.equal(undefined);
+    expect(harness.notice()?.button).to.equal('Sign in again');
+    harness.bff.scenario = 'live';
+    harness.find('.button')?.click();
+    await harness.reached('ready');
+    expect(sessionsOf(harness.bff)).to.equal(2);
   });
 
   it('reports an address that is none, and waits', async () => {
