@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MetricReply } from '@lumina/contracts';
 import type { Browser } from 'playwright-core';
 import { findFreePortBase } from './ports.ts';
 import { urlOf } from './services.ts';
@@ -56,11 +57,19 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
     assert.equal(reply.status, 202, await reply.text());
   };
 
-  /** Calls of the last hour, straight from the API. */
-  const callsNow = async (): Promise<number> => {
-    const { aggregations } = await api.query(UK, [CALLS]);
-    return aggregations[0]?.value ?? 0;
-  };
+  /** Calls of the last hour, straight from the API as soon as it answers. */
+  const callsNow = (): Promise<number> =>
+    until('the API to answer', 30_000, async () => {
+      const reply = await api.request(UK, '/api/metrics/query', {
+        method: 'POST',
+        body: JSON.stringify({ range: { last: '1h' }, queries: [{ ref: 'A', metrics: [CALLS] }] }),
+      });
+      if (!reply.ok) {
+        await reply.body?.cancel();
+        return undefined;
+      }
+      return ((await reply.json()) as MetricReply).aggregations[0]?.value ?? 0;
+    });
 
   const areAllCurrent = async (): Promise<true | undefined> => {
     const tiles = await board.tiles();

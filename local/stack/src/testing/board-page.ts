@@ -52,7 +52,7 @@ function watchTiles({ everyMs, kept }: { everyMs: number; kept: number }): void 
   page.luminaTiles = () =>
     below(document, 'lumina-widget').map((tile) => {
       const { query, metric } = tile as Element & { query?: { metrics: string[] }; metric?: string };
-      const [number] = tile.shadowRoot === null ? [] : below(tile.shadowRoot, 'lumina-stat .number');
+      const [number] = tile.shadowRoot === null ? [] : below(tile.shadowRoot, '.number');
       return {
         metrics: query?.metrics.join(',') ?? metric ?? '',
         kind: tile.getAttribute('kind') ?? '',
