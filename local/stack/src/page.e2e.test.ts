@@ -3,40 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { findFreePortBase } from './ports.ts';
 import { BOARDS } from './seeds/dashboards.ts';
 import { startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
+import { launchBrowser, logIn } from './testing/board-page.ts';
 import { until } from './testing/until.ts';
 
-interface BrowserChoice {
-  readonly executablePath: string;
-  readonly args: string[];
-}
-
 const QUEUE_NAMES = ['Sales UK', 'Customer Support', 'Billing', 'Technical Help'];
-
-async function resolveBrowser(): Promise<BrowserChoice> {
-  const resolver = new URL('../../../scripts/browser.mjs', import.meta.url);
-  const found = (await import(fileURLToPath(resolver))) as { resolveBrowser: () => Promise<BrowserChoice> };
-  return found.resolveBrowser();
-}
 
 describe('the standalone page', { timeout: 180_000 }, () => {
   let dataDir: string;
   let stack: Stack;
   let browser: Browser;
-
-  const logIn = async (page: Page, email: string, path = '/'): Promise<void> => {
-    await page.goto(new URL(path, stack.url).href);
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password').fill('lumina');
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL((url) => url.href.startsWith(stack.url));
-  };
 
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lumina-page-'));
@@ -49,7 +29,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
         process.stderr.write(`${error.message}\n`);
       },
     });
-    browser = await chromium.launch(await resolveBrowser());
+    browser = await launchBrowser();
   });
 
   after(async () => {
@@ -65,7 +45,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     page.on('console', (message) => {
       if (message.type() === 'error') failures.push(message.text());
     });
-    await logIn(page, 'viewer@uk.example');
+    await logIn(page, stack.url, 'viewer@uk.example');
     await page.getByRole('heading', { name: 'Dashboards', level: 1 }).waitFor();
     for (const { title } of BOARDS) await page.getByRole('link', { name: title }).first().waitFor();
     await page.locator('app-board-card').getByRole('link', { name: 'Queues' }).click();
@@ -97,7 +77,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     const path = '/boards/queues?range=15m&zone=UTC';
-    await logIn(page, 'viewer@us.example', path);
+    await logIn(page, stack.url, 'viewer@us.example', path);
     await page.locator('lumina-dashboard').waitFor();
     assert.equal(page.url(), new URL(path, stack.url).href);
     await page.reload();
@@ -109,7 +89,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
   test('somebody of no territory names one, and sees it', async () => {
     const context = await browser.newContext();
     const page = await context.newPage();
-    await logIn(page, 'super@lumina.example');
+    await logIn(page, stack.url, 'super@lumina.example');
     await page.getByLabel('Territory number').fill('202');
     await page.getByLabel('Region').selectOption('United States');
     await page.getByLabel('Reason').fill('ticket 7');
@@ -126,7 +106,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     ] as const) {
       const context = await browser.newContext();
       const page = await context.newPage();
-      await logIn(page, email);
+      await logIn(page, stack.url, email);
       await page.getByRole('heading', { name: heading }).waitFor();
       await context.close();
     }

@@ -66,6 +66,15 @@ function watchTiles({ everyMs, kept }: { everyMs: number; kept: number }): void 
   }, everyMs);
 }
 
+/** Logs in as a local user on the way to a path of the page, as a person would who opens a link. */
+export async function logIn(page: Page, origin: string, email: string, path = '/'): Promise<void> {
+  await page.goto(new URL(path, origin).href);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill('lumina');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => url.href.startsWith(origin));
+}
+
 /** A signed-in browser page with a board on it. */
 export class BoardPage {
   readonly page: Page;
@@ -88,11 +97,7 @@ export class BoardPage {
     const page = await context.newPage();
     const board = new BoardPage(context, page);
     await page.addInitScript(watchTiles, { everyMs: SAMPLE_EVERY_MS, kept: KEPT_SAMPLES });
-    await page.goto(new URL(path, origin).href);
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByLabel('Password').fill('lumina');
-    await page.getByRole('button', { name: 'Log in' }).click();
-    await page.waitForURL((url) => url.href.startsWith(origin));
+    await logIn(page, origin, email, path);
     return board;
   }
 
