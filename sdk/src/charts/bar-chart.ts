@@ -113,7 +113,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
       // A value of 0 has no bar, which the library would draw with the least length of one.
       data: view.bars.map(({ values }, index) => this.#cell(index, values[at] === 0 ? null : (values[at] ?? null))),
       backgroundColor: view.bars.map((bar, index) => this.#colour(view, bar, index, at)),
-      barThickness: barThicknessPx(slotPx, view.isStacked ? 1 : view.depth, this.#isLying),
+      barThickness: barThicknessPx(slotPx, view.isStacked ? 1 : view.depth, this.#isLying, view.textPx),
       borderRadius: RADIUS_PX,
       minBarLength: 2,
       inflateAmount: 0,
@@ -150,8 +150,8 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   }
 
   #backdrop(view: BarChartView, axis: ValueAxis): Backdrop {
-    const { thresholds, target, targetText } = view;
-    return { thresholds, target, targetText, min: axis.min, max: axis.max };
+    const { thresholds, target } = view;
+    return { thresholds, target, min: axis.min, max: axis.max };
   }
 
   // What the configuration asks while it draws.
@@ -167,6 +167,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   paintBehind(): void {
     const [view, axis] = [this.#view, this.#axisNow];
     if (view === undefined || axis === undefined) return;
+    if (this.#isLying && view.unit === '%' && axis.max === 100) this.#paintWholes(view);
     if (view.hasAxis && !this.#isLying) paintBands(this.#box(), this.#theme, this.#backdrop(view, axis));
   }
 
@@ -180,6 +181,17 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
       if (!this.#isLying) this.#paintTexts(box, view, bar, index);
     }
     paintTarget(box, this.#theme, this.#backdrop(view, axis));
+  }
+
+  /** The whole of which each bar is a share. */
+  #paintWholes(view: BarChartView): void {
+    const { ctx, left, right } = this.#box();
+    const heightPx = barThicknessPx(this.#size.heightPx / view.bars.length, 1, true, view.textPx);
+    ctx.save();
+    ctx.fillStyle = this.#theme.grid;
+    for (const index of view.bars.keys())
+      ctx.fillRect(left, this.placeOf(index) - heightPx / 2, right - left, heightPx);
+    ctx.restore();
   }
 
   #paintZero(box: PlotBox): void {
@@ -199,7 +211,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   #paintCompared(box: PlotBox, view: BarChartView, bar: Bar, index: number): void {
     if (bar.compared === null || bar.compared === undefined || view.depth > 1) return;
     const lengthPx = this.#isLying ? this.#size.heightPx : this.#size.widthPx;
-    const half = barThicknessPx(lengthPx / view.bars.length, 1, this.#isLying) / 2 + 2;
+    const half = barThicknessPx(lengthPx / view.bars.length, 1, this.#isLying, view.textPx) / 2 + 2;
     const [value, place] = [box.placeOf(bar.compared), this.placeOf(index)];
     box.ctx.fillStyle = this.#theme.text;
     if (this.#isLying) box.ctx.fillRect(Math.round(value) - 1, place - half, 2, half * 2);

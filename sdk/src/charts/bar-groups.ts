@@ -143,13 +143,14 @@ export function fittedName(name: string, widthPx: number): string {
 
 const MIN_BAR_PX = 6;
 const MAX_UPRIGHT_PX = 56;
-const MAX_LYING_PX = 18;
+/** Thickest lying bar, in sizes of the text beside it. */
+const MAX_LYING_EM = 2.25;
 const SLOT_SHARE = 0.68;
 
 /** How thick each of the bars of one place is: at least 6 px wherever the place has so much. */
-export function barThicknessPx(slotPx: number, barsPerSlot: number, isLying: boolean): number {
+export function barThicknessPx(slotPx: number, barsPerSlot: number, isLying: boolean, textPx = 12): number {
   const share = (slotPx * SLOT_SHARE) / Math.max(1, barsPerSlot);
-  const most = isLying ? MAX_LYING_PX : MAX_UPRIGHT_PX;
+  const most = isLying ? MAX_LYING_EM * textPx : MAX_UPRIGHT_PX;
   const least = Math.min(MIN_BAR_PX, (slotPx - 1) / Math.max(1, barsPerSlot));
   return Math.max(least, Math.min(most, share));
 }

@@ -34,7 +34,6 @@ export interface BarChartView {
   readonly min: number | undefined;
   readonly max: number | undefined;
   readonly target: number | undefined;
-  readonly targetText: string;
   readonly thresholds: readonly Threshold[] | undefined;
   readonly scaleKey: string;
   /** Size of the texts on the canvas. */

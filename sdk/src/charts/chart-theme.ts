@@ -11,7 +11,6 @@ export interface ChartTheme {
   readonly target: string;
   readonly font: string;
   readonly tones: Readonly<Record<Tone, string>>;
-  readonly toneSurfaces: Readonly<Record<Tone, string>>;
   /** Set where colours alone are not enough: lines also differ by their dashes. */
   readonly hasPatterns: boolean;
 }
@@ -41,8 +40,7 @@ export function readColours(element: Element, themeName: string): ResolvedColour
       tile: value('tile'),
       target: value('text'),
       font: style.fontFamily,
-      tones: byTone((tone) => `mark-${tone}`),
-      toneSurfaces: byTone((tone) => `${tone}-surface`),
+      tones: byTone((tone) => `${tone}-mark`),
       hasPatterns: themeName === 'contrast',
     },
     series: Array.from({ length: SERIES_COLOUR_COUNT }, (_unused, index) => value(`series-${String(index + 1)}`)),

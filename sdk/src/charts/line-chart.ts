@@ -20,8 +20,9 @@ import { timeTicks } from './time-ticks.ts';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
 
-const LINE_WIDTH_PX = 1.75;
-const SPARK_WIDTH_PX = 1.5;
+/** Widths of lines in sizes of the text beside them, so that a wall shows them from afar. */
+const LINE_WIDTH_EM = 1.75 / 12;
+const SPARK_WIDTH_EM = 1.5 / 12;
 const PX_PER_POINT = 2;
 const PX_PER_TIME_TICK = 72;
 const TIME_TEXT_PX = 44;
@@ -167,12 +168,13 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
 
   paintAbove(): void {
     const backdrop = this.#backdrop();
-    if (backdrop === undefined) return;
+    const view = this.#view;
+    if (backdrop === undefined || view === undefined) return;
     const box = this.#box();
     for (const { series, parts, colour } of [...this.#drawn].reverse()) {
       paintLineEnd(box.ctx, parts, {
         colour,
-        widthPx: this.#mode === 'spark' ? SPARK_WIDTH_PX : LINE_WIDTH_PX,
+        widthPx: this.#widthPx(view),
         dotRadiusPx: series.isCompared ? 0 : this.#mode === 'spark' ? 2 : 3,
         ring: this.#theme.tile,
         placeOf: ({ x, y }) => ({ x: this.pixelOf(x), y: this.heightOf(y, series.axis) }),
@@ -196,6 +198,10 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     this.#forget(new Set(lines.map(({ key }) => key)));
     this.#chart.update('none');
     this.onDrawn?.();
+  }
+
+  #widthPx({ textPx }: LineChartView): number {
+    return textPx * (this.#mode === 'spark' ? SPARK_WIDTH_EM : LINE_WIDTH_EM);
   }
 
   #strengthOf(series: LineSeries, view: LineChartView): number {
@@ -226,7 +232,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       data: parts.closed,
       yAxisID: series.axis === 0 ? 'y' : 'y2',
       borderColor: colour,
-      borderWidth: isSpark ? SPARK_WIDTH_PX : LINE_WIDTH_PX,
+      borderWidth: this.#widthPx(view),
       borderDash: series.isCompared
         ? COMPARE_DASH
         : this.#theme.hasPatterns && !isSpark && !view.isStacked
@@ -272,8 +278,8 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     const [axis] = this.#axisNow;
     const view = this.#view;
     if (axis === undefined || view === undefined) return undefined;
-    const { thresholds, target, targetText } = view;
-    return { thresholds, target, targetText, min: axis.min, max: axis.max };
+    const { thresholds, target } = view;
+    return { thresholds, target, min: axis.min, max: axis.max };
   }
 
   #forget(keys: ReadonlySet<string>): void {

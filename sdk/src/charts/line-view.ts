@@ -32,7 +32,6 @@ export interface LineChartView {
   readonly secondUnit: string | undefined;
   readonly timeZone: string;
   readonly target: number | undefined;
-  readonly targetText: string;
   readonly thresholds: readonly Threshold[] | undefined;
   readonly min: number | undefined;
   readonly max: number | undefined;

@@ -19,14 +19,14 @@ export interface PlotBox {
 export interface Backdrop {
   readonly thresholds: readonly Threshold[] | undefined;
   readonly target: number | undefined;
-  readonly targetText: string;
   readonly min: number;
   readonly max: number;
 }
 
-const BAND_PERCENT = 45;
+/** Bands are a breath of their tone, so that the lines before them stay what is seen; the full tone marks the edge. */
+const BAND_PERCENT = 7;
+const EDGE_PX = 3;
 const TARGET_DASH = [5, 4];
-const LABEL_FONT_PX = 11;
 
 /** Fills the stretches of values that mean something, with a rule where each begins. */
 export function paintBands(box: PlotBox, theme: ChartTheme, backdrop: Backdrop): void {
@@ -36,35 +36,25 @@ export function paintBands(box: PlotBox, theme: ChartTheme, backdrop: Backdrop):
     if (tone === undefined || tone === 'good') continue;
     const start = box.placeOf(from);
     const end = box.placeOf(to);
-    ctx.fillStyle = faded(theme.toneSurfaces[tone], BAND_PERCENT);
+    ctx.fillStyle = faded(theme.tones[tone], BAND_PERCENT);
     if (box.isHorizontal) ctx.fillRect(start, box.top, end - start, box.bottom - box.top);
     else ctx.fillRect(box.left, end, box.right - box.left, start - end);
+    ctx.fillStyle = theme.tones[tone];
+    if (box.isHorizontal) ctx.fillRect(start, box.bottom - EDGE_PX, end - start, EDGE_PX);
+    else ctx.fillRect(box.left, end, EDGE_PX, start - end);
     if (from <= backdrop.min) continue;
     rule(box, from, faded(theme.tones[tone], 60), [1, 3]);
   }
   ctx.restore();
 }
 
-/** Draws the value to reach as a thin dashed rule with its name. */
+/** Draws the value to reach as a thin dashed rule; its name stands beside the plot, where no line runs through it. */
 export function paintTarget(box: PlotBox, theme: ChartTheme, backdrop: Backdrop): void {
   const { target } = backdrop;
   if (target === undefined || target < backdrop.min || target > backdrop.max) return;
   const { ctx } = box;
   ctx.save();
   rule(box, target, theme.target, TARGET_DASH);
-  if (!box.isHorizontal && backdrop.targetText !== '') {
-    const y = box.placeOf(target);
-    ctx.font = `${String(LABEL_FONT_PX)}px ${theme.font}`;
-    ctx.fillStyle = theme.target;
-    ctx.textBaseline = y - box.top > LABEL_FONT_PX + 4 ? 'bottom' : 'top';
-    // A halo in the tile's colour keeps the words readable where a line runs through them.
-    ctx.strokeStyle = theme.tile;
-    ctx.lineWidth = 3;
-    ctx.setLineDash([]);
-    const at = ctx.textBaseline === 'bottom' ? y - 2 : y + 3;
-    ctx.strokeText(backdrop.targetText, box.left + 4, at);
-    ctx.fillText(backdrop.targetText, box.left + 4, at);
-  }
   ctx.restore();
 }
 

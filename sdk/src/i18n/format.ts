@@ -24,11 +24,29 @@ function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.N
   return format;
 }
 
+/** What is smaller than this is said to be so: its digits would be all noughts. */
+const LEAST = 0.001;
+
+/** A value that is not 0 never reads 0: it keeps its first digits, or is told to be less than the least that is shown. */
+function small(value: number, locale: string, digits: number): string {
+  if (Math.abs(value) >= LEAST) return numberFormat(locale, { maximumSignificantDigits: digits }).format(value);
+  const least = numberFormat(locale, { maximumFractionDigits: 3 });
+  return value > 0 ? `<${least.format(LEAST)}` : `>${least.format(-LEAST)}`;
+}
+
 function plain(value: number, locale: string): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) || size >= 100) return numberFormat(locale, { maximumFractionDigits: 0 }).format(value);
   if (size >= 1) return numberFormat(locale, { maximumFractionDigits: 1 }).format(value);
-  return numberFormat(locale, { maximumSignificantDigits: 2 }).format(value);
+  return small(value, locale, 2);
+}
+
+function share(value: number, locale: string, leastDigits: number): string {
+  // From here on one digit behind the point says something.
+  const isTiny = value !== 0 && Math.abs(value) < 0.05;
+  return isTiny
+    ? small(value, locale, 1)
+    : numberFormat(locale, { minimumFractionDigits: leastDigits, maximumFractionDigits: 1 }).format(value);
 }
 
 function clock(totalSeconds: number): FormattedValue {
@@ -39,19 +57,28 @@ function clock(totalSeconds: number): FormattedValue {
   return { text: `${String(Math.floor(seconds / HOUR_S))}:${two(minutes)}`, unit: 'h' };
 }
 
-/** Tenths of a second matter below ten seconds only. */
+/** Tenths of a second matter below ten seconds only, and less than a tenth where there is nothing else. */
 function roundedSeconds(value: number): number {
+  if (Math.abs(value) < 0.05) return value;
   return Math.abs(value) < 9.95 ? Math.round(value * 10) / 10 : Math.round(value);
 }
 
-/** A value for people: durations from a minute up as m:ss, percentages with at most one digit, null as a dash. */
-export function formatValue(value: number | null | undefined, unit: MetricUnit, locale: string): FormattedValue {
+/**
+ * A value for people: durations from a minute up as m:ss, percentages with at most one digit behind the point, unless
+ * they would read 0, null as a dash. `leastDigits` keeps digits of percentages that stand above each other in line.
+ */
+export function formatValue(
+  value: number | null | undefined,
+  unit: MetricUnit,
+  locale: string,
+  leastDigits: 0 | 1 = 0,
+): FormattedValue {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: NO_VALUE, unit: '' };
   switch (unit) {
     case 'count':
       return { text: plain(value, locale), unit: '' };
     case '%':
-      return { text: numberFormat(locale, { maximumFractionDigits: 1 }).format(value), unit: '%' };
+      return { text: share(value, locale, leastDigits), unit: '%' };
     case 'ms':
       return Math.abs(value) < 10_000
         ? { text: plain(value, locale), unit: 'ms' }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wcagContrast } from 'culori';
+import { oklch, wcagContrast } from 'culori';
 import { SERIES_COLOURS } from './palettes.ts';
 import { SLDS_HOOKS, THEME_NAMES, TOKENS } from './tokens.ts';
 import type { TokenName } from './tokens.ts';
@@ -43,6 +43,21 @@ for (const theme of THEME_NAMES) {
     for (const colour of [...MARKS.map((mark) => tokens[mark]), ...SERIES_COLOURS[theme]]) {
       const ratio = wcagContrast(colour, tokens.tile);
       assert.ok(ratio >= 3, `${colour} is ${ratio.toFixed(2)}`);
+    }
+  });
+}
+
+for (const theme of THEME_NAMES) {
+  test(`${theme}: a tone as a fill holds 3:1 on the page, on a tile and on its own surface, and is no mud`, () => {
+    const tokens = TOKENS[theme];
+    for (const tone of ['good', 'warning', 'critical', 'info'] as const) {
+      const mark = tokens[`${tone}-mark`];
+      for (const surface of ['page', 'tile', 'raised', `${tone}-surface`] as const) {
+        const ratio = wcagContrast(mark, tokens[surface]);
+        assert.ok(ratio >= 3, `${tone} on ${surface} is ${ratio.toFixed(2)}`);
+      }
+      const { c } = oklch(mark) ?? { c: 0 };
+      assert.ok(c >= 0.11, `${tone} has a chroma of ${c.toFixed(3)}`);
     }
   });
 }

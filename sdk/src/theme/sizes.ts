@@ -35,10 +35,10 @@ export const SIZES: Readonly<Record<Density, Readonly<Record<SizeName, string>>>
   wall: {
     pad: '20px',
     gap: '16px',
-    row: '44px',
+    row: '52px',
     title: '20px',
-    body: '16px',
-    small: '14px',
+    body: '20px',
+    small: '16px',
     value: '56px',
     unit: '20px',
   },

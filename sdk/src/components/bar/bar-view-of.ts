@@ -25,7 +25,6 @@ export interface BarInputs {
   readonly highlight: number | undefined;
   readonly placeOf: (index: number) => number;
   readonly colours: ResolvedColours;
-  readonly targetText: (text: string) => string;
 }
 
 const PALETTE_SIZE = 8;
@@ -58,7 +57,6 @@ export function barChartView(inputs: BarInputs): BarChartView {
     min: options.min,
     max: options.max,
     target,
-    targetText: target === undefined ? '' : inputs.targetText(formatValueText(target, view.unit, locale)),
     thresholds: options.thresholds,
     scaleKey: [...bars.metrics.map(({ id }) => id), isStacked, options.min, options.max].join(' '),
     textPx: textPxOf(inputs.density),

@@ -3,6 +3,7 @@ import { css } from 'lit';
 /** Styles of `<lumina-bar>`. */
 export const barStyles = css`
   :host {
+    --_most-px: 64px;
     display: flex;
     flex-direction: column;
     min-height: 0;
@@ -48,7 +49,7 @@ export const barStyles = css`
     display: grid;
     grid-template-columns: fit-content(45%) minmax(0, 1fr) auto;
     gap: 10px;
-    max-height: calc(var(--_rows) * 44px);
+    max-height: calc(var(--_rows) * var(--_most-px));
     min-height: calc(var(--_rows) * 20px);
   }
   .bars {
@@ -70,6 +71,7 @@ export const barStyles = css`
   }
   .names span {
     overflow: hidden;
+    line-height: 1.4;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
@@ -170,9 +172,16 @@ export const barStyles = css`
     font-weight: 600;
     color: var(--_text-strong);
   }
+  :host([density='wall']) {
+    --_most-px: 120px;
+  }
   :host([density='wall']) .names,
   :host([density='wall']) .values {
+    font-size: 20px;
+  }
+  :host([density='wall']) :is(.legend, .notes) {
     font-size: 16px;
+    line-height: 24px;
   }
   :host([muted]) .values li {
     font-weight: 400;

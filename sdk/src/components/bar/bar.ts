@@ -15,7 +15,6 @@ import { formatValueText } from '../../i18n/format.ts';
 import { metricTitle } from '../../i18n/metric-titles.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import { cardPlace } from '../kind/card-place.ts';
-import { markStyles } from '../kind/mark-styles.ts';
 import { SizeController } from '../kind/size-controller.ts';
 import { TileKind, rangeOf } from '../kind/tile-kind.ts';
 import type { TileTable } from '../kind/tile-table.ts';
@@ -41,7 +40,7 @@ const DRAWN_INPUTS = ['view', 'labels', 'locale', 'theme', 'muted', 'options', '
  */
 @localized()
 export class LuminaBar extends TileKind {
-  static override styles = [baseStyles, markStyles, barStyles];
+  static override styles = [baseStyles, barStyles];
 
   @query('canvas') private canvas: HTMLCanvasElement | undefined;
 
@@ -104,7 +103,7 @@ export class LuminaBar extends TileKind {
         </div>
         ${this.#isLying ? barValues(view, bars, this.options.thresholds, this.locale) : nothing}
       </div>
-      ${barNotes(view, bars, this.#isLying ? this.options.target : undefined, this.locale)}`;
+      ${barNotes(view, bars, this.options.target, this.locale)}`;
   }
 
   #groups(view: TileView, limit: number): BarGroups {
@@ -148,7 +147,6 @@ export class LuminaBar extends TileKind {
             highlight: this.#chosen,
             placeOf: (index) => this.placeOf(index),
             colours,
-            targetText: (text) => msg(str`Target ${text}`, { id: 'stat.target' }),
           }),
     );
   }

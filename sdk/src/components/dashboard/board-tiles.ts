@@ -11,6 +11,11 @@ export interface BoardTile {
   readonly css: string;
 }
 
+/** How many rows the full grid has, for a wall that is to be filled. */
+export function rowsCss({ widgets }: Dashboard): string {
+  return `--rows:${String(Math.max(1, ...widgets.map(({ y, h }) => y + h)))}`;
+}
+
 /** What the board says to all tiles. */
 export interface BoardDefaults {
   readonly range: QueryRange;

@@ -13,7 +13,7 @@ export const dashboardStyles = css`
     --_row: 48px;
   }
   :host([density='wall']) {
-    --_row: 72px;
+    --_row: 76px;
   }
   lumina-toolbar {
     position: sticky;
@@ -56,6 +56,10 @@ export const dashboardStyles = css`
     }
     .cell {
       grid-area: var(--wide);
+    }
+    /* A wall is filled from top to bottom; what is left of it is the toolbar's and the page's own edge. */
+    :host([density='wall']) .grid {
+      --_row: max(76px, calc((100dvh - 108px) / var(--rows, 1) - var(--_gap-size)));
     }
   }
   .skeleton {

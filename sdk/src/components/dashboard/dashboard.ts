@@ -13,14 +13,13 @@ import type { ThemeName } from '../../theme/tokens.ts';
 import type { LuminaWidget } from '../widget/widget.ts';
 import { boardCsv } from './board-csv.ts';
 import { BoardLoader } from './board-loader.ts';
-import type { BoardPhase } from './board-loader.ts';
 import { boardNotice } from './board-notice.ts';
 import { DEFAULT_RANGE, parseRange, rangeAttribute } from './board-range.ts';
 import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
 import type { BoardState } from './board-state.ts';
-import { BoardTiles } from './board-tiles.ts';
+import { BoardTiles, rowsCss } from './board-tiles.ts';
 import type { BoardTile } from './board-tiles.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
 import { downloadText } from './download-text.ts';
@@ -180,7 +179,7 @@ export class LuminaDashboard extends LitElement {
     this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard });
     this.theme = outer?.theme ?? this.theme;
     this.density = outer?.density ?? this.density;
-    this.state = stateOf(this.#loader.phase);
+    this.state = this.#loader.phase === 'missing' ? 'error' : this.#loader.phase;
     this.#scope.provide({ timeZone: this.#ownZone(), isLive: this.refresh === 'live' });
   }
 
@@ -207,19 +206,21 @@ export class LuminaDashboard extends LitElement {
   }
 
   #toolbar(): TemplateResult {
-    const { outer } = this.#scope;
     const { board } = this.#loader;
+    const zone = this.#ownZone() ?? this.#providerZone();
     return html`<lumina-toolbar
       part="toolbar"
       .heading=${board?.title ?? ''}
       .description=${board?.description ?? ''}
       .headingLevel=${this.headingLevel}
       .range=${this.#range()}
-      .timeZone=${this.#zone()}
-      .ownTimeZone=${board?.timeZone ?? this.#providerZone()}
+      .timeZone=${zone ?? 'UTC'}
+      .isZoneKnown=${zone !== undefined}
+      .hasChoices=${this.#loader.phase === 'ready'}
+      .ownTimeZone=${board?.timeZone ?? this.#providerZone() ?? 'UTC'}
       .refresh=${this.refresh}
       .mode=${this.#mode()}
-      .locale=${outer?.locale ?? 'en'}
+      .locale=${this.#scope.outer?.locale ?? 'en'}
       .onWish=${this.#onWish}
     ></lumina-toolbar>`;
   }
@@ -235,7 +236,13 @@ export class LuminaDashboard extends LitElement {
     if (phase === 'loading') return this.#skeleton();
     if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
     const tiles = this.#tiles.of(board, { range: this.#range(), timeZone: this.#ownZone() });
-    return html`<div class="grid" part="grid" @luminarange=${this.#onMarked} @luminastate=${this.#onTileState}>
+    return html`<div
+      class="grid"
+      part="grid"
+      .style=${rowsCss(board)}
+      @luminarange=${this.#onMarked}
+      @luminastate=${this.#onTileState}
+    >
       ${repeat(
         tiles,
         ({ id }) => id,
@@ -272,13 +279,10 @@ export class LuminaDashboard extends LitElement {
     return this.timeZone === '' ? this.#loader.board?.timeZone : this.timeZone;
   }
 
-  #zone(): string {
-    return this.#ownZone() ?? this.#providerZone();
-  }
-
-  #providerZone(): string {
+  /** Undefined until the session tells. */
+  #providerZone(): string | undefined {
     const { outer } = this.#scope;
-    return outer?.timeZone ?? outer?.session?.timeZone ?? 'UTC';
+    return outer?.timeZone ?? outer?.session?.timeZone;
   }
 
   #widgets(): Iterable<LuminaWidget> {
@@ -327,10 +331,6 @@ export class LuminaDashboard extends LitElement {
     this.timeZone = timeZone === (this.#loader.board?.timeZone ?? this.#providerZone()) ? '' : timeZone;
     emit(this, 'luminarange', this.#range());
   }
-}
-
-function stateOf(phase: BoardPhase): DashboardState {
-  return phase === 'missing' ? 'error' : phase;
 }
 
 declare global {

@@ -40,6 +40,7 @@ export const menuStyles = css`
   }
   .button .text {
     overflow: hidden;
+    font-size: max(13px, var(--_small-size));
     font-weight: 600;
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -40,8 +40,8 @@ export const toolbarStyles = css`
     max-width: 70ch;
     margin: 0;
     overflow: hidden;
-    font-size: 13px;
-    line-height: 18px;
+    font-size: max(13px, var(--_small-size));
+    line-height: 1.4;
     color: var(--_text-muted);
     text-overflow: ellipsis;
     white-space: nowrap;

@@ -65,6 +65,12 @@ export class LuminaToolbar extends LitElement {
   /** The zone that holds when nobody chooses. */
   @property({ attribute: false }) ownTimeZone = 'UTC';
 
+  /** Whether the zone is known; until then none is told. */
+  @property({ attribute: false }) isZoneKnown = true;
+
+  /** Whether there is a board to choose for. */
+  @property({ attribute: false }) hasChoices = true;
+
   /** `live`, `off` or a duration. */
   @property({ attribute: false }) refresh = 'live';
 
@@ -91,12 +97,16 @@ export class LuminaToolbar extends LitElement {
             : html`<p class="description" .title=${this.description}>${this.description}</p>`
         }
       </div>
-      <div class="tools" role="group" .ariaLabel=${msg('Time and updates', { id: 'board.toolbar' })}>
-        ${this.#refreshMenu()} ${this.#rangeMenu()} ${this.#zoneMenu()}
-        ${this.#button('refresh', 'refresh', msg('Refresh now', { id: 'board.refreshNow' }))}
-        ${this.#button('export', 'download', msg('Download as CSV', { id: 'board.export' }))}
-      </div>
+      ${this.hasChoices ? this.#tools() : nothing}
     `;
+  }
+
+  #tools(): TemplateResult {
+    return html`<div class="tools" role="group" .ariaLabel=${msg('Time and updates', { id: 'board.toolbar' })}>
+      ${this.#refreshMenu()} ${this.#rangeMenu()} ${this.isZoneKnown ? this.#zoneMenu() : nothing}
+      ${this.#button('refresh', 'refresh', msg('Refresh now', { id: 'board.refreshNow' }))}
+      ${this.#button('export', 'download', msg('Download as CSV', { id: 'board.export' }))}
+    </div>`;
   }
 
   #rangeMenu(): TemplateResult {

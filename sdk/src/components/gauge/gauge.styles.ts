@@ -3,6 +3,8 @@ import { css } from 'lit';
 /** Styles of `<lumina-gauge>`. */
 export const gaugeStyles = css`
   :host {
+    --_scale-px: 18px;
+    --_most-px: 340px;
     display: flex;
     flex-direction: column;
     align-items: center;
@@ -25,7 +27,7 @@ export const gaugeStyles = css`
   }
   .dial,
   .scale {
-    --_dial: min(100cqi, calc((100cqb - 18px) * 1.26), 340px);
+    --_dial: min(100cqi, calc((100cqb - var(--_scale-px)) * 1.26), var(--_most-px));
   }
   .dial > svg {
     display: block;
@@ -47,19 +49,19 @@ export const gaugeStyles = css`
   }
   .good .arc,
   .track.good {
-    stroke: var(--_mark-good);
+    stroke: var(--_good-mark);
   }
   .warning .arc,
   .track.warning {
-    stroke: var(--_mark-warning);
+    stroke: var(--_warning-mark);
   }
   .critical .arc,
   .track.critical {
-    stroke: var(--_mark-critical);
+    stroke: var(--_critical-mark);
   }
   .info .arc,
   .track.info {
-    stroke: var(--_mark-info);
+    stroke: var(--_info-mark);
   }
   .track {
     stroke-width: 3;
@@ -155,8 +157,24 @@ export const gaugeStyles = css`
   :host([density='compact']) .middle .value {
     --_hero: 28px;
   }
+  :host([density='wall']) {
+    --_scale-px: 30px;
+    --_most-px: 640px;
+  }
   :host([density='wall']) .middle .value {
-    --_hero: 56px;
+    --_hero: clamp(56px, 28cqi, 96px);
+  }
+  :host([density='wall']) :is(.scale, .tone) {
+    font-size: 20px;
+    line-height: 28px;
+  }
+  :host([density='wall']) .tone svg {
+    width: 20px;
+    height: 20px;
+  }
+  :host([density='wall']) .mark {
+    width: 4px;
+    height: 16px;
   }
   :host([muted]) .arc {
     opacity: 0.45;

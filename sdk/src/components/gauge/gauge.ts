@@ -9,7 +9,6 @@ import { baseStyles } from '../../theme/theme-styles.ts';
 import { ICONS } from '../icons.ts';
 import { attributes } from '../kind/attributes.ts';
 import { heroStyles, heroValue } from '../kind/hero-value.ts';
-import { markStyles } from '../kind/mark-styles.ts';
 import { tickText } from '../kind/tick-text.ts';
 import { TileKind } from '../kind/tile-kind.ts';
 import type { TileTable } from '../kind/tile-table.ts';
@@ -26,7 +25,7 @@ import { gaugeStyles } from './gauge.styles.ts';
  */
 @localized()
 export class LuminaGauge extends TileKind {
-  static override styles = [baseStyles, markStyles, heroStyles, gaugeStyles];
+  static override styles = [baseStyles, heroStyles, gaugeStyles];
 
   override toTable(): TileTable {
     const [series] = this.view?.series ?? [];

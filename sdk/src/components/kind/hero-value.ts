@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { msg } from '@lit/localize';
 import type { MetricUnit } from '@lumina/contracts';
 import { NO_VALUE } from '../../i18n/format.ts';
+import { fadeWhenChanged } from './fade-when-changed.ts';
 import { valueParts, widthOf } from './value-parts.ts';
 
 /**
@@ -12,7 +13,12 @@ import { valueParts, widthOf } from './value-parts.ts';
 export function heroValue(value: number | null | undefined, unit: MetricUnit, locale: string): TemplateResult {
   const parts = valueParts(value, unit, locale);
   const isMissing = parts[0]?.text === NO_VALUE;
-  return html`<p class="value" part="value" .style=${`--_chars:${widthOf(parts).toFixed(1)}`}>
+  return html`<p
+    .className=${isMissing ? 'value missing' : 'value'}
+    part="value"
+    ${fadeWhenChanged(parts)}
+    .style=${`--_chars:${widthOf(parts).toFixed(1)}`}
+  >
     ${parts.map(
       (one) =>
         html`<span class="number">${one.text}</span>${
@@ -48,9 +54,16 @@ export const heroStyles = css`
     font-size: min(16px, 0.5em);
     color: var(--_text-muted);
   }
+  .missing {
+    flex-wrap: wrap;
+  }
+  .missing .number {
+    font-weight: 400;
+    color: var(--_text-muted);
+  }
   .reason {
-    align-self: center;
-    margin-inline-start: 4px;
+    flex-basis: 100%;
+    margin-block-start: 8px;
     font-size: 13px;
     line-height: 1.3;
     white-space: normal;
@@ -59,11 +72,15 @@ export const heroStyles = css`
   :host([density='compact']) {
     --_hero: 28px;
   }
-  :host([density='wall']) {
-    --_hero: 56px;
+  /* Read from five metres: as large as the tile is wide enough for. */
+  :host([density='wall']) .value {
+    --_hero: clamp(56px, 13cqi, 72px);
   }
   :host([density='wall']) .unit {
-    font-size: min(20px, 0.5em);
+    font-size: min(28px, 0.5em);
+  }
+  :host([density='wall']) .reason {
+    font-size: 16px;
   }
   :host([muted]) .value {
     color: var(--_text-muted);

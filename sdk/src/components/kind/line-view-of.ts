@@ -21,7 +21,6 @@ export interface LineInputs {
   readonly highlight: number | undefined;
   readonly placeOf: (index: number) => number;
   readonly colours: ResolvedColours;
-  readonly targetText: (text: string) => string;
 }
 
 /** Turns what a tile is given into what the chart draws. */
@@ -38,8 +37,6 @@ export function lineChartView(inputs: LineInputs): LineChartView {
     secondUnit,
     timeZone: view.timeZone,
     target: options.target,
-    targetText:
-      options.target === undefined ? '' : inputs.targetText(formatValueText(options.target, view.unit, locale)),
     thresholds: options.thresholds,
     min: options.min,
     max: options.max,

@@ -52,8 +52,8 @@ export function lineLegend(parts: LineParts): TemplateResult {
   </ul>`;
 }
 
-/** The same beside the ends of the lines; the chart moves them there. */
-export function lineEnds(parts: LineParts): TemplateResult {
+/** The same beside the ends of the lines, and the name of the target beside its rule; the chart moves them there. */
+export function lineEnds(parts: LineParts, target: string): TemplateResult {
   return html`<ul
     .className=${isAnonymous(parts.view) ? 'ends anonymous' : 'ends'}
     part="legend"
@@ -66,6 +66,7 @@ export function lineEnds(parts: LineParts): TemplateResult {
       ({ key }) => key,
       ({ points }, index) => item(parts, index, newestValue(points), ''),
     )}
+    ${target === '' ? nothing : html`<li class="goal">${target}</li>`}
   </ul>`;
 }
 
@@ -93,10 +94,13 @@ function item(parts: LineParts, index: number, value: number | null, compared: s
   </li>`;
 }
 
-/** What the dashed lighter lines are. */
-export function comparedNote(view: TileView): TemplateResult | typeof nothing {
-  if (view.compare === undefined) return nothing;
-  return html`<p class="note"><span class="dashes"></span>${comparedTitle(view.compare)}</p>`;
+/** What the dashed lighter lines are, and the dashed rule where its name does not stand beside it. */
+export function lineNotes({ compare }: TileView, target: string): TemplateResult | typeof nothing {
+  if (compare === undefined && target === '') return nothing;
+  return html`<p class="note">
+    ${compare === undefined ? nothing : html`<span><span class="dashes"></span>${comparedTitle(compare)}</span>`}
+    ${target === '' ? nothing : html`<span><span class="dashes goal"></span>${target}</span>`}
+  </p>`;
 }
 
 /** The stretch of time that is being marked. */

@@ -1,19 +1,33 @@
 import type { TileView } from '../../client/tile-view.ts';
 import { labelPlaces } from '../../charts/label-places.ts';
 import type { LineChart } from '../../charts/line-chart.ts';
+import type { Density } from '../../theme/tokens.ts';
 
-const END_LABEL_PX = 18;
+/** What stands at the right of the plot: the ends of the lines, and the value to reach. */
+export interface LineEndsOf {
+  readonly view: TileView;
+  readonly target: number | undefined;
+  readonly density: Density;
+}
 
-/** Moves the labels at the ends of the lines to where the lines end, none above another. */
-export function placeEnds(root: ParentNode, view: TileView, chart: LineChart, heightPx: number): void {
+/** Moves the labels at the ends of the lines, and of the target, to where those are, none above another. */
+export function placeEnds(
+  root: ParentNode,
+  { view, target, density }: LineEndsOf,
+  chart: LineChart,
+  heightPx: number,
+): void {
   const items = root.querySelectorAll<HTMLElement>('.ends li');
   if (items.length === 0) return;
   const ends = chart.ends();
   const { bottom } = chart.plotArea();
-  const wishes = view.series.map(({ key }) => ({ y: ends.get(key) ?? bottom, heightPx: END_LABEL_PX }));
+  const labelPx = density === 'wall' ? 24 : 18;
+  const heights = view.series.map(({ key }) => ends.get(key) ?? bottom);
+  if (target !== undefined) heights.push(chart.heightOf(target));
+  const wishes = heights.map((y) => ({ y, heightPx: labelPx }));
   const places = labelPlaces(wishes, heightPx);
   for (const [index, item] of items.entries()) {
-    item.style.transform = `translateY(${String(Math.round((places[index] ?? 0) - END_LABEL_PX / 2))}px)`;
+    item.style.transform = `translateY(${String(Math.round((places[index] ?? 0) - labelPx / 2))}px)`;
   }
 }
 

@@ -76,6 +76,10 @@ export const lineStyles = css`
   .ends .last {
     min-width: 4ch;
   }
+  .ends .goal {
+    color: var(--_text-muted);
+    white-space: nowrap;
+  }
   .key {
     flex: none;
     width: 10px;
@@ -87,11 +91,6 @@ export const lineStyles = css`
   .ends.anonymous .name {
     display: none;
   }
-  .ends .key {
-    width: 6px;
-    height: 6px;
-    border-radius: 50%;
-  }
   .name {
     overflow: hidden;
     max-width: 22ch;
@@ -102,6 +101,9 @@ export const lineStyles = css`
     flex: none;
     font-weight: 600;
     color: var(--_text-strong);
+  }
+  .long .name {
+    max-width: none;
   }
   .long .last,
   .card .last {
@@ -192,24 +194,39 @@ export const lineStyles = css`
   }
   .note {
     display: flex;
-    align-items: center;
-    gap: 6px;
+    flex-wrap: wrap;
+    gap: 0 16px;
     margin: 4px 0 0;
     font-size: 12px;
     line-height: 16px;
     color: var(--_text-muted);
+  }
+  .note > span {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
   }
   .dashes {
     width: 16px;
     border-block-start: 2px dashed var(--_text-muted);
     opacity: 0.7;
   }
+  .dashes.goal {
+    border-block-start: 1px dashed var(--_text);
+    opacity: 1;
+  }
   :host([muted]) .last {
     font-weight: 400;
     color: var(--_text-muted);
   }
-  :host([density='wall']) ul {
-    font-size: 14px;
-    line-height: 20px;
+  :host([density='wall']) :is(ul, .note) {
+    font-size: 16px;
+    line-height: 24px;
+  }
+  :host([density='wall']) .ends {
+    max-width: 280px;
+  }
+  :host([density='wall']) .ends li {
+    height: 24px;
   }
 `;

@@ -13,11 +13,10 @@ import { emit } from '../../events/events.ts';
 import { formatValueText } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import { lineChartView, lineTable } from '../kind/line-view-of.ts';
-import { markStyles } from '../kind/mark-styles.ts';
 import { SizeController } from '../kind/size-controller.ts';
 import { TileKind, rangeOf } from '../kind/tile-kind.ts';
 import type { TileTable } from '../kind/tile-table.ts';
-import { MAX_DIRECT, comparedNote, cursorCard, cursorRule, lineEnds, lineLegend, markedPart } from './line-parts.ts';
+import { MAX_DIRECT, cursorCard, cursorRule, lineEnds, lineLegend, lineNotes, markedPart } from './line-parts.ts';
 import type { LineParts } from './line-parts.ts';
 import { nearestSeries, placeEnds } from './line-places.ts';
 import { lineStyles } from './line.styles.ts';
@@ -40,7 +39,7 @@ const DRAWN_INPUTS = ['view', 'labels', 'locale', 'theme', 'muted', 'options', '
  */
 @localized()
 export class LuminaLine extends TileKind {
-  static override styles = [baseStyles, markStyles, lineStyles];
+  static override styles = [baseStyles, lineStyles];
 
   /** The cursor to share. */
   @property({ attribute: false }) cursor: CursorStore | undefined;
@@ -81,6 +80,7 @@ export class LuminaLine extends TileKind {
     const { view } = this;
     if (view === undefined) return html``;
     const layout = this.#layout(view);
+    const target = this.#targetText(view);
     return html`
       <div .className=${`frame ${layout}`}>
         ${layout === 'direct' ? nothing : lineLegend(this.#parts(view))}
@@ -100,9 +100,9 @@ export class LuminaLine extends TileKind {
           <canvas></canvas>
           ${markedPart(this.#chart.chart, this.#drag.marked)}${this.#cursorPart(view)}
         </div>
-        ${layout === 'direct' ? lineEnds(this.#parts(view)) : nothing}
+        ${layout === 'direct' ? lineEnds(this.#parts(view), target) : nothing}
       </div>
-      ${comparedNote(view)}
+      ${lineNotes(view, layout === 'direct' ? '' : target)}
     `;
   }
 
@@ -120,7 +120,6 @@ export class LuminaLine extends TileKind {
             highlight: this.#chosen,
             placeOf: (index) => this.placeOf(index),
             colours,
-            targetText: (text) => msg(str`Target ${text}`, { id: 'stat.target' }),
           }),
     );
   }
@@ -129,6 +128,14 @@ export class LuminaLine extends TileKind {
     const { widthPx } = this.#size;
     if (view.series.length <= MAX_DIRECT) return widthPx >= DIRECT_FROM_PX ? 'direct' : 'top';
     return widthPx >= SIDE_FROM_PX ? 'side' : 'top';
+  }
+
+  /** The name of the value to reach; empty without one. */
+  #targetText(view: TileView): string {
+    const { target } = this.options;
+    if (target === undefined) return '';
+    const text = formatValueText(target, view.unit, this.locale);
+    return msg(str`Target ${text}`, { id: 'stat.target' });
   }
 
   #parts(view: TileView): LineParts {
@@ -169,7 +176,13 @@ export class LuminaLine extends TileKind {
   readonly #placeEnds = (): void => {
     const { view } = this;
     const { chart } = this.#chart;
-    if (view !== undefined && chart !== undefined) placeEnds(this.renderRoot, view, chart, this.#size.heightPx);
+    if (view !== undefined && chart !== undefined)
+      placeEnds(
+        this.renderRoot,
+        { view, target: this.options.target, density: this.density },
+        chart,
+        this.#size.heightPx,
+      );
   };
 
   #choose(index: number | undefined): void {

@@ -23,8 +23,9 @@ export function comparisonOf(
   const difference = value - compared;
   const size = Math.abs(difference);
   const text = unit === '%' ? `${formatValue(size, unit, locale).text} pp` : formatValueText(size, unit, locale);
-  if (text === (unit === '%' ? '0 pp' : formatValueText(0, unit, locale))) {
-    return { trend: 'same', verdict: 'neutral', text: `±${text}` };
+  // What reads the same is the same: a difference below the last digit shown would only puzzle.
+  if (formatValueText(value, unit, locale) === formatValueText(compared, unit, locale)) {
+    return { trend: 'same', verdict: 'neutral', text: unit === '%' ? '±0 pp' : `±${formatValueText(0, unit, locale)}` };
   }
   const trend = difference > 0 ? 'up' : 'down';
   const isGood = (trend === 'up') === (better === 'higher');

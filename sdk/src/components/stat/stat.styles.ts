@@ -17,17 +17,12 @@ export const statStyles = css`
     justify-content: space-between;
     min-height: 0;
   }
+  /* What is good stays calm: its chip says so, and only what is not stands out. */
   .frame.warning .number {
     color: var(--_warning);
   }
   .frame.critical .number {
     color: var(--_critical);
-  }
-  .frame.good .number {
-    color: var(--_good);
-  }
-  .frame.info .number {
-    color: var(--_info);
   }
   .facts {
     display: flex;
@@ -158,12 +153,20 @@ export const statStyles = css`
   }
   :host([density='wall']) .chips,
   :host([density='wall']) dl {
-    font-size: 16px;
-    line-height: 22px;
+    font-size: 20px;
+    line-height: 28px;
+  }
+  :host([density='wall']) .chip svg {
+    width: 20px;
+    height: 20px;
+  }
+  :host([density='wall']) .tone {
+    padding-inline: 8px 12px;
+    border-radius: 16px;
   }
   :host([density='wall']) .spark {
     flex-basis: 72px;
-    max-height: 120px;
+    max-height: 160px;
   }
   :host([muted]) .number,
   :host([muted]) dd,

@@ -14,7 +14,6 @@ import { ICONS } from '../icons.ts';
 import { versusText } from '../kind/compare-text.ts';
 import { heroStyles, heroValue } from '../kind/hero-value.ts';
 import { lineChartView } from '../kind/line-view-of.ts';
-import { markStyles } from '../kind/mark-styles.ts';
 import { SizeController } from '../kind/size-controller.ts';
 import { TileKind } from '../kind/tile-kind.ts';
 import type { TileTable } from '../kind/tile-table.ts';
@@ -45,7 +44,7 @@ const ARROWS = {
  */
 @localized()
 export class LuminaStat extends TileKind {
-  static override styles = [baseStyles, markStyles, heroStyles, statStyles];
+  static override styles = [baseStyles, heroStyles, statStyles];
 
   /** Value to reach; `options.target` where it is not set. */
   @property({ attribute: false }) target: number | undefined;
@@ -122,7 +121,6 @@ export class LuminaStat extends TileKind {
         highlight: undefined,
         placeOf: () => this.placeOf(0),
         colours,
-        targetText: () => '',
       });
     });
   }

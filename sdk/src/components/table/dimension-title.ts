@@ -14,6 +14,7 @@ const TITLES: Readonly<Record<string, () => string>> = {
   route: () => msg('Route', { id: 'dimension.route' }),
   action: () => msg('Action', { id: 'dimension.action' }),
   source: () => msg('Source', { id: 'dimension.source' }),
+  worker: () => msg('Worker', { id: 'dimension.worker' }),
 };
 
 /** What the groups of a dimension are; the dimension itself where there is no word for it. */

@@ -20,6 +20,8 @@ export interface CellLook {
   readonly compare: TileCompare | undefined;
   /** Value of a full bar; 0 draws no bar. */
   readonly largest: number;
+  /** Digits behind the point that all cells of the column have at least. */
+  readonly digits: 0 | 1;
   /** Whether the unit stands in the header already. */
   readonly isUnitInHeader: boolean;
 }
@@ -27,7 +29,7 @@ export interface CellLook {
 /** A cell with a value: bar, tone, number and difference. */
 export function valueCell(series: TileSeries | undefined, look: CellLook): TemplateResult {
   const total = series?.total ?? null;
-  const { text, unit } = formatValue(total, series?.unit ?? 'count', look.locale);
+  const { text, unit } = formatValue(total, series?.unit ?? 'count', look.locale, look.digits);
   const tone = toneOf(total, look.thresholds);
   const share = look.largest > 0 && total !== null ? Math.min(1, Math.max(0, total / look.largest)) : 0;
   const barClass = series?.unit === '%' ? 'bar of-whole' : 'bar';

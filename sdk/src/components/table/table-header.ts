@@ -19,15 +19,25 @@ export interface HeaderView {
 
 const ARROW = svg`<path d="M8 12.5v-9M4.5 7L8 3.5 11.5 7"></path>`;
 
+const VALUES_PERCENT = 72;
+
 /** The header: each name is a button that sorts, and says how the column is sorted. */
 export function headerRow(view: HeaderView): TemplateResult {
   const { columns, isGrouped, first } = view;
+  // Equal shares, where the words allow it, so that bars of different columns can be told apart at a glance.
+  const css = `width:${(VALUES_PERCENT / columns.length).toFixed(2)}%`;
   return html`<tr>
-    ${headerCell(view, { by: SORT_BY_NAME, title: first, unit: '', className: 'first' })}
+    ${headerCell(view, { by: SORT_BY_NAME, title: first, unit: '', className: 'first', css: '' })}
     ${
       isGrouped
         ? columns.map(({ id, unit }) =>
-            headerCell(view, { by: id, title: metricTitle(id), unit: unit === '%' ? '%' : '', className: 'value' }),
+            headerCell(view, {
+              by: id,
+              title: metricTitle(id),
+              unit: unit === '%' ? '%' : '',
+              className: 'value',
+              css,
+            }),
           )
         : html`<th scope="col" class="value"><span class="head">${msg('Value', { id: 'table.value' })}</span></th>`
     }
@@ -46,12 +56,14 @@ interface Column {
   readonly title: string;
   readonly unit: string;
   readonly className: string;
+  /** Declarations of its width. */
+  readonly css: string;
 }
 
-function headerCell({ sort, onSort }: HeaderView, { by, title, unit, className }: Column): TemplateResult {
+function headerCell({ sort, onSort }: HeaderView, { by, title, unit, className, css }: Column): TemplateResult {
   const isSorted = sort?.by === by;
   const order = isSorted ? (sort.isDescending ? 'descending' : 'ascending') : 'none';
-  return html`<th scope="col" .className=${className} .ariaSort=${order}>
+  return html`<th scope="col" .className=${className} .style=${css} .ariaSort=${order}>
     <button
       class="head"
       type="button"

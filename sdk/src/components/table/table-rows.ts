@@ -104,6 +104,14 @@ export function sortedRows(
   });
 }
 
+/** How many digits behind the point each column shows at least, so that points stand below each other. */
+export function columnDigits({ columns, rows, isGrouped }: TableModel): readonly (0 | 1)[] {
+  return columns.map(({ unit }, column) => {
+    if (unit !== '%' || !isGrouped) return 0;
+    return rows.some(({ cells }) => Math.round((cells[column]?.total ?? 0) * 10) % 10 !== 0) ? 1 : 0;
+  });
+}
+
 /** The largest size per column, against which the bars of its cells are drawn; 0 draws none. */
 export function columnMaxima({ columns, rows, isGrouped }: TableModel, options: WidgetOptions): readonly number[] {
   if (!isGrouped) return columns.map(() => 0);

@@ -5,6 +5,7 @@ export const tableStyles = css`
   :host {
     --_row-height: var(--_row-size, 36px);
     --_pad-x: 12px;
+    --_spared: 104px;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -16,9 +17,11 @@ export const tableStyles = css`
   }
   :host([density='compact']) {
     --_pad-x: 8px;
+    --_spared: 92px;
   }
   :host([density='wall']) {
     --_pad-x: 16px;
+    --_spared: 180px;
   }
   /* Out to both sides by the room in the cells, so that text lines up with the tile's title. */
   .scroller {
@@ -29,6 +32,24 @@ export const tableStyles = css`
     overscroll-behavior-x: contain;
     scrollbar-width: thin;
     scrollbar-color: var(--_border-strong) transparent;
+    mask-image: linear-gradient(to top, rgb(0 0 0 / 20%), #000 var(--_fade, 0));
+  }
+  /* A soft edge says that there is more below; where nothing scrolls the timeline is not active. */
+  @supports (animation-timeline: scroll()) {
+    .scroller {
+      animation: more-below linear both;
+      animation-timeline: scroll(self block);
+    }
+  }
+  @keyframes more-below {
+    0%,
+    96% {
+      --_fade: 28px;
+    }
+    98%,
+    100% {
+      --_fade: 0px;
+    }
   }
   table {
     width: 100%;
@@ -103,6 +124,13 @@ export const tableStyles = css`
   .head:focus-visible svg {
     opacity: 0.5;
   }
+  :host([density='wall']) .head svg {
+    width: 16px;
+    height: 16px;
+  }
+  :host([density='wall']) .head {
+    line-height: 24px;
+  }
   [aria-sort='ascending'] .head,
   [aria-sort='descending'] .head {
     font-weight: 600;
@@ -125,8 +153,12 @@ export const tableStyles = css`
     inset-inline-start: 0;
     z-index: 1;
     width: 28%;
-    min-width: 112px;
-    max-width: 260px;
+    /* As wide as the longest name, as far as the values can spare it. */
+    min-width: clamp(
+      112px,
+      min(calc(var(--_name) * 0.56em + 2 * var(--_pad-x)), calc(100cqi - var(--_columns) * var(--_spared))),
+      32em
+    );
     font-weight: 400;
   }
   thead th.first {

@@ -159,9 +159,9 @@ describe('lumina-table: cells', () => {
     expect(names(table)).to.deep.equal(NAMES);
     expect(texts(table, 'tbody td .number')).to.deep.equal([
       ...['82.4', '3', '41 s'],
-      ...['61', '0', '2:05 min'],
+      ...['61.0', '0', '2:05 min'],
       ...['–no data', '–no data', '–no data'],
-      ...['75', '1,234,567', '0 s'],
+      ...['75.0', '1,234,567', '0.004 s'],
     ]);
     expect(all(table, 'tbody th[scope="row"]')).to.have.length(4);
     expect(all(table, 'caption')[0]?.textContent.trim()).to.equal('All queues');

@@ -16,7 +16,7 @@ import { rowWindowOf } from './row-window.ts';
 import type { RowWindow } from './row-window.ts';
 import { sparkCell, valueCell } from './table-cell.ts';
 import { headerRow } from './table-header.ts';
-import { columnMaxima, initialSort, nextSort, sortedRows, tableModelOf } from './table-rows.ts';
+import { columnDigits, columnMaxima, initialSort, nextSort, sortedRows, tableModelOf } from './table-rows.ts';
 import type { TableModel, TableRow, TableSort } from './table-rows.ts';
 import { tableCellStyles } from './table-cell.styles.ts';
 import { tableStyles } from './table.styles.ts';
@@ -53,6 +53,8 @@ export class LuminaTable extends TileKind {
   #model: TableModel = EMPTY;
   #rows: readonly TableRow[] = [];
   #maxima: readonly number[] = [];
+  #digits: readonly (0 | 1)[] = [];
+  #nameLength = 0;
   #isPointedAt = false;
 
   override toTable(): TileTable {
@@ -77,6 +79,8 @@ export class LuminaTable extends TileKind {
     const { view } = this;
     this.#model = view === undefined ? EMPTY : tableModelOf(view, this.labels, this.options, metricTitle);
     this.#maxima = columnMaxima(this.#model, this.options);
+    this.#digits = columnDigits(this.#model);
+    this.#nameLength = this.#model.rows.reduce((most, { name }) => Math.max(most, name.length), 0);
     const isHeld = this.#isPointedAt || this.matches(':focus-within');
     const sort = this.sort === undefined ? '' : `${this.sort.by} ${String(this.sort.isDescending)}`;
     this.#rows = this.#order.of(sortedRows(this.#model, this.sort, this.locale), sort, isHeld);
@@ -91,7 +95,11 @@ export class LuminaTable extends TileKind {
     const count = this.#shownCount();
     return html`
       <div class="scroller" @scroll=${this.#moveWindow} @pointerenter=${this.#onEnter} @pointerleave=${this.#onLeave}>
-        <table part="table" ${attributes({ 'aria-rowcount': count + 1 })}>
+        <table
+          part="table"
+          .style=${`--_columns:${String(columns.length)};--_name:${String(this.#nameLength)}`}
+          ${attributes({ 'aria-rowcount': count + 1 })}
+        >
           <caption class="visually-hidden">
             ${this.heading}
           </caption>
@@ -156,6 +164,7 @@ export class LuminaTable extends TileKind {
           locale,
           thresholds: column === 0 && (isGrouped || index === 0) ? options.thresholds : undefined,
           compare: view?.compare,
+          digits: this.#digits[column] ?? 0,
           largest: isGrouped ? (this.#maxima[column] ?? 0) : 0,
           isUnitInHeader: isGrouped && columns[column]?.unit === '%',
         }),

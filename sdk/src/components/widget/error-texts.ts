@@ -1,5 +1,6 @@
 import { msg, str } from '@lit/localize';
 import type { LuminaError } from '../../client/lumina-error.ts';
+import { metricDefinition, metricTitle } from '../../i18n/metric-titles.ts';
 
 /** One sentence of what an error means; `metrics` are those the tile asks for. */
 export function whatOf(error: LuminaError, metrics: readonly string[] = []): string {
@@ -10,8 +11,13 @@ export function whatOf(error: LuminaError, metrics: readonly string[] = []): str
 function queryProblem(error: LuminaError, metrics: readonly string[]): string | undefined {
   switch (error.problem) {
     case 'unknown_metric': {
-      const names = metrics.join(', ');
-      return msg(str`There is no metric “${names}”.`, { id: 'error.metric.what' });
+      // The service does not say which: what this build does not know either is the likeliest.
+      const strange = metrics.filter((metric) => metricDefinition(metric) === undefined);
+      const named = (strange.length > 0 ? strange : metrics).map((metric) => metricTitle(metric));
+      const names = named.join(', ');
+      return named.length > 1
+        ? msg(str`One of these metrics does not exist: ${names}.`, { id: 'error.metrics.what' })
+        : msg(str`There is no metric “${names}”.`, { id: 'error.metric.what' });
     }
     case 'bin_too_small':
       return msg('The steps are too small for this range.', { id: 'error.bin.what' });

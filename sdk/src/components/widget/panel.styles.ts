@@ -39,6 +39,11 @@ export const panelStyles = css`
     .icon-button.menu:focus-visible {
       opacity: 1;
     }
+    /* Wherever it shows, the texts make room for it. */
+    .tile:hover .titles,
+    header:has(.icon-button.menu:is(:focus-visible, [aria-expanded='true'])) .titles {
+      padding-inline-end: 24px;
+    }
   }
   @media (hover: none) {
     .titles {

@@ -1,8 +1,10 @@
 import { str } from '@lit/localize';
 import type { TemplateMap } from '@lit/localize';
+import { valueTemplates } from './de-values.ts';
 
 /** German texts by message id; `${0}` stands for the first value of the English text. */
 export const templates: TemplateMap = {
+  ...valueTemplates,
   'action.retry': 'Erneut versuchen',
   'action.signIn': 'Erneut anmelden',
   'announce.copied': str`${0}: kopiert`,
@@ -117,19 +119,6 @@ export const templates: TemplateMap = {
     'Weiterleitungen je hundert Anrufe, beide in ihrem eigenen Zeitraum; kann über 100 liegen.',
   'definition.trunk_utilization': 'Belegte Kanäle an allen Kanälen der Leitung, nach Zeit gewichtet.',
   'definition.version': str`Version ${0}`,
-  'dimension.action': 'Aktion',
-  'dimension.agent': 'Agent',
-  'dimension.direction': 'Richtung',
-  'dimension.flow': 'Ablauf',
-  'dimension.outcome': 'Ergebnis',
-  'dimension.queue': 'Warteschlange',
-  'dimension.route': 'Route',
-  'dimension.service': 'Dienst',
-  'dimension.source': 'Quelle',
-  'dimension.state': 'Zustand',
-  'dimension.team': 'Team',
-  'dimension.trunk': 'Leitung',
-  'dimension.type': 'Art',
   'empty.do': 'Neue Daten erscheinen hier von selbst.',
   'error.auth.do': 'Melden Sie sich erneut an.',
   'error.auth.what': 'Sie sind abgemeldet.',
@@ -140,6 +129,7 @@ export const templates: TemplateMap = {
   'error.dimension.what': 'Diese Kennzahl lässt sich so nicht gruppieren oder filtern.',
   'error.internal.what': 'Bei uns ist etwas schiefgegangen.',
   'error.metric.what': str`Es gibt keine Kennzahl „${0}“.`,
+  'error.metrics.what': str`Eine dieser Kennzahlen gibt es nicht: ${0}.`,
   'error.offline.what': 'Lumina ist nicht erreichbar.',
   'error.query.do': 'Prüfen Sie Kennzahl, Filter und Zeitraum.',
   'error.query.what': 'Diese Kachel fragt nach etwas, das es nicht gibt.',
@@ -229,10 +219,5 @@ export const templates: TemplateMap = {
   'tone.good': 'Gut',
   'tone.info': 'Hinweis',
   'tone.warning': 'Warnung',
-  'value.abandoned': 'Abgebrochen',
-  'value.answered': 'Angenommen',
-  'value.inbound': 'Eingehend',
-  'value.internal': 'Intern',
-  'value.outbound': 'Ausgehend',
   'zone.label': str`Zeiten in ${0}`,
 };
