@@ -196,7 +196,7 @@ class RunningStack implements Stack {
   }
 
   async #seedHistory(history: HistoryPlan): Promise<void> {
-    this.#options.onProgress?.('Seeding the last 24 hours; boards fill up meanwhile.');
+    this.#options.onProgress?.('Seeding the day before; boards fill up meanwhile.');
     const startedMs = Date.now();
     try {
       await this.#runOnce(historySpec(this.#plan));
@@ -208,7 +208,7 @@ class RunningStack implements Stack {
     }
     if (this.#stopping !== undefined) return;
     completeHistory(this.folder.root, history);
-    this.#options.onProgress?.(`Seeded the last 24 hours in ${String(Math.round((Date.now() - startedMs) / 1000))} s.`);
+    this.#options.onProgress?.(`Seeded the day before in ${String(Math.round((Date.now() - startedMs) / 1000))} s.`);
   }
 
   pids(): number[] {

@@ -11,7 +11,8 @@ export interface HistoryPlan {
 }
 
 const HISTORY_FILE = 'history.json';
-const HISTORY_MS = 24 * 3_600_000;
+/** A day, and what boards compare the last two hours of it with. */
+const HISTORY_MS = 26 * 3_600_000;
 /** Calls and shifts need this long to become what they are at an ordinary time. */
 const WARM_UP_MS = 1_800_000;
 

@@ -68,7 +68,7 @@ export const AGENTS: Board = {
       'table',
       [0, 8, 8, 5],
       'Teams now',
-      ['agent_available_count', 'agent_on_contact_count', 'agent_busy_count', 'occupancy', 'agent_handle_time'],
+      ['agent_available_count', 'agent_on_contact_count', 'agent_busy_count', 'occupancy'],
       { ...NOW, groupBy: 'team_id' },
       { sortBy: 'name' },
     ),
