@@ -52,7 +52,10 @@ describe('what a first start seeds', () => {
   test('a history is planned once, and remembered when it is done', () => {
     assert.equal(readHistoryPlan(dir), undefined);
     const plan = planHistory(dir, 1_800_000_000_000);
-    assert.ok(plan.toMs - plan.fromMs >= 86_400_000 + 3_600_000, 'a day, and an hour that the last one is compared with');
+    assert.ok(
+      plan.toMs - plan.fromMs >= 86_400_000 + 3_600_000,
+      'a day, and an hour that the last one is compared with',
+    );
     assert.deepEqual(readHistoryPlan(dir), plan);
     completeHistory(dir, plan);
     assert.equal(readHistoryPlan(dir)?.isDone, true);
