@@ -11,6 +11,7 @@ import { describeEndpoints } from './operations/describe-endpoints.ts';
 import { FaultPlan } from './operations/faults.ts';
 import type { FaultSettings } from './operations/faults.ts';
 import { ServerMetrics } from './operations/metrics.ts';
+import { prepareQuery } from './operations/prepare-query.ts';
 import { createQueryOperations } from './operations/query.ts';
 import type { QueryOptions } from './operations/query.ts';
 import { tableOperations } from './operations/tables.ts';
@@ -144,6 +145,7 @@ function operationsOf(queries: QueryOptions): ReadonlyMap<string, Operation> {
       ...tagOperations,
       ...accountSettingsOperations,
       ...unsupportedOperations,
+      PrepareQuery: prepareQuery,
       ...createQueryOperations(queries),
     }),
   );

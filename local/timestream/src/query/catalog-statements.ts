@@ -111,11 +111,26 @@ async function showMeasures(table: TableEntry, like: string | undefined, region:
 
 /** Names that match a LIKE pattern; `%` and `_` are the only special characters. */
 function matching(names: readonly string[], like: string | undefined): string[] {
-  if (like === undefined) return [...names];
-  const escaped = like
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  const pattern = new RegExp(`^${escaped}$`, 's');
-  return names.filter((name) => pattern.test(name));
+  return like === undefined ? [...names] : names.filter((name) => isLike(name, like));
+}
+
+/** Goes back only to the last `%`, so that no pattern takes long. */
+function isLike(name: string, pattern: string): boolean {
+  let [at, place, retryAt, retryPlace] = [0, 0, 0, -1];
+  while (at < name.length) {
+    const wanted = pattern.charAt(place);
+    if (wanted === '%') {
+      retryPlace = place;
+      retryAt = at;
+      place += 1;
+    } else if (wanted !== '' && (wanted === '_' || wanted === name.charAt(at))) {
+      at += 1;
+      place += 1;
+    } else if (retryPlace >= 0) {
+      retryAt += 1;
+      at = retryAt;
+      place = retryPlace + 1;
+    } else return false;
+  }
+  return /^%*$/.test(pattern.slice(place));
 }

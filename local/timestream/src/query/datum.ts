@@ -1,7 +1,8 @@
 import {
   DuckDBDateValue,
   DuckDBListValue,
-  DuckDBTimeValue,
+  DuckDBStructValue,
+  DuckDBTimeNSValue,
   DuckDBTimestampNanosecondsValue,
   DuckDBTimestampValue,
 } from '@duckdb/node-api';
@@ -11,11 +12,19 @@ import type { ScalarType, SqlType } from '../sql/types.ts';
 
 /** One value of a result, in the form of the API. */
 export type Datum =
-  { ScalarValue: string } | { NullValue: true } | { ArrayValue: Datum[] } | { RowValue: { Data: Datum[] } };
+  | { ScalarValue: string }
+  | { NullValue: true }
+  | { ArrayValue: Datum[] }
+  | { RowValue: { Data: Datum[] } }
+  | { TimeSeriesValue: { Time: string; Value: Datum }[] };
 /** A column of a result, in the form of the API. */
 export type ColumnInfo = {
   Name?: string;
-  Type: { ScalarType: string } | { ArrayColumnInfo: ColumnInfo } | { RowColumnInfo: ColumnInfo[] };
+  Type:
+    | { ScalarType: string }
+    | { ArrayColumnInfo: ColumnInfo }
+    | { RowColumnInfo: ColumnInfo[] }
+    | { TimeSeriesMeasureValueColumnInfo: ColumnInfo };
 };
 
 const NS_PER_SECOND = 1_000_000_000n;
@@ -25,15 +34,40 @@ const MS_PER_DAY = 86_400_000;
 /** The description of a result column. */
 export const columnInfoOf = (column: OutputColumn): ColumnInfo => ({ Name: column.name, Type: typeInfo(column.type) });
 
-const typeInfo = (type: SqlType): ColumnInfo['Type'] =>
-  typeof type === 'string' ? { ScalarType: type.toUpperCase() } : { ArrayColumnInfo: { Type: typeInfo(type.array) } };
+/** The description of a type. */
+export function typeInfo(type: SqlType): ColumnInfo['Type'] {
+  if (typeof type === 'string') return { ScalarType: type.toUpperCase() };
+  if ('array' in type) return { ArrayColumnInfo: { Type: typeInfo(type.array) } };
+  if ('timeseries' in type) return { TimeSeriesMeasureValueColumnInfo: { Type: typeInfo(type.timeseries) } };
+  return {
+    RowColumnInfo: type.row.map((field) => ({
+      ...(field.name === undefined ? {} : { Name: field.name }),
+      Type: typeInfo(field.type),
+    })),
+  };
+}
 
 /** A value of DuckDB as a Datum; the type decides, since several types share a form in DuckDB. */
 export function datumOf(value: DuckDBValue, type: SqlType): Datum {
   if (value === null) return { NullValue: true };
   if (typeof type === 'string') return { ScalarValue: scalarText(value, type) };
+  if ('row' in type) {
+    const fields = entriesOf(value);
+    return { RowValue: { Data: type.row.map((field, index) => datumOf(fields[`f${index}`] ?? null, field.type)) } };
+  }
   if (!(value instanceof DuckDBListValue)) throw new Error('An array value has no list.');
-  return { ArrayValue: value.items.map((item) => datumOf(item, type.array)) };
+  if ('array' in type) return { ArrayValue: value.items.map((item) => datumOf(item, type.array)) };
+  return {
+    TimeSeriesValue: value.items.map((item) => {
+      const { f0 = null, f1 = null } = entriesOf(item);
+      return { Time: timestampText(timestampNs(f0)), Value: datumOf(f1, type.timeseries) };
+    }),
+  };
+}
+
+function entriesOf(value: DuckDBValue): Readonly<Record<string, DuckDBValue>> {
+  if (!(value instanceof DuckDBStructValue)) throw new Error('A row value has no fields.');
+  return value.entries;
 }
 
 function scalarText(value: DuckDBValue, type: ScalarType): string {
@@ -46,8 +80,8 @@ function scalarText(value: DuckDBValue, type: ScalarType): string {
       if (!(value instanceof DuckDBDateValue)) throw new Error('A date value has no days.');
       return new Date(value.days * MS_PER_DAY).toISOString().slice(0, 10);
     case 'time':
-      if (!(value instanceof DuckDBTimeValue)) throw new Error('A time value has no microseconds.');
-      return clockText(value.micros * 1000n);
+      if (!(value instanceof DuckDBTimeNSValue)) throw new Error('A time value has no nanoseconds.');
+      return clockText(value.nanos);
     case 'interval_day_to_second':
       return daySecondText(value as bigint);
     case 'interval_year_to_month':
@@ -81,13 +115,15 @@ function clockText(ns: bigint): string {
   return `${parts.join(':')}.${(ns % NS_PER_SECOND).toString().padStart(9, '0')}`;
 }
 
-function daySecondText(ns: bigint): string {
+/** `1 21:00:00.000000000` */
+export function daySecondText(ns: bigint): string {
   const size = ns < 0n ? -ns : ns;
   const day = SECONDS_PER_DAY * NS_PER_SECOND;
   return `${ns < 0n ? '-' : ''}${size / day} ${clockText(size % day)}`;
 }
 
-function yearMonthText(months: bigint): string {
+/** `2-7` */
+export function yearMonthText(months: bigint): string {
   const size = months < 0n ? -months : months;
   return `${months < 0n ? '-' : ''}${size / 12n}-${size % 12n}`;
 }

@@ -1,9 +1,11 @@
-import { queryExecutionError, validationError } from '../errors.ts';
+import { queryExecutionError } from '../errors.ts';
 import type { ServiceError } from '../errors.ts';
-import type { Query } from '../sql/ast.ts';
+import type { Query, Statement } from '../sql/ast.ts';
 import { parseStatement } from '../sql/parser.ts';
-import type { TranslatedQuery } from '../sql/scope.ts';
+import { sqlError } from '../sql/position.ts';
+import type { OutputColumn, TranslatedQuery } from '../sql/scope.ts';
 import { translateStatement } from '../sql/translate-query.ts';
+import type { SqlType } from '../sql/types.ts';
 import type { Region } from '../store/region.ts';
 import { columnInfoOf, datumOf } from './datum.ts';
 import type { ColumnInfo, Datum } from './datum.ts';
@@ -23,7 +25,7 @@ export async function executeStatement(
   nowMs: number,
   signal: AbortSignal,
 ): Promise<QueryResult> {
-  const statement = parseStatement(text);
+  const statement = parse(text);
   if (statement.kind !== 'query') return answerCatalogStatement(statement, region);
   const translated = translate(statement.query, region, nowMs);
   const rows = await region.withReader(async (connection) => {
@@ -49,14 +51,49 @@ export async function executeStatement(
   };
 }
 
-function translate(query: Query, { catalog }: Region, nowMs: number): TranslatedQuery {
-  try {
-    return translateStatement(query, {
+/** Columns and named parameters of a query, which is checked but not run. */
+export type PreparedStatement = { columns: readonly OutputColumn[]; parameters: ReadonlyMap<string, SqlType> };
+
+/** Checks a query and describes its result. */
+export async function prepareStatement(region: Region, text: string, nowMs: number): Promise<PreparedStatement> {
+  const statement = parse(text);
+  if (statement.kind !== 'query') throw sqlError(BEGIN, 'Only a SELECT statement can be prepared');
+  const parameters = new Map<string, SqlType>();
+  const { sql, columns } = translate(statement.query, region, nowMs, parameters);
+  await region.withReader(async (connection) => {
+    try {
+      (await connection.prepare(sql)).destroySync();
+    } catch (error) {
+      throw translateFailure(error);
+    }
+  });
+  return { columns, parameters };
+}
+
+const BEGIN = { line: 1, column: 1 };
+
+const parse = (text: string): Statement => withinStack(() => parseStatement(text));
+
+const translate = (
+  query: Query,
+  { catalog }: Region,
+  nowMs: number,
+  parameters?: Map<string, SqlType>,
+): TranslatedQuery =>
+  withinStack(() =>
+    translateStatement(query, {
       nowNs: BigInt(nowMs) * 1_000_000n,
       findTable: (database, table) => findTable(catalog, database, table),
-    });
+      parameters,
+    }),
+  );
+
+/** What exhausts the stack is refused like any other query that is too deep. */
+function withinStack<T>(work: () => T): T {
+  try {
+    return work();
   } catch (error) {
-    if (error instanceof RangeError) throw validationError('The query is too complex.');
+    if (error instanceof RangeError) throw sqlError(BEGIN, 'The query is too complex');
     throw error;
   }
 }
@@ -75,7 +112,8 @@ function translateFailure(error: unknown): unknown {
 }
 
 const KNOWN_FAILURES: readonly (readonly [RegExp, (message: string) => ServiceError])[] = [
-  [/Division by zero/i, () => queryExecutionError('Division by zero')],
+  // What the translation raises itself: see raiseSql.
+  [/'ts:[^']*'/, (message) => queryExecutionError(/'ts:([^']*)'/.exec(message)?.[1] ?? '')],
   [/Overflow|out of range/i, () => queryExecutionError('A numeric value is out of range.')],
   [/^Conversion Error/, () => queryExecutionError('A value cannot be cast to the requested type.')],
   [
@@ -83,9 +121,12 @@ const KNOWN_FAILURES: readonly (readonly [RegExp, (message: string) => ServiceEr
     () => queryExecutionError('Scalar sub-query has returned multiple rows'),
   ],
   [/^Out of Memory/, () => queryExecutionError('The query exceeded the memory limit.')],
-  [/^Invalid Input Error|^Invalid Error/, () => queryExecutionError('An argument of a function is invalid.')],
+  [
+    /^Invalid Input Error|^Invalid Error|^Invalid Type Error/,
+    () => queryExecutionError('An argument of a function is invalid.'),
+  ],
   [
     /^Binder Error|^Parser Error|^Catalog Error|^Not implemented Error/,
-    () => validationError('The query uses a combination of features that is not supported.'),
+    () => sqlError(BEGIN, 'The query uses a combination of features that is not supported'),
   ],
 ];

@@ -9,9 +9,11 @@ export function childrenOf(node: Expression): readonly Expression[] {
     case 'isNull':
     case 'cast':
     case 'inQuery':
+    case 'quantified':
+    case 'field':
       return [node.operand];
     case 'binary':
-    case 'logical':
+    case 'distinctFrom':
       return [node.left, node.right];
     case 'between':
       return [node.operand, node.low, node.high];
@@ -26,12 +28,17 @@ export function childrenOf(node: Expression): readonly Expression[] {
         ...(node.otherwise === undefined ? [] : [node.otherwise]),
       ];
     case 'call': {
-      const { args, filter, over } = node.call;
+      const { args, orderBy, filter, over } = node.call;
       const window = over === undefined ? [] : [...over.partitionBy, ...over.orderBy.map((item) => item.expression)];
-      return [...args, ...(filter === undefined ? [] : [filter]), ...window];
+      return [...args, ...orderBy.map((item) => item.expression), ...(filter === undefined ? [] : [filter]), ...window];
     }
+    case 'logical':
+      return node.terms;
     case 'array':
+    case 'row':
       return node.items;
+    case 'lambda':
+      return [node.body];
     case 'subscript':
       return [node.operand, node.index];
     default:
@@ -39,8 +46,10 @@ export function childrenOf(node: Expression): readonly Expression[] {
   }
 }
 
+const standsForGroup = (name: string): boolean => name === 'grouping' || isAggregateName(name);
+
 /** Whether an aggregate (not a window function) stands in the expression. */
 export function containsAggregate(node: Expression): boolean {
-  if (node.kind === 'call' && node.call.over === undefined && isAggregateName(node.call.name)) return true;
+  if (node.kind === 'call' && node.call.over === undefined && standsForGroup(node.call.name)) return true;
   return childrenOf(node).some(containsAggregate);
 }

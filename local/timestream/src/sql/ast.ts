@@ -1,4 +1,5 @@
 import type { Position } from './position.ts';
+import type { SqlType } from './types.ts';
 
 /** An identifier; a quoted one is matched as written. */
 export type Name = { text: string; at: Position };
@@ -16,9 +17,10 @@ export type Expression = { at: Position } & (
   | { kind: 'column'; path: readonly Name[] }
   | { kind: 'unary'; operator: '-' | '+'; operand: Expression }
   | { kind: 'binary'; operator: BinaryOperator; left: Expression; right: Expression }
-  | { kind: 'logical'; operator: 'and' | 'or'; left: Expression; right: Expression }
+  | { kind: 'logical'; operator: 'and' | 'or'; terms: readonly Expression[] }
   | { kind: 'not'; operand: Expression }
   | { kind: 'isNull'; operand: Expression; negated: boolean }
+  | { kind: 'distinctFrom'; left: Expression; right: Expression; negated: boolean }
   | { kind: 'between'; operand: Expression; low: Expression; high: Expression; negated: boolean }
   | { kind: 'in'; operand: Expression; list: readonly Expression[]; negated: boolean }
   | { kind: 'inQuery'; operand: Expression; query: Query; negated: boolean }
@@ -29,12 +31,23 @@ export type Expression = { at: Position } & (
       branches: readonly CaseBranch[];
       otherwise: Expression | undefined;
     }
-  | { kind: 'cast'; operand: Expression; type: string; isTry: boolean }
+  | {
+      kind: 'quantified';
+      operator: BinaryOperator;
+      quantifier: 'all' | 'any';
+      operand: Expression;
+      query: Query;
+    }
+  | { kind: 'cast'; operand: Expression; type: SqlType; isTry: boolean }
   | { kind: 'call'; call: Call }
   | { kind: 'exists'; query: Query }
   | { kind: 'subquery'; query: Query }
   | { kind: 'array'; items: readonly Expression[] }
   | { kind: 'subscript'; operand: Expression; index: Expression }
+  | { kind: 'row'; items: readonly Expression[] }
+  | { kind: 'field'; operand: Expression; name: Name }
+  | { kind: 'lambda'; parameters: readonly Name[]; body: Expression }
+  | { kind: 'parameter'; name: string }
 );
 
 /** Operators of two values. */
@@ -48,7 +61,10 @@ export type Call = {
   args: readonly Expression[];
   star: boolean;
   distinct: boolean;
+  /** ORDER BY of an aggregate. */
+  orderBy: readonly SortItem[];
   filter: Expression | undefined;
+  ignoreNulls: boolean;
   over: WindowSpec | undefined;
 };
 /** OVER (…) */
@@ -99,8 +115,15 @@ export type Select = {
   items: readonly SelectItem[];
   from: Relation | undefined;
   where: Expression | undefined;
-  groupBy: readonly Expression[];
+  groupBy: GroupBy | undefined;
   having: Expression | undefined;
+};
+/** GROUP BY [ALL | DISTINCT] elements. */
+export type GroupBy = { distinct: boolean; elements: readonly GroupingElement[] };
+/** One element of GROUP BY: plain expressions, or several sets of them. */
+export type GroupingElement = {
+  kind: 'plain' | 'sets' | 'rollup' | 'cube';
+  sets: readonly (readonly Expression[])[];
 };
 /** One item of a select list. */
 export type SelectItem =
@@ -112,7 +135,14 @@ export type Relation = { at: Position } & (
   | { kind: 'table'; path: readonly Name[]; alias: Alias | undefined }
   | { kind: 'derived'; query: Query; alias: Alias | undefined }
   | { kind: 'unnest'; arrays: readonly Expression[]; alias: Alias | undefined }
-  | { kind: 'join'; join: JoinKind; left: Relation; right: Relation; on: Expression | undefined }
+  | {
+      kind: 'join';
+      join: JoinKind;
+      left: Relation;
+      right: Relation;
+      on: Expression | undefined;
+      using: readonly Name[];
+    }
 );
 /** Kinds of joins. */
 export type JoinKind = 'inner' | 'left' | 'right' | 'full' | 'cross';

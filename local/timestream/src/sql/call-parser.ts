@@ -1,17 +1,19 @@
 import type { Call, Expression, FrameBound, SortItem, WindowFrame, WindowSpec } from './ast.ts';
 import type { TokenStream } from './token-stream.ts';
 
-type ParseExpression = (stream: TokenStream, minPower?: number) => Expression;
+/** The parser of expressions, for those that an expression is made of. */
+export type ParseExpression = (stream: TokenStream, minPower?: number) => Expression;
 // Binds tighter than comparison, so that the AND of a frame ends the bound.
 const BOUND_POWER = 4;
 
-/** `name([DISTINCT] args) [FILTER (WHERE …)] [OVER (…)]` */
+/** `name([DISTINCT] args [ORDER BY …]) [FILTER (WHERE …)] [IGNORE NULLS] [OVER (…)]` */
 export function parseCall(stream: TokenStream, parseExpression: ParseExpression): Call {
   const { text, at } = stream.name();
   stream.expectSymbol('(');
   const star = stream.acceptSymbol('*');
   const distinct = !star && stream.acceptWord('distinct');
   const args = star || stream.isSymbol(')') ? [] : stream.list(() => parseExpression(stream));
+  const orderBy = !star && stream.acceptWord('order', 'by') ? parseSortItems(stream, parseExpression) : [];
   stream.expectSymbol(')');
   let filter: Expression | undefined;
   if (stream.isWord('filter') && stream.peek(1).value === '(') {
@@ -21,9 +23,47 @@ export function parseCall(stream: TokenStream, parseExpression: ParseExpression)
     filter = parseExpression(stream);
     stream.expectSymbol(')');
   }
+  const ignoreNulls = stream.acceptWord('ignore', 'nulls') || (stream.acceptWord('respect', 'nulls') && false);
   const over = stream.acceptWord('over') ? parseWindow(stream, parseExpression) : undefined;
-  return { name: text.toLowerCase(), at, args, star, distinct, filter, over };
+  return { name: text.toLowerCase(), at, args, star, distinct, orderBy, filter, ignoreNulls, over };
 }
+
+const specialCall = (name: string, at: Call['at'], args: readonly Expression[]): Call => ({
+  name,
+  at,
+  args,
+  star: false,
+  distinct: false,
+  orderBy: [],
+  filter: undefined,
+  ignoreNulls: false,
+  over: undefined,
+});
+
+/** `position(part IN text)` */
+export function parsePosition(stream: TokenStream, parseExpression: ParseExpression): Call {
+  const { value, at } = stream.next();
+  stream.expectSymbol('(');
+  const part = parseExpression(stream, BOUND_POWER);
+  stream.expectWord('in');
+  const text = parseExpression(stream, BOUND_POWER);
+  stream.expectSymbol(')');
+  return specialCall(value, at, [part, text]);
+}
+
+/** `extract(field FROM time)`; the field becomes a string literal. */
+export function parseExtract(stream: TokenStream, parseExpression: ParseExpression): Call {
+  const { value, at } = stream.next();
+  stream.expectSymbol('(');
+  const field = stream.name();
+  stream.expectWord('from');
+  const time = parseExpression(stream);
+  stream.expectSymbol(')');
+  return specialCall(value, at, [{ kind: 'string', value: field.text.toLowerCase(), at: field.at }, time]);
+}
+
+/** A call of a name without parentheses. */
+export const wordCall = (name: string, at: Call['at']): Call => specialCall(name, at, []);
 
 /** ORDER BY items. */
 export function parseSortItems(stream: TokenStream, parseExpression: ParseExpression): SortItem[] {

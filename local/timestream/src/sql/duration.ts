@@ -14,3 +14,24 @@ export function parseDuration(text: string): bigint | undefined {
   const factor = NS_PER_UNIT[match?.[2]?.toLowerCase() ?? ''];
   return match?.[1] === undefined || factor === undefined ? undefined : BigInt(match[1]) * factor;
 }
+
+const SECONDS_PER_UNIT = [
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+/** `1 minute, 36 seconds` */
+export function humanSeconds(seconds: number): string {
+  if (!Number.isFinite(seconds)) return String(seconds);
+  let rest = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [unit, size] of SECONDS_PER_UNIT) {
+    const count = Math.trunc(rest / size);
+    rest -= count * size;
+    if (count !== 0) parts.push(`${count} ${unit}${count === 1 ? '' : 's'}`);
+  }
+  return parts.length === 0 ? '0 seconds' : parts.join(', ');
+}

@@ -1,17 +1,12 @@
-import type { BinaryOperator, Expression, Name } from './ast.ts';
-import { parseCall } from './call-parser.ts';
-import { parseDuration } from './duration.ts';
-import { parseInterval } from './interval.ts';
+import type { BinaryOperator, Expression } from './ast.ts';
 import { sqlError } from './position.ts';
+import { parsePrimary } from './primary-parser.ts';
 import type { TokenStream } from './token-stream.ts';
 
-const MAX_BIGINT = 9_223_372_036_854_775_807n;
 const OR = 1;
 const AND = 2;
-const NOT = 3;
 const COMPARE = 4;
 const CONCAT = 5;
-const UNARY = 8;
 const SUBSCRIPT = 9;
 const POWERS: Record<string, { power: number; operator: BinaryOperator }> = {
   '=': { power: COMPARE, operator: '=' },
@@ -28,12 +23,14 @@ const POWERS: Record<string, { power: number; operator: BinaryOperator }> = {
   '/': { power: 7, operator: '/' },
   '%': { power: 7, operator: '%' },
 };
-const TYPED_LITERALS = new Set(['timestamp', 'date', 'bigint', 'double']);
+// The engine bounds how deep an expression may be; a chain of operators is as deep as it is long.
+const MAX_CHAIN = 200;
 
 /** Pratt parser: reads an expression whose operators bind tighter than `minPower`. */
 export function parseExpression(stream: TokenStream, minPower = 0): Expression {
-  let left = stream.nested(() => parsePrefix(stream));
-  for (;;) {
+  let left = stream.nested(() => parsePrimary(stream, parseExpression));
+  for (let length = 0; ; length += 1) {
+    if (length > MAX_CHAIN) throw sqlError(stream.at, 'The expression has too many operators in a row');
     const extended = parseInfix(stream, left, minPower);
     if (extended === undefined) return left;
     left = extended;
@@ -42,42 +39,56 @@ export function parseExpression(stream: TokenStream, minPower = 0): Expression {
 
 function parseInfix(stream: TokenStream, left: Expression, minPower: number): Expression | undefined {
   const token = stream.peek();
-  const { at } = left;
-  if (token.kind === 'symbol') {
-    if (token.value === '[' && SUBSCRIPT > minPower) {
-      stream.next();
-      const index = parseExpression(stream);
-      stream.expectSymbol(']');
-      return { kind: 'subscript', operand: left, index, at };
-    }
-    const found = POWERS[token.value];
-    if (found === undefined || found.power <= minPower) return undefined;
-    stream.next();
-    return {
-      kind: 'binary',
-      operator: found.operator,
-      left,
-      right: parseExpression(stream, found.power),
-      at: token.at,
-    };
-  }
+  if (token.kind === 'symbol') return parseSymbolInfix(stream, left, minPower);
   if (token.kind !== 'word') return undefined;
-  if (token.value === 'or' && OR > minPower) {
-    stream.next();
-    return { kind: 'logical', operator: 'or', left, right: parseExpression(stream, OR), at };
-  }
-  if (token.value === 'and' && AND > minPower) {
-    stream.next();
-    return { kind: 'logical', operator: 'and', left, right: parseExpression(stream, AND), at };
-  }
+  if (token.value === 'or' && OR > minPower) return parseLogical(stream, left, 'or', OR);
+  if (token.value === 'and' && AND > minPower) return parseLogical(stream, left, 'and', AND);
   return COMPARE > minPower ? parsePredicate(stream, left) : undefined;
+}
+
+/** A chain of one operator is one list of terms, however long. */
+function parseLogical(stream: TokenStream, left: Expression, operator: 'or' | 'and', power: number): Expression {
+  const terms = [left];
+  while (stream.acceptWord(operator)) terms.push(parseExpression(stream, power));
+  return { kind: 'logical', operator, terms, at: left.at };
+}
+
+function parseSymbolInfix(stream: TokenStream, left: Expression, minPower: number): Expression | undefined {
+  const { value, at } = stream.peek();
+  if (SUBSCRIPT > minPower && stream.acceptSymbol('[')) {
+    const index = parseExpression(stream);
+    stream.expectSymbol(']');
+    return { kind: 'subscript', operand: left, index, at: left.at };
+  }
+  if (SUBSCRIPT > minPower && stream.acceptSymbol('.'))
+    return { kind: 'field', operand: left, name: stream.name(), at: left.at };
+  const found = POWERS[value];
+  if (found === undefined || found.power <= minPower) return undefined;
+  stream.next();
+  const { operator, power } = found;
+  const quantifier = power === COMPARE ? parseQuantifier(stream) : undefined;
+  if (quantifier === undefined) {
+    return { kind: 'binary', operator, left, right: parseExpression(stream, power), at };
+  }
+  stream.expectSymbol('(');
+  const query = stream.parseSubquery(stream);
+  stream.expectSymbol(')');
+  return { kind: 'quantified', operator, quantifier, operand: left, query, at };
+}
+
+function parseQuantifier(stream: TokenStream): 'all' | 'any' | undefined {
+  if (!stream.isWord('all', 'any', 'some') || stream.peek(1).value !== '(') return undefined;
+  return stream.next().value === 'all' ? 'all' : 'any';
 }
 
 function parsePredicate(stream: TokenStream, operand: Expression): Expression | undefined {
   const { at } = operand;
   if (stream.acceptWord('is')) {
     const negated = stream.acceptWord('not');
-    stream.expectWord('null');
+    if (stream.acceptWord('distinct', 'from')) {
+      return { kind: 'distinctFrom', left: operand, right: parseExpression(stream, COMPARE), negated, at };
+    }
+    if (!stream.acceptWord('null')) stream.unexpected("'DISTINCT', 'NULL'");
     return { kind: 'isNull', operand, negated, at };
   }
   const follows = stream.isWord('not') ? stream.peek(1) : stream.peek();
@@ -95,7 +106,7 @@ function parsePredicate(stream: TokenStream, operand: Expression): Expression | 
     return { kind: 'like', operand, pattern, escape, negated, at };
   }
   stream.expectSymbol('(');
-  if (stream.isWord('select', 'with')) {
+  if (stream.isQuery()) {
     const query = stream.parseSubquery(stream);
     stream.expectSymbol(')');
     return { kind: 'inQuery', operand, query, negated, at };
@@ -103,134 +114,4 @@ function parsePredicate(stream: TokenStream, operand: Expression): Expression | 
   const list = stream.list(() => parseExpression(stream));
   stream.expectSymbol(')');
   return { kind: 'in', operand, list, negated, at };
-}
-
-function parsePrefix(stream: TokenStream): Expression {
-  const token = stream.peek();
-  const { at } = token;
-  switch (token.kind) {
-    case 'integer': {
-      stream.next();
-      const value = BigInt(token.value);
-      if (value > MAX_BIGINT) throw sqlError(at, `Invalid numeric literal: ${token.text}`);
-      return { kind: 'integer', value, at };
-    }
-    case 'decimal':
-    case 'double':
-      stream.next();
-      return { kind: 'double', text: token.value, at };
-    case 'string':
-      stream.next();
-      return { kind: 'string', value: token.value, at };
-    case 'duration': {
-      stream.next();
-      const ns = parseDuration(token.value);
-      if (ns === undefined) throw sqlError(at, `Invalid duration: ${token.text}`);
-      return { kind: 'duration', ns, at };
-    }
-    case 'symbol':
-      return parseSymbolPrefix(stream);
-    case 'word':
-      return parseWordPrefix(stream);
-    case 'quoted':
-      return parseNamed(stream);
-    case 'end':
-      return stream.unexpected('<expression>');
-  }
-}
-
-function parseSymbolPrefix(stream: TokenStream): Expression {
-  const { at } = stream;
-  if (stream.acceptSymbol('-')) return { kind: 'unary', operator: '-', operand: parseExpression(stream, UNARY), at };
-  if (stream.acceptSymbol('+')) return { kind: 'unary', operator: '+', operand: parseExpression(stream, UNARY), at };
-  if (!stream.acceptSymbol('(')) return stream.unexpected('<expression>');
-  if (stream.isWord('select', 'with')) {
-    const query = stream.parseSubquery(stream);
-    stream.expectSymbol(')');
-    return { kind: 'subquery', query, at };
-  }
-  const inner = parseExpression(stream);
-  stream.expectSymbol(')');
-  return inner;
-}
-
-function parseWordPrefix(stream: TokenStream): Expression {
-  const { at } = stream;
-  if (stream.acceptWord('null')) return { kind: 'null', at };
-  if (stream.acceptWord('true')) return { kind: 'boolean', value: true, at };
-  if (stream.acceptWord('false')) return { kind: 'boolean', value: false, at };
-  if (stream.acceptWord('not')) return { kind: 'not', operand: parseExpression(stream, NOT), at };
-  if (stream.acceptWord('case')) return parseCase(stream, at);
-  if (stream.isWord('cast', 'try_cast') && stream.peek(1).value === '(') return parseCast(stream);
-  if (stream.acceptWord('exists')) {
-    stream.expectSymbol('(');
-    const query = stream.parseSubquery(stream);
-    stream.expectSymbol(')');
-    return { kind: 'exists', query, at };
-  }
-  const follows = stream.peek(1);
-  if (stream.isWord('interval') && (follows.kind === 'string' || follows.value === '-')) return parseInterval(stream);
-  if (stream.isWord('array') && follows.kind === 'symbol' && follows.value === '[') return parseArray(stream);
-  if (follows.kind === 'string' && TYPED_LITERALS.has(stream.peek().value)) {
-    const type = stream.next().value;
-    return { kind: 'typed', type, value: stream.next().value, at };
-  }
-  if (follows.kind === 'symbol' && follows.value === '(' && stream.isName()) {
-    return { kind: 'call', call: parseCall(stream, parseExpression), at };
-  }
-  if (stream.isWord('current_timestamp', 'current_date')) {
-    const name = stream.next().value;
-    return {
-      kind: 'call',
-      call: { name, at, args: [], star: false, distinct: false, filter: undefined, over: undefined },
-      at,
-    };
-  }
-  return parseNamed(stream);
-}
-
-function parseNamed(stream: TokenStream): Expression {
-  const { at } = stream;
-  const path: Name[] = [columnName(stream)];
-  while (stream.acceptSymbol('.')) path.push(columnName(stream));
-  return { kind: 'column', path, at };
-}
-
-/** A name, where `measure_value::double` is one name of three tokens. */
-function columnName(stream: TokenStream): Name {
-  const name = stream.name();
-  if (name.text.toLowerCase() !== 'measure_value' || !stream.acceptSymbol('::')) return name;
-  return { text: `measure_value::${stream.name().text.toLowerCase()}`, at: name.at };
-}
-
-function parseCase(stream: TokenStream, at: Expression['at']): Expression {
-  const subject = stream.isWord('when') ? undefined : parseExpression(stream);
-  const branches = [];
-  while (stream.acceptWord('when')) {
-    const when = parseExpression(stream);
-    stream.expectWord('then');
-    branches.push({ when, then: parseExpression(stream) });
-  }
-  if (branches.length === 0) stream.unexpected("'WHEN'");
-  const otherwise = stream.acceptWord('else') ? parseExpression(stream) : undefined;
-  stream.expectWord('end');
-  return { kind: 'case', subject, branches, otherwise, at };
-}
-
-function parseCast(stream: TokenStream): Expression {
-  const { at, value } = stream.next();
-  stream.expectSymbol('(');
-  const operand = parseExpression(stream);
-  stream.expectWord('as');
-  const type = stream.name().text.toLowerCase();
-  stream.expectSymbol(')');
-  return { kind: 'cast', operand, type, isTry: value === 'try_cast', at };
-}
-
-function parseArray(stream: TokenStream): Expression {
-  const { at } = stream.next();
-  stream.expectSymbol('[');
-  const items = stream.isSymbol(']') ? [] : stream.list(() => parseExpression(stream));
-  stream.expectSymbol(']');
-  return { kind: 'array', items, at };
 }

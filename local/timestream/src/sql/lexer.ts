@@ -2,9 +2,12 @@ import { sqlError } from './position.ts';
 import type { Position } from './position.ts';
 
 /** Kinds of tokens; `word` is an unquoted identifier or keyword, in lower case in `value`. */
-export type TokenKind = 'word' | 'quoted' | 'string' | 'integer' | 'decimal' | 'double' | 'duration' | 'symbol' | 'end';
+export type TokenKind =
+  'word' | 'quoted' | 'string' | 'integer' | 'decimal' | 'double' | 'duration' | 'parameter' | 'symbol' | 'end';
 /** One token; `text` is as written. */
 export type Token = { kind: TokenKind; value: string; text: string; at: Position };
+
+const MAX_SHOWN = 60;
 
 const SYMBOLS = [
   '<>',
@@ -73,9 +76,14 @@ class Lexer {
       const text = this.takeWhile(isWordPart);
       return { kind: 'word', value: text.toLowerCase(), text, at };
     }
+    if (character === '@' && isWordStart(this.peek(1))) {
+      this.offset += 1;
+      const text = this.takeWhile(isWordPart);
+      return { kind: 'parameter', value: text, text: `@${text}`, at };
+    }
     if (isDigit(character) || (character === '.' && isDigit(this.peek(1)))) return this.number(at);
     const symbol = SYMBOLS.find((candidate) => this.text.startsWith(candidate, this.offset));
-    if (symbol === undefined) throw sqlError(at, `mismatched input '${character}'`);
+    if (symbol === undefined) throw sqlError(at, `mismatched input '${this.character()}'`);
     this.offset += symbol.length;
     return { kind: 'symbol', value: symbol, text: symbol, at };
   }
@@ -99,7 +107,8 @@ class Lexer {
       const unit = this.takeWhile(isWordPart);
       const text = this.text.slice(start, this.offset);
       // A unit must touch its number: `5m` is five minutes, `5 m` is five with the alias m.
-      if (kind !== 'integer' || !UNITS.has(unit.toLowerCase())) throw sqlError(at, `mismatched input '${text}'`);
+      if (kind !== 'integer' || !UNITS.has(unit.toLowerCase()))
+        throw sqlError(at, `mismatched input '${text.slice(0, MAX_SHOWN)}'`);
       return { kind: 'duration', value: text.toLowerCase(), text, at };
     }
     const text = this.text.slice(start, this.offset);
@@ -130,8 +139,9 @@ class Lexer {
       else if (this.text.startsWith('--', this.offset)) this.takeWhile((character) => character !== '\n');
       else if (this.text.startsWith('/*', this.offset)) {
         const end = this.text.indexOf('*/', this.offset + 2);
-        const stop = end < 0 ? this.text.length : end + 2;
-        while (this.offset < stop) this.advance();
+        if (end < 0)
+          throw sqlError({ line: this.line, column: this.offset - this.lineStart + 1 }, 'unterminated comment');
+        while (this.offset < end + 2) this.advance();
       } else return;
     }
   }
@@ -144,6 +154,11 @@ class Lexer {
 
   private peek(ahead = 0): string {
     return this.text.charAt(this.offset + ahead);
+  }
+
+  /** The whole character here, also when it takes two units of UTF-16. */
+  private character(): string {
+    return String.fromCodePoint(this.text.codePointAt(this.offset) ?? 0);
   }
 
   private advance(): void {

@@ -1,19 +1,22 @@
 import type {
-  Alias,
   CommonTable,
   Expression,
-  JoinKind,
-  Name,
+  GroupBy,
+  GroupingElement,
   Query,
   QueryBody,
-  Relation,
   Select,
   SelectItem,
   Statement,
 } from './ast.ts';
 import { parseSortItems } from './call-parser.ts';
 import { parseExpression } from './expression-parser.ts';
+import { sqlError } from './position.ts';
+import { parseColumnNames, parsePath, parseRelations } from './relation-parser.ts';
 import { TokenStream } from './token-stream.ts';
+
+// Each of a chain is one level of nesting for the engine.
+const MAX_SET_OPERATIONS = 150;
 
 /** Parses one statement of the query language. */
 export function parseStatement(text: string): Statement {
@@ -44,13 +47,11 @@ function parseStatementFrom(stream: TokenStream): Statement {
 const parseShowLike = (stream: TokenStream): string | undefined =>
   stream.acceptWord('like') ? stream.string() : undefined;
 
-function parsePath(stream: TokenStream): Name[] {
-  const path = [stream.name()];
-  while (stream.acceptSymbol('.')) path.push(stream.name());
-  return path;
+function parseQuery(stream: TokenStream): Query {
+  return stream.nested(() => parseQueryHere(stream));
 }
 
-function parseQuery(stream: TokenStream): Query {
+function parseQueryHere(stream: TokenStream): Query {
   const { at } = stream;
   const commonTables = stream.acceptWord('with') ? stream.list(() => parseCommonTable(stream)) : [];
   const body = parseBody(stream);
@@ -71,8 +72,9 @@ function parseCommonTable(stream: TokenStream): CommonTable {
 
 function parseBody(stream: TokenStream): QueryBody {
   let left = parseIntersection(stream);
-  for (;;) {
+  for (let count = 1; ; count += 1) {
     const { at } = stream;
+    if (count > MAX_SET_OPERATIONS) throw sqlError(at, 'The query has too many set operations');
     const operator = stream.acceptWord('union') ? 'union' : stream.acceptWord('except') ? 'except' : undefined;
     if (operator === undefined) return left;
     const all = parseSetQuantifier(stream);
@@ -82,8 +84,9 @@ function parseBody(stream: TokenStream): QueryBody {
 
 function parseIntersection(stream: TokenStream): QueryBody {
   let left = parsePrimaryBody(stream);
-  for (;;) {
+  for (let count = 1; ; count += 1) {
     const { at } = stream;
+    if (count > MAX_SET_OPERATIONS) throw sqlError(at, 'The query has too many set operations');
     if (!stream.acceptWord('intersect')) return left;
     const all = parseSetQuantifier(stream);
     left = { kind: 'set', at, operator: 'intersect', all, left, right: parsePrimaryBody(stream) };
@@ -99,7 +102,7 @@ function parseSetQuantifier(stream: TokenStream): boolean {
 function parsePrimaryBody(stream: TokenStream): QueryBody {
   const { at } = stream;
   if (stream.acceptSymbol('(')) {
-    const query = stream.nested(() => parseQuery(stream));
+    const query = parseQuery(stream);
     stream.expectSymbol(')');
     return { kind: 'nested', at, query };
   }
@@ -123,9 +126,44 @@ function parseSelect(stream: TokenStream): Select {
   const items = stream.list(() => parseSelectItem(stream));
   const from = stream.acceptWord('from') ? parseRelations(stream) : undefined;
   const where = stream.acceptWord('where') ? parseExpression(stream) : undefined;
-  const groupBy = stream.acceptWord('group', 'by') ? stream.list(() => parseExpression(stream)) : [];
+  const groupBy = stream.acceptWord('group', 'by') ? parseGroupBy(stream) : undefined;
   const having: Expression | undefined = stream.acceptWord('having') ? parseExpression(stream) : undefined;
   return { kind: 'select', at, distinct, items, from, where, groupBy, having };
+}
+
+function parseGroupBy(stream: TokenStream): GroupBy {
+  const distinct = stream.acceptWord('distinct');
+  if (!distinct) stream.acceptWord('all');
+  return { distinct, elements: stream.list(() => parseGroupingElement(stream)) };
+}
+
+function parseGroupingElement(stream: TokenStream): GroupingElement {
+  if (stream.acceptWord('grouping', 'sets')) return { kind: 'sets', sets: parseGroupingSets(stream) };
+  for (const kind of ['rollup', 'cube'] as const) {
+    if (stream.isWord(kind) && stream.peek(1).value === '(') {
+      stream.next();
+      return { kind, sets: parseGroupingSets(stream) };
+    }
+  }
+  return { kind: 'plain', sets: [parseGroupingSet(stream)] };
+}
+
+function parseGroupingSets(stream: TokenStream): Expression[][] {
+  stream.expectSymbol('(');
+  const sets = stream.list(() => parseGroupingSet(stream));
+  stream.expectSymbol(')');
+  return sets;
+}
+
+/** `a`, `(a, b)` or `()` */
+function parseGroupingSet(stream: TokenStream): Expression[] {
+  if (stream.isSymbol('(') && stream.peek(1).value === ')') {
+    stream.next();
+    stream.next();
+    return [];
+  }
+  const set = parseExpression(stream);
+  return set.kind === 'row' ? [...set.items] : [set];
 }
 
 function parseSelectItem(stream: TokenStream): SelectItem {
@@ -145,66 +183,4 @@ function parseSelectItem(stream: TokenStream): SelectItem {
   const expression = parseExpression(stream);
   const alias = stream.acceptWord('as') || stream.isName() ? stream.name() : undefined;
   return { kind: 'expression', expression, alias };
-}
-
-function parseRelations(stream: TokenStream): Relation {
-  let left = parseJoins(stream);
-  while (stream.acceptSymbol(',')) {
-    left = { kind: 'join', join: 'cross', left, right: parseJoins(stream), on: undefined, at: left.at };
-  }
-  return left;
-}
-
-function parseJoins(stream: TokenStream): Relation {
-  let left = parseRelation(stream);
-  for (;;) {
-    const join = parseJoinKind(stream);
-    if (join === undefined) return left;
-    const right = parseRelation(stream);
-    if (join !== 'cross') stream.expectWord('on');
-    const on = join === 'cross' ? undefined : parseExpression(stream);
-    left = { kind: 'join', join, left, right, on, at: left.at };
-  }
-}
-
-function parseJoinKind(stream: TokenStream): JoinKind | undefined {
-  if (stream.acceptWord('cross', 'join')) return 'cross';
-  if (stream.acceptWord('join') || stream.acceptWord('inner', 'join')) return 'inner';
-  for (const kind of ['left', 'right', 'full'] as const) {
-    if (stream.acceptWord(kind, 'join') || stream.acceptWord(kind, 'outer', 'join')) return kind;
-  }
-  return undefined;
-}
-
-function parseRelation(stream: TokenStream): Relation {
-  const { at } = stream;
-  if (stream.acceptWord('unnest')) {
-    stream.expectSymbol('(');
-    const arrays = stream.list(() => parseExpression(stream));
-    stream.expectSymbol(')');
-    return { kind: 'unnest', arrays, alias: parseAlias(stream), at };
-  }
-  if (stream.acceptSymbol('(')) {
-    if (stream.isWord('select', 'with', 'values') || stream.isSymbol('(')) {
-      const query = stream.nested(() => parseQuery(stream));
-      stream.expectSymbol(')');
-      return { kind: 'derived', query, alias: parseAlias(stream), at };
-    }
-    const inner = stream.nested(() => parseRelations(stream));
-    stream.expectSymbol(')');
-    return inner;
-  }
-  return { kind: 'table', path: parsePath(stream), alias: parseAlias(stream), at };
-}
-
-function parseAlias(stream: TokenStream): Alias | undefined {
-  if (!stream.acceptWord('as') && !stream.isName()) return undefined;
-  return { name: stream.name(), columns: parseColumnNames(stream) };
-}
-
-function parseColumnNames(stream: TokenStream): Name[] {
-  if (!stream.acceptSymbol('(')) return [];
-  const names = stream.list(() => stream.name());
-  stream.expectSymbol(')');
-  return names;
 }

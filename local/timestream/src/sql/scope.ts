@@ -9,9 +9,15 @@ export type ScopeColumn = {
   name: string;
   sql: string;
   type: SqlType;
+  /** The table of the catalog that it is a column of. */
+  source?: ColumnSource | undefined;
+  /** A side of USING: it is there when its relation is named, and not in `*`. */
+  isHidden?: boolean;
 };
+/** A column of a table of the catalog. */
+export type ColumnSource = { database: string; table: string };
 /** A column of a query's result; in SQL it is `o<position>`. */
-export type OutputColumn = { name: string; type: SqlType };
+export type OutputColumn = { name: string; type: SqlType; source?: ColumnSource | undefined; isAliased?: boolean };
 /** A translated query. */
 export type TranslatedQuery = { sql: string; columns: readonly OutputColumn[] };
 /** A CTE that can be named. */
@@ -25,6 +31,8 @@ export type StatementContext = {
   nowNs: bigint;
   findTable: (database: string, table: string) => KnownTable | undefined;
   freshName: (prefix: string) => string;
+  /** Named parameters and the types found for them; undefined when the query is to be run, which takes none. */
+  parameters: Map<string, SqlType> | undefined;
   translateQuery: (query: Query, parent: Scope | undefined, commonTables: CommonTables) => TranslatedQuery;
 };
 /** CTEs by lower-case name. */
@@ -40,6 +48,8 @@ export type Scope = {
   groupKeys: ReadonlySet<string> | undefined;
   /** Whether aggregates may stand here; otherwise what to say. */
   aggregates: 'allowed' | 'forbidden';
+  /** Parameters of the lambdas around, innermost first. */
+  locals: readonly { name: string; value: Typed }[];
   /** Select items by lower-case alias, for ORDER BY. */
   aliases: ReadonlyMap<string, Expression> | undefined;
 };
@@ -57,28 +67,42 @@ export const plainScope = (
   parent,
   groupKeys: undefined,
   aggregates: 'forbidden',
+  locals: [],
   aliases: undefined,
 });
 
+/** A column, and how the path goes on into the fields of a row. */
+export type FoundColumn = Typed & { isOuter: boolean; source: ColumnSource | undefined; fields: readonly Name[] };
+
 /** Finds a column here or in an enclosing query. */
-export function resolveColumn(scope: Scope, path: readonly Name[]): Typed & { isOuter: boolean } {
+export function resolveColumn(scope: Scope, path: readonly Name[]): FoundColumn {
+  const [first, ...rest] = path;
+  if (first === undefined) throw new Error('A column path is empty.');
+  const local = scope.locals.find(({ name }) => sameName(name, first.text));
+  if (local !== undefined) return { ...local.value, isOuter: true, source: undefined, fields: rest };
   let isOuter = false;
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
-    const found = findIn(current.columns, path);
-    if (found !== undefined) return { sql: found.sql, type: found.type, isOuter };
+    // The longest path that is a column wins; what follows it are fields.
+    for (let length = Math.min(path.length, MAX_PATH); length > 0; length -= 1) {
+      const found = findIn(current.columns, path.slice(0, length));
+      if (found !== undefined)
+        return { sql: found.sql, type: found.type, isOuter, source: found.source, fields: path.slice(length) };
+    }
     isOuter = true;
   }
-  const first = path[0];
-  if (first === undefined) throw new Error('A column path is empty.');
   throw sqlError(first.at, `Column '${path.map((name) => name.text).join('.')}' does not exist`);
 }
 
+// database.table.column
+const MAX_PATH = 3;
+
 function findIn(columns: readonly ScopeColumn[], path: readonly Name[]): ScopeColumn | undefined {
   const [name, relation, database] = [...path].reverse();
-  if (name === undefined || path.length > 3) return undefined;
+  if (name === undefined) return undefined;
   const candidates = columns.filter(
     (column) =>
       sameName(column.name, name.text) &&
+      (relation !== undefined || column.isHidden !== true) &&
       (relation === undefined || (column.relation !== undefined && sameName(column.relation, relation.text))) &&
       (database === undefined || (column.database !== undefined && sameName(column.database, database.text))),
   );

@@ -6,12 +6,13 @@ import type { Position } from './position.ts';
 
 /** Words that end an expression or a relation, and so are no aliases and no columns unless quoted. */
 const RESERVED = new Set(
-  'select from where group having order limit with as on join inner left right full cross outer union intersect except and or not in is null between like escape case when then else end cast exists distinct by true false using values over unnest'.split(
+  'select from where group having order limit with as on join inner left right full cross outer union intersect except and or not in is null between like escape case when then else end cast exists distinct by true false using values over unnest natural'.split(
     ' ',
   ),
 );
 
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 200;
+const MAX_SHOWN = 60;
 
 /** The tokens of a query with a reading position. */
 export class TokenStream {
@@ -74,6 +75,11 @@ export class TokenStream {
     if (!this.acceptSymbol(symbol)) this.unexpected(`'${symbol}'`);
   }
 
+  /** Whether a query begins here. */
+  isQuery(): boolean {
+    return this.isWord('select', 'with', 'values');
+  }
+
   isName(): boolean {
     const token = this.peek();
     return token.kind === 'quoted' || (token.kind === 'word' && !RESERVED.has(token.value));
@@ -113,6 +119,7 @@ export class TokenStream {
 
   unexpected(expecting: string): never {
     const token = this.peek();
-    throw sqlError(token.at, `mismatched input '${token.text}'. Expecting: ${expecting}`);
+    const shown = token.text.length > MAX_SHOWN ? `${token.text.slice(0, MAX_SHOWN)}…` : token.text;
+    throw sqlError(token.at, `mismatched input '${shown}'. Expecting: ${expecting}`);
   }
 }

@@ -1,31 +1,27 @@
-import type { Expression, Query, QueryBody, Select, SelectItem, SortItem } from './ast.ts';
-import { containsAggregate } from './ast-walk.ts';
+import type { Query, QueryBody, SortItem } from './ast.ts';
 import { sqlError } from './position.ts';
-import { plainScope, sameName } from './scope.ts';
-import type {
-  CommonTables,
-  KnownCommonTable,
-  OutputColumn,
-  Scope,
-  ScopeColumn,
-  StatementContext,
-  TranslatedQuery,
-} from './scope.ts';
+import { plainScope } from './scope.ts';
+import type { KnownCommonTable, OutputColumn, StatementContext, TranslatedQuery } from './scope.ts';
 import { translateSortItem } from './translate-call.ts';
-import { translateCondition, translateExpression } from './translate-expression.ts';
-import { translateRelation } from './translate-relation.ts';
+import { translateExpression } from './translate-expression.ts';
+import { ordinalOf, translateSelect } from './translate-select.ts';
+import type { Body, Env } from './translate-select.ts';
 import { coerce, commonType } from './types.ts';
-import type { SqlType, Typed } from './types.ts';
+import type { SqlType } from './types.ts';
 
-/** What every query inside a statement can see. */
-type Env = { statement: StatementContext; parent: Scope | undefined; commonTables: CommonTables };
-/** A translated body; `orderTerm` finds the SQL of an ORDER BY expression. */
-type Body = TranslatedQuery & { orderTerm: (expression: Expression) => string };
+/** What a statement is translated with; with `parameters` it may have named ones, which it fills in. */
+export type StatementBase = Pick<StatementContext, 'nowNs' | 'findTable'> & {
+  parameters?: StatementContext['parameters'];
+};
+
+// More would only be made to tire the server.
+const MAX_SORT_ITEMS = 512;
 
 /** Translates a whole statement; the result's columns are `o0`, `o1`, …. */
-export function translateStatement(query: Query, base: Pick<StatementContext, 'nowNs' | 'findTable'>): TranslatedQuery {
+export function translateStatement(query: Query, base: StatementBase): TranslatedQuery {
   let counter = 0;
   const statement: StatementContext = {
+    parameters: undefined,
     ...base,
     freshName: (prefix) => {
       counter += 1;
@@ -51,11 +47,14 @@ function translateQuery(query: Query, outer: Env): TranslatedQuery {
     const physical = env.statement.freshName('w');
     definitions.push(`${physical} AS (${translated.sql})`);
     const renamed = translated.columns.map((column, index) => ({
-      ...column,
       name: columns[index]?.text ?? column.name,
+      type: column.type,
+      source: columns.length > 0 ? undefined : column.source,
     }));
     commonTables.set(name.text.toLowerCase(), { physical, columns: renamed });
   }
+  const excess = query.orderBy[MAX_SORT_ITEMS];
+  if (excess !== undefined) throw sqlError(excess.expression.at, 'ORDER BY has too many items');
   const body = translateBody(query.body, env, query.orderBy);
   const parts = [body.sql];
   if (definitions.length > 0) parts.unshift(`WITH ${definitions.join(', ')}`);
@@ -144,119 +143,4 @@ function translateValues(body: Extract<QueryBody, { kind: 'values' }>, env: Env)
     `SELECT * FROM (VALUES ${tuples.join(', ')}) AS ${relation}(${names})`,
     types.map((type, index) => ({ name: `_col${index}`, type })),
   );
-}
-
-function translateSelect(select: Select, env: Env, orderBy: readonly SortItem[]): Body {
-  const relation = select.from === undefined ? undefined : translateRelation(select.from, env);
-  const scope = plainScope(env.statement, relation?.columns ?? [], env.commonTables, env.parent);
-  const items = expandItems(select.items, scope.columns);
-  const expressions = items.flatMap((item) => ('expression' in item ? [item.expression] : []));
-  const keys = select.groupBy.map((node) => translateExpression(groupExpression(node, items), scope).sql);
-  const isGrouped =
-    keys.length > 0 ||
-    select.having !== undefined ||
-    [...expressions, ...orderBy.map((item) => item.expression)].some(containsAggregate);
-  const outputScope: Scope = { ...scope, aggregates: 'allowed', groupKeys: isGrouped ? new Set(keys) : undefined };
-  const outputs = items.map((item) => outputOf(item, outputScope));
-  const where = select.where === undefined ? '' : ` WHERE ${translateCondition(select.where, scope, 'WHERE clause')}`;
-  const having =
-    select.having === undefined ? '' : ` HAVING ${translateCondition(select.having, outputScope, 'HAVING clause')}`;
-  const columns = items.map((item, index): OutputColumn => ({
-    name: item.name ?? `_col${index}`,
-    type: outputs[index]?.type ?? 'unknown',
-  }));
-  const list = outputs.map(({ sql }, index) => `${sql} AS o${index}`).join(', ');
-  const from = relation === undefined ? '' : ` FROM ${relation.sql}`;
-  const grouping = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
-  return {
-    sql: `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from}${where}${grouping}${having}`,
-    columns,
-    orderTerm: (expression) => orderTermOf(expression, select, items, columns, outputs, outputScope),
-  };
-}
-
-/** A select item after `*` is spread. */
-type Item =
-  { name: string | undefined; expression: Expression } | { name: string; column: ScopeColumn; at: Select['at'] };
-
-function expandItems(items: readonly SelectItem[], columns: readonly ScopeColumn[]): Item[] {
-  return items.flatMap((item): Item[] => {
-    if (item.kind === 'expression') {
-      const { expression, alias } = item;
-      const ownName = expression.kind === 'column' ? expression.path.at(-1)?.text : undefined;
-      return [{ name: alias?.text ?? ownName, expression }];
-    }
-    const { qualifier } = item;
-    const chosen = columns.filter(
-      (column) =>
-        qualifier === undefined || (column.relation !== undefined && sameName(column.relation, qualifier.text)),
-    );
-    if (chosen.length === 0) {
-      throw sqlError(
-        item.at,
-        qualifier === undefined
-          ? 'SELECT * not allowed in queries without FROM clause'
-          : `Table '${qualifier.text}' not found`,
-      );
-    }
-    return chosen.map((column) => ({ name: column.name, column, at: item.at }));
-  });
-}
-
-function outputOf(item: Item, scope: Scope): Typed {
-  if ('expression' in item) return translateExpression(item.expression, scope);
-  if (scope.groupKeys !== undefined && !scope.groupKeys.has(item.column.sql)) {
-    throw sqlError(item.at, `'${item.column.name}' must be an aggregate expression or appear in GROUP BY clause`);
-  }
-  return { sql: item.column.sql, type: item.column.type };
-}
-
-/** GROUP BY 2 means the second item. */
-function groupExpression(node: Expression, items: readonly Item[]): Expression {
-  if (node.kind !== 'integer') return node;
-  const item = items[Number(node.value) - 1];
-  if (item === undefined) throw sqlError(node.at, `GROUP BY position ${node.value} is not in select list`);
-  if ('expression' in item) return item.expression;
-  const path = [item.column.relation, item.name]
-    .filter((text) => text !== undefined)
-    .map((text) => ({ text, at: item.at }));
-  return { kind: 'column', path, at: node.at };
-}
-
-function orderTermOf(
-  expression: Expression,
-  select: Select,
-  items: readonly Item[],
-  columns: readonly OutputColumn[],
-  outputs: readonly Typed[],
-  scope: Scope,
-): string {
-  const position = ordinalOf(expression, columns);
-  if (position !== undefined) return String(position);
-  const aliases = new Map(
-    items.flatMap((item) =>
-      'expression' in item && item.name !== undefined ? [[item.name.toLowerCase(), item.expression] as const] : [],
-    ),
-  );
-  const { sql } = translateExpression(expression, { ...scope, aliases });
-  const same = outputs.findIndex((output) => output.sql === sql);
-  if (same >= 0) return String(same + 1);
-  if (select.distinct)
-    throw sqlError(expression.at, 'For SELECT DISTINCT, ORDER BY expressions must appear in select list');
-  return sql;
-}
-
-/** The position of the result column that the expression names, if it names one. */
-function ordinalOf(expression: Expression, columns: readonly OutputColumn[]): number | undefined {
-  if (expression.kind === 'integer') {
-    const position = Number(expression.value);
-    if (position < 1 || position > columns.length)
-      throw sqlError(expression.at, `ORDER BY position ${position} is not in select list`);
-    return position;
-  }
-  const [only] = expression.kind === 'column' && expression.path.length === 1 ? expression.path : [];
-  if (only === undefined) return undefined;
-  const matches = columns.flatMap((column, index) => (sameName(column.name, only.text) ? [index + 1] : []));
-  if (matches.length > 1) throw sqlError(expression.at, `Column '${only.text}' is ambiguous`);
-  return matches[0];
 }

@@ -1,8 +1,9 @@
-import type { Alias, Relation } from './ast.ts';
+import type { Alias, JoinKind, Name, Relation } from './ast.ts';
 import { sqlError } from './position.ts';
-import { plainScope } from './scope.ts';
+import { plainScope, sameName } from './scope.ts';
 import type { CommonTables, Scope, ScopeColumn, StatementContext } from './scope.ts';
 import { translateCondition, translateExpression } from './translate-expression.ts';
+import { coerce, commonType, elementOf, fieldsOf } from './types.ts';
 import type { SqlType } from './types.ts';
 
 type Env = { statement: StatementContext; parent: Scope | undefined; commonTables: CommonTables };
@@ -21,6 +22,7 @@ export function translateRelation(relation: Relation, env: Env, left: readonly S
         name: column.name,
         sql: `${name}.o${index}`,
         type: column.type,
+        source: column.source,
       }));
       return { sql: `(${inner.sql}) AS ${name}`, columns: aliased(columns, relation.alias, undefined, undefined) };
     }
@@ -44,12 +46,14 @@ function translateTable(relation: Extract<Relation, { kind: 'table' }>, env: Env
       name: column.name,
       sql: `${name}.o${index}`,
       type: column.type,
+      source: column.source,
     }));
     return { sql: `${common.physical} AS ${name}`, columns: aliased(columns, relation.alias, first.text, undefined) };
   }
   const table = env.statement.findTable(first.text, second.text);
   if (table === undefined) throw sqlError(relation.at, `Table ${first.text}.${second.text} does not exist`);
-  const columns = table.columns.map((column) => ({ ...column, sql: `${name}.${column.sql}` }));
+  const source = { database: first.text, table: second.text };
+  const columns = table.columns.map((column) => ({ ...column, sql: `${name}.${column.sql}`, source }));
   return { sql: `${table.sql} AS ${name}`, columns: aliased(columns, relation.alias, second.text, first.text) };
 }
 
@@ -60,14 +64,24 @@ function translateUnnest(
 ): TranslatedRelation {
   const scope = plainScope(env.statement, left, env.commonTables, env.parent);
   const name = env.statement.freshName('r');
-  const arrays = relation.arrays.map((node) => {
+  const unnested: string[] = [];
+  const items: { sql: string; type: SqlType }[] = [];
+  const column = env.statement.freshName('r');
+  for (const [index, node] of relation.arrays.entries()) {
     const { sql, type } = translateExpression(node, scope);
-    if (typeof type !== 'object') throw sqlError(node.at, 'Cannot unnest a value that is not an array');
-    return { sql, type: type.array };
-  });
-  const items = arrays.map(({ sql }, index) => `unnest(${sql}) AS o${index}`).join(', ');
-  const columns = arrays.map(({ type }, index) => ({ name: `_col${index}`, sql: `${name}.o${index}`, type }));
-  return { sql: `(SELECT ${items}) AS ${name}`, columns: aliased(columns, relation.alias, undefined, undefined) };
+    const item = elementOf(type);
+    if (item === undefined) throw sqlError(node.at, 'Cannot unnest a value that is not an array or timeseries');
+    unnested.push(`unnest(${sql}) AS u${index}`);
+    // Rows are spread over as many columns as they have fields.
+    const fields = fieldsOf(item)?.map((field, place) => ({ sql: `${column}.u${index}.f${place}`, type: field.type }));
+    items.push(...(fields ?? [{ sql: `${column}.u${index}`, type: item }]));
+  }
+  const list = items.map(({ sql }, index) => `${sql} AS o${index}`).join(', ');
+  const columns = items.map(({ type }, index) => ({ name: `_col${index}`, sql: `${name}.o${index}`, type }));
+  return {
+    sql: `(SELECT ${list} FROM (SELECT ${unnested.join(', ')}) AS ${column}) AS ${name}`,
+    columns: aliased(columns, relation.alias, undefined, undefined),
+  };
 }
 
 function translateJoin(
@@ -77,15 +91,52 @@ function translateJoin(
 ): TranslatedRelation {
   const left = translateRelation(relation.left, env, outer);
   const right = translateRelation(relation.right, env, [...outer, ...left.columns]);
+  const rightSql = relation.right.kind === 'join' ? `(${right.sql})` : right.sql;
+  const joined = `${left.sql} ${relation.join.toUpperCase()} JOIN ${rightSql}`;
+  if (relation.using.length > 0) {
+    const { on, columns } = joinUsing(relation.join, relation.using, left.columns, right.columns);
+    return { sql: `${joined} ON ${on}`, columns };
+  }
   const columns = [...left.columns, ...right.columns];
   const scope = plainScope(env.statement, [...outer, ...columns], env.commonTables, env.parent);
   const on = relation.on === undefined ? '' : ` ON ${translateCondition(relation.on, scope, 'JOIN ON clause')}`;
-  const rightSql = relation.right.kind === 'join' ? `(${right.sql})` : right.sql;
-  return { sql: `${left.sql} ${relation.join.toUpperCase()} JOIN ${rightSql}${on}`, columns };
+  return { sql: `${joined}${on}`, columns };
+}
+
+/** The columns of USING come once, before all others. */
+function joinUsing(
+  join: JoinKind,
+  names: readonly Name[],
+  left: readonly ScopeColumn[],
+  right: readonly ScopeColumn[],
+): { on: string; columns: ScopeColumn[] } {
+  const conditions: string[] = [];
+  const merged: ScopeColumn[] = [];
+  const used = new Set<ScopeColumn>();
+  for (const name of names) {
+    const [a, b] = [sideColumn(left, name), sideColumn(right, name)];
+    const type = commonType(a.type, b.type);
+    if (type === undefined) throw sqlError(name.at, `Column '${name.text}' of USING has types that cannot be compared`);
+    const [aSql, bSql] = [coerce(a, type), coerce(b, type)];
+    conditions.push(`${aSql} = ${bSql}`);
+    const sql = join === 'full' ? `coalesce(${aSql}, ${bSql})` : join === 'right' ? bSql : aSql;
+    merged.push({ relation: undefined, name: a.name, sql, type });
+    used.add(a).add(b);
+  }
+  const others = [...left, ...right].map((column) => (used.has(column) ? { ...column, isHidden: true } : column));
+  return { on: conditions.join(' AND '), columns: [...merged, ...others] };
+}
+
+function sideColumn(columns: readonly ScopeColumn[], name: Name): ScopeColumn {
+  const found = columns.filter((column) => column.isHidden !== true && sameName(column.name, name.text));
+  const [only] = found;
+  if (only === undefined) throw sqlError(name.at, `Column '${name.text}' of USING is missing on one side of the join`);
+  if (found.length > 1) throw sqlError(name.at, `Column '${name.text}' is ambiguous`);
+  return only;
 }
 
 function aliased(
-  columns: readonly { name: string; sql: string; type: SqlType }[],
+  columns: readonly Omit<ScopeColumn, 'relation'>[],
   alias: Alias | undefined,
   ownName: string | undefined,
   database: string | undefined,

@@ -3,6 +3,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { registerEngineFunctions } from '../query/engine-functions.ts';
 import { RegionWriter } from '../write/writer.ts';
 import { Catalog } from './catalog.ts';
 import { Mutex } from './mutex.ts';
@@ -52,6 +53,7 @@ export class Region {
       memory_limit: `${options.memoryLimitMb}MB`,
     });
     const connection = await instance.connect();
+    registerEngineFunctions(connection);
     // Queries are translated from an allow-list; these keep DuckDB shut should the translator ever err.
     await connection.run('SET enable_external_access = false');
     await connection.run('SET lock_configuration = true');

@@ -140,6 +140,10 @@ export function datumText(datum: Datum): string | null {
   if (datum.NullValue === true) return null;
   if (datum.ScalarValue !== undefined) return datum.ScalarValue;
   if (datum.ArrayValue !== undefined) return `[${datum.ArrayValue.map((item) => datumText(item) ?? 'null').join(',')}]`;
+  if (datum.TimeSeriesValue !== undefined) {
+    const points = datum.TimeSeriesValue.map(({ Time, Value }) => `${Time ?? ''}=${datumText(Value ?? {}) ?? 'null'}`);
+    return `{${points.join(',')}}`;
+  }
   return `(${(datum.RowValue?.Data ?? []).map((item) => datumText(item) ?? 'null').join(',')})`;
 }
 
