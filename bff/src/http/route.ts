@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile';
 import type { Permission } from '@lumina/contracts';
 import { assertPermission, identityOf } from '../auth/identity.ts';
 import type { Identity } from '../auth/identity.ts';
-import { HttpProblem } from './problem.ts';
+import { faultsOf } from './faults.ts';
 
 /** What a handler is given: everything in it has been checked. */
 export interface RouteContext<Body, Query> {
@@ -53,16 +53,12 @@ export interface Route {
   readonly handler?: RequestHandler;
 }
 
-const MAX_FAULTS_TOLD = 3;
-
 function checker<S extends Type.TSchema>(schema: S | undefined, place: string): (value: unknown) => Type.Static<S> {
   if (schema === undefined) return (value) => value as Type.Static<S>;
   const validator = Compile(schema);
   return (value) => {
     if (validator.Check(value)) return value;
-    const faults = [...validator.Errors(value)].slice(0, MAX_FAULTS_TOLD);
-    const detail = faults.map((fault) => `${place}${fault.instancePath} ${fault.message}`).join('; ');
-    throw new HttpProblem('invalid_request', detail === '' ? `The ${place} does not fit.` : detail);
+    throw faultsOf(validator, value, place);
   };
 }
 

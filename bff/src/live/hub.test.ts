@@ -4,7 +4,7 @@ import type { LiveFrame } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { LiveHub } from './hub.ts';
-import type { LiveQuery } from './live-query.ts';
+import type { AskedSubscription } from './live-request.ts';
 import type { LiveStream } from './stream.ts';
 import { FakeMetrics } from './testing/fake-metrics.ts';
 import { REQUEST, single, viewer } from './testing/live-identity.ts';
@@ -28,8 +28,10 @@ interface Watching {
   readonly sink: RecordingSink;
 }
 
-function watch(options: { identity?: Identity; queries?: readonly LiveQuery[]; resume?: string } = {}): Watching {
-  const stream = hub.open(options.identity ?? viewer(), options.queries ?? single());
+function watch(
+  options: { identity?: Identity; subscriptions?: readonly AskedSubscription[]; resume?: string } = {},
+): Watching {
+  const stream = hub.open(options.identity ?? viewer(), options.subscriptions ?? single());
   const sink = new RecordingSink();
   stream.start(sink, options.resume);
   return { stream, sink };
@@ -76,7 +78,7 @@ describe('a topic', () => {
 
   it('takes requests for the same whatever the order of their keys', async () => {
     watch();
-    watch({ queries: single({ queries: [{ metrics: ['call_count'], ref: 'A' }], range: { last: '1h' } }) });
+    watch({ subscriptions: single({ queries: [{ metrics: ['call_count'], ref: 'A' }], range: { last: '1h' } }) });
     await clock.pass(0);
     assert.equal(metrics.evaluations.length, 1);
   });
@@ -194,8 +196,8 @@ describe('no territory and no scope', () => {
     const admin = viewer({ sub: 'root', permissions: ['metrics:read', 'system:read', 'users:write'] });
     watch({ identity: admin });
     watch();
-    watch({ identity: admin, queries: single({ ...REQUEST, territory: 'platform' }) });
-    const refused = watch({ queries: single({ ...REQUEST, territory: 'platform' }) });
+    watch({ identity: admin, subscriptions: single({ ...REQUEST, territory: 'platform' }) });
+    const refused = watch({ subscriptions: single({ ...REQUEST, territory: 'platform' }) });
     await clock.pass(0);
     assert.deepEqual(
       metrics.evaluations.map(({ identity }) => identity.permissions),
@@ -254,13 +256,13 @@ describe('a store without news', () => {
   });
 });
 
-describe('a question that cannot be answered', () => {
+describe('a subscription that cannot be answered', () => {
   it('is told as a problem, while the others of the page go on', async () => {
-    const queries: LiveQuery[] = [
+    const subscriptions: AskedSubscription[] = [
       { id: 'good', ask: REQUEST },
       { id: 'bad', ask: new HttpProblem('invalid_request', 'No such zone.') },
     ];
-    const { sink } = watch({ queries });
+    const { sink } = watch({ subscriptions });
     await clock.pass(1_000);
     assert.deepEqual(
       sink.frames.map((frame) => [frame.event, 'request' in frame ? frame.request : undefined]),
@@ -317,15 +319,15 @@ describe('a viewer who comes back', () => {
   it('gets snapshots when it watches something else than before', async () => {
     const other = { ...REQUEST, range: { last: '2h' } };
     const keeps = watch({
-      queries: [
+      subscriptions: [
         { id: 'a', ask: REQUEST },
         { id: 'b', ask: other },
       ],
     });
-    const { sink } = watch({ queries: [{ id: 'a', ask: REQUEST }] });
+    const { sink } = watch({ subscriptions: [{ id: 'a', ask: REQUEST }] });
     await clock.pass(1_000);
     const grown = watch({
-      queries: [
+      subscriptions: [
         { id: 'a', ask: REQUEST },
         { id: 'b', ask: other },
       ],
@@ -333,7 +335,7 @@ describe('a viewer who comes back', () => {
     });
     assert.deepEqual(grown.sink.events, ['snapshot', 'snapshot']);
     const same = watch({
-      queries: [
+      subscriptions: [
         { id: 'b', ask: other },
         { id: 'a', ask: REQUEST },
       ],
@@ -343,16 +345,16 @@ describe('a viewer who comes back', () => {
   });
 
   it('gets snapshots when the connection broke before it had everything', async () => {
-    const queries: LiveQuery[] = [
+    const subscriptions: AskedSubscription[] = [
       { id: 'a', ask: REQUEST },
       { id: 'b', ask: { ...REQUEST, range: { last: '2h' } } },
     ];
-    watch({ queries });
+    watch({ subscriptions });
     await clock.pass(1_000);
-    const { sink } = watch({ queries });
+    const { sink } = watch({ subscriptions });
     const [first] = sink.frames;
     await clock.pass(1_000);
-    const again = watch({ queries, resume: first?.id ?? '' });
+    const again = watch({ subscriptions, resume: first?.id ?? '' });
     assert.deepEqual(again.sink.events, ['snapshot', 'snapshot']);
   });
 });
@@ -365,7 +367,7 @@ describe('a slow viewer', () => {
     await clock.pass(5_000);
     assert.deepEqual(sink.events, ['snapshot', 'delta']);
     sink.pending = 0;
-    stream.beat();
+    stream.care();
     assert.deepEqual(sink.events, ['snapshot', 'delta', 'snapshot']);
     assert.equal(numbersOf(sink.frames).at(-1), metrics.evaluations.length);
     await clock.pass(1_000);
@@ -451,23 +453,23 @@ describe('a token', () => {
 });
 
 describe('a hub', () => {
-  it('bounds the streams and the questions of an identity, and of no other', () => {
+  it('bounds the streams and the subscriptions of an identity, and of no other', () => {
     const streams = Array.from({ length: 20 }, () => watch().stream);
     assert.throws(() => watch(), { code: 'rate_limited' });
     watch({ identity: viewer({ sub: 'other' }) });
     streams[0]?.close();
     watch();
-    const page = Array.from({ length: 24 }, (_, index): LiveQuery => ({ id: String(index), ask: REQUEST }));
+    const page = Array.from({ length: 24 }, (_, index): AskedSubscription => ({ id: String(index), ask: REQUEST }));
     const busy = viewer({ sub: 'busy' });
-    for (let count = 0; count < 8; count += 1) watch({ identity: busy, queries: page });
-    assert.throws(() => watch({ identity: busy, queries: page }), { code: 'rate_limited' });
+    for (let count = 0; count < 8; count += 1) watch({ identity: busy, subscriptions: page });
+    assert.throws(() => watch({ identity: busy, subscriptions: page }), { code: 'rate_limited' });
   });
 
   it('shows life every fifteen seconds while somebody watches', async () => {
     const { sink, stream } = watch();
     await clock.pass(50_000);
-    assert.equal(sink.beats, 3);
-    assert.equal(sink.nudges, 0);
+    assert.equal(sink.heartbeats, 3);
+    assert.equal(sink.signsOfLife, 0);
     stream.close();
     await clock.pass(45_000);
     assert.equal(clock.pending, 0);
@@ -478,7 +480,7 @@ describe('a hub', () => {
     const { sink } = watch();
     await clock.pass(20_000);
     assert.deepEqual(sink.events, ['stale']);
-    assert.ok(sink.nudges >= 8);
+    assert.ok(sink.signsOfLife >= 8);
   });
 
   it('says goodbye to all when it ends, and lets nobody in', async () => {

@@ -3,15 +3,16 @@ import type { MetricReply } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { metricProblemOf } from '../features/metrics/index.ts';
 import type { MetricService } from '../features/metrics/index.ts';
+import { endingProblem, retryAfterShutdownMs } from '../http/ending.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { EvaluationGate } from './evaluation-gate.ts';
 import { FrameEncoder, FrameNumbers } from './frame.ts';
-import { toFrameProblem } from './live-query.ts';
-import type { LiveQuery } from './live-query.ts';
+import { toFrameProblem } from './live-request.ts';
+import type { AskedSubscription } from './live-request.ts';
 import { LiveStream } from './stream.ts';
-import type { StreamPart } from './stream.ts';
+import type { SubscriptionSource } from './stream.ts';
 import { canonicalScope, topicKey, topicSubject } from './topic-key.ts';
 import { Topic } from './topic.ts';
 
@@ -26,12 +27,10 @@ export interface LiveHubOptions {
 /** Evaluations at a time: each reads with up to eight connections of the store. */
 const MAX_EVALUATIONS = 8;
 /** How often streams are looked after: often enough that a slow store does not make a connection look dead. */
-const BEAT_MS = 2_000;
+const CARE_MS = 2_000;
 const MAX_STREAMS_PER_IDENTITY = 20;
-const MAX_QUESTIONS_PER_IDENTITY = 200;
+const MAX_SUBSCRIPTIONS_PER_IDENTITY = 200;
 const RATE_RETRY_SECONDS = '5';
-/** Viewers of a process that ends come back one after the other. */
-const SHUTDOWN_RETRY_MS = { least: 200, spread: 1_300 } as const;
 
 /** All live connections of a process and what they watch. */
 export class LiveHub {
@@ -43,7 +42,7 @@ export class LiveHub {
   readonly #gate = new EvaluationGate(MAX_EVALUATIONS);
   readonly #topics = new Map<string, Topic>();
   readonly #streams = new Map<string, LiveStream>();
-  #cancelBeat: (() => void) | undefined;
+  #cancelCare: (() => void) | undefined;
   #isDraining = false;
 
   constructor({ service, onFailure, clock = systemClock }: LiveHubOptions) {
@@ -53,21 +52,21 @@ export class LiveHub {
   }
 
   /** Opens a stream, to be started once its connection stands. Throws `rate_limited` or `overloaded`. */
-  open(identity: Identity, queries: readonly LiveQuery[]): LiveStream {
-    this.#assertRoom(identity, queries.length);
+  open(identity: Identity, subscriptions: readonly AskedSubscription[]): LiveStream {
+    this.#assertRoom(identity, subscriptions.length);
     const stream = new LiveStream({
       id: randomBytes(16).toString('base64url'),
       identity,
-      parts: queries.map((query) => this.#partOf(identity, query)),
+      sources: subscriptions.map((subscription) => this.#sourceOf(identity, subscription)),
       clock: this.#clock,
       numbers: this.#numbers,
       encoder: this.#encoder,
       onClosed: ({ id }) => {
         this.#streams.delete(id);
-        if (this.#streams.size === 0) this.#cancelBeat?.();
+        if (this.#streams.size === 0) this.#cancelCare?.();
       },
     });
-    if (this.#streams.size === 0) this.#beatLater();
+    if (this.#streams.size === 0) this.#careLater();
     this.#streams.set(stream.id, stream);
     return stream;
   }
@@ -85,26 +84,24 @@ export class LiveHub {
   /** Says goodbye to everyone; afterwards no stream opens any more. */
   drain(): void {
     this.#isDraining = true;
-    for (const stream of this.#streams.values())
-      stream.end('shutdown', Math.round(SHUTDOWN_RETRY_MS.least + Math.random() * SHUTDOWN_RETRY_MS.spread));
+    for (const stream of this.#streams.values()) stream.end('shutdown', retryAfterShutdownMs());
     for (const topic of this.#topics.values()) topic.close();
     this.#topics.clear();
   }
 
-  #assertRoom(identity: Identity, questions: number): void {
-    if (this.#isDraining)
-      throw new HttpProblem('overloaded', 'This process ends; connect again.', { headers: { 'Retry-After': '1' } });
+  #assertRoom(identity: Identity, wanted: number): void {
+    if (this.#isDraining) throw endingProblem();
     const own = [...this.#streams.values()].filter(
       ({ identity: other }) => other.sub === identity.sub && other.territoryId === identity.territoryId,
     );
-    const asked = own.reduce((sum, { size }) => sum + size, questions);
-    if (own.length < MAX_STREAMS_PER_IDENTITY && asked <= MAX_QUESTIONS_PER_IDENTITY) return;
+    const asked = own.reduce((sum, { size }) => sum + size, wanted);
+    if (own.length < MAX_STREAMS_PER_IDENTITY && asked <= MAX_SUBSCRIPTIONS_PER_IDENTITY) return;
     throw new HttpProblem('rate_limited', 'Too many live connections are open; close some.', {
       headers: { 'Retry-After': RATE_RETRY_SECONDS },
     });
   }
 
-  #partOf(identity: Identity, { id, ask }: LiveQuery): StreamPart {
+  #sourceOf(identity: Identity, { id, ask }: AskedSubscription): SubscriptionSource {
     if (ask instanceof HttpProblem) return { id, source: ask };
     const subject = topicSubject(identity, ask);
     if (ask.territory === 'platform' && !subject.identity.permissions.includes('system:read')) {
@@ -140,10 +137,10 @@ export class LiveHub {
     return topic;
   }
 
-  #beatLater(): void {
-    this.#cancelBeat = this.#clock.after(BEAT_MS, () => {
-      for (const stream of this.#streams.values()) stream.beat();
-      if (this.#streams.size > 0) this.#beatLater();
+  #careLater(): void {
+    this.#cancelCare = this.#clock.after(CARE_MS, () => {
+      for (const stream of this.#streams.values()) stream.care();
+      if (this.#streams.size > 0) this.#careLater();
     });
   }
 }

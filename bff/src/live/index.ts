@@ -24,9 +24,10 @@ export interface LiveFeature {
 
 /** Live frames over event streams and WebSockets. */
 export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
+  const { regionId, clock = systemClock } = options;
   const hub = new LiveHub(options);
-  const tickets = createTickets(options.regionId, options.clock ?? systemClock);
-  const sockets = createLiveSockets(hub, tickets);
+  const tickets = createTickets(regionId, clock);
+  const sockets = createLiveSockets(hub, tickets, clock);
   return {
     router: liveRouter(hub, tickets),
     upgrade: sockets.upgrade,

@@ -11,8 +11,9 @@ import { send } from '../testing/raw-http.ts';
 import { openSocket, openStream } from './testing/live-client.ts';
 import type { OpenSocket, OpenStream } from './testing/live-client.ts';
 import { REQUEST } from './testing/live-identity.ts';
-import { startLiveRegion } from './testing/live-world.ts';
-import type { LiveRegion } from './testing/live-world.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { startLiveRegion } from './testing/live-region.ts';
+import type { LiveRegion } from './testing/live-region.ts';
 
 let issuer: LocalIssuer;
 let region: LiveRegion;
@@ -126,6 +127,22 @@ describe('a distributor that ends', () => {
     const bye = await stream.frames.until('bye');
     assert.deepEqual([bye.reason, bye.id], ['shutdown', snapshot.id]);
     assert.equal(await socket.closed, 1006);
+  });
+});
+
+describe('a WebSocket that asks nothing', () => {
+  it('is told what to say, and closed', async () => {
+    const clock = new ManualClock(Date.now());
+    const patient = await startLiveRegion(issuer, 1, clock);
+    const headers = { Authorization: `Bearer ${token}` };
+    const reply = await send(patient.url, { method: 'POST', path: '/api/live/ticket', headers });
+    const { ticket } = JSON.parse(reply.body) as { ticket: string };
+    const { frames, closed } = await openSocket(patient.url, ticket);
+    await clock.pass(10_000);
+    const { problem } = await frames.until('problem');
+    assert.match(problem.detail, /first message/);
+    assert.equal(await closed, 1008);
+    await patient.close();
   });
 });
 

@@ -10,8 +10,8 @@ import type { RawReply } from '../testing/raw-http.ts';
 import { openSocket, openStream } from './testing/live-client.ts';
 import type { OpenStream } from './testing/live-client.ts';
 import { REQUEST } from './testing/live-identity.ts';
-import { startLiveRegion } from './testing/live-world.ts';
-import type { LiveRegion } from './testing/live-world.ts';
+import { startLiveRegion } from './testing/live-region.ts';
+import type { LiveRegion } from './testing/live-region.ts';
 
 const US: JWTPayload = { sub: 'auth0|us', territory_id: 202, region_id: 2 };
 
@@ -109,6 +109,13 @@ describe('an event stream through the distributor', () => {
           { id: 'a', ...REQUEST },
           { id: 'a', ...REQUEST },
         ],
+      },
+      {
+        requests: Array.from({ length: 20 }, (_, index) => ({
+          ...REQUEST,
+          id: String(index),
+          queries: Array.from({ length: 11 }, (_one, place) => ({ ref: String(place), metrics: ['call_count'] })),
+        })),
       },
       { requests: Array.from({ length: 25 }, (_, index) => ({ id: String(index), ...REQUEST })) },
     ];

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { assertPermission, identityOf } from '../auth/identity.ts';
 import { pathParameter } from '../http/route.ts';
 import type { LiveHub } from './hub.ts';
-import { parseLiveQueries } from './live-query.ts';
+import { parseLiveRequest } from './live-request.ts';
 import { beginEventStream } from './sse-sink.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -13,8 +13,8 @@ export function liveRouter(hub: LiveHub, tickets: Tickets): Router {
   router.post('/', (request, response) => {
     const identity = identityOf(request);
     assertPermission(identity, 'metrics:read');
-    const { queries, resume } = parseLiveQueries(request.body);
-    const stream = hub.open(identity, queries);
+    const { subscriptions, resume } = parseLiveRequest(request.body);
+    const stream = hub.open(identity, subscriptions);
     response.once('close', () => {
       stream.close();
     });

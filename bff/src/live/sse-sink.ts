@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { LIVE_STREAM_HEADER } from '@lumina/contracts';
+import { GOODBYE_MS } from '../http/ending.ts';
 import type { Sink } from './stream.ts';
 
 const COMMENT = Buffer.from(': \n\n');
-/** How long a viewer may take to read the end of its stream before the connection is cut. */
-const END_MS = 1_000;
 
 /** Begins an event stream on a response. */
 export function beginEventStream(response: ServerResponse, streamId: string): Sink {
@@ -26,13 +25,13 @@ export function beginEventStream(response: ServerResponse, streamId: string): Si
     write: (bytes) => {
       if (canWrite()) response.write(bytes);
     },
-    beat: comment,
-    nudge: comment,
+    heartbeat: comment,
+    showLife: comment,
     pendingBytes: () => response.writableLength,
     end: () => {
       const timer = setTimeout(() => {
         response.destroy();
-      }, END_MS);
+      }, GOODBYE_MS);
       response.once('close', () => {
         clearTimeout(timer);
       });

@@ -7,7 +7,7 @@ import type { Clock } from './clock.ts';
 import { MAX_DELAY_MS } from './clock.ts';
 import { UNFINISHED, frameOf } from './frame.ts';
 import type { Frame, FrameEncoder, FrameNumbers, Wire } from './frame.ts';
-import { toFrameProblem } from './live-query.ts';
+import { toFrameProblem } from './live-request.ts';
 import type { Topic, TopicViewer } from './topic.ts';
 
 /** The connection behind a stream. */
@@ -16,17 +16,17 @@ export interface Sink {
   /** Never throws, even after the other side has gone. */
   readonly write: (bytes: Buffer) => void;
   /** Shows whatever is in between that the connection lives, and finds out whether it does. */
-  readonly beat: () => void;
+  readonly heartbeat: () => void;
   /** Shows the other side that the connection lives though there is nothing to say. */
-  readonly nudge: () => void;
+  readonly showLife: () => void;
   /** Bytes written that the other side has not taken. */
   readonly pendingBytes: () => number;
   /** Ends the connection after what was written. */
   readonly end: (reason: ByeReason) => void;
 }
 
-/** What a stream shows: of each question a topic, or why there is none. */
-export interface StreamPart {
+/** What a subscription shows: its topic, or why there is none. */
+export interface SubscriptionSource {
   readonly id: string | undefined;
   readonly source: Topic | HttpProblem;
 }
@@ -35,7 +35,7 @@ export interface StreamPart {
 export interface StreamOptions {
   readonly id: string;
   readonly identity: Identity;
-  readonly parts: readonly StreamPart[];
+  readonly sources: readonly SubscriptionSource[];
   readonly clock: Clock;
   readonly numbers: FrameNumbers;
   readonly encoder: FrameEncoder;
@@ -49,7 +49,7 @@ const MAX_CONGESTION_MS = 30_000;
 const REAUTH_LEAD_MS = 30_000;
 const SLOW_RETRY_MS = 5_000;
 
-/** One question on a stream, as viewer of its topic. */
+/** One subscription of a stream, as viewer of its topic. */
 class Subscription implements TopicViewer {
   readonly id: string | undefined;
   readonly topic: Topic;
@@ -82,14 +82,14 @@ export class LiveStream {
   #hasAskedForToken = false;
   #cancelTimer: (() => void) | undefined;
   #congestedSinceMs: number | undefined;
-  #beatAtMs: number;
+  #heartbeatAtMs: number;
   #hasWritten = false;
 
   constructor(options: StreamOptions) {
     this.id = options.id;
     this.identity = options.identity;
     this.#options = options;
-    this.#subscriptions = options.parts.flatMap(({ id, source }) =>
+    this.#subscriptions = options.sources.flatMap(({ id, source }) =>
       source instanceof HttpProblem
         ? []
         : [
@@ -101,12 +101,12 @@ export class LiveStream {
     const names = this.#subscriptions.map(({ id, topic }) => JSON.stringify([id ?? null, topic.key]));
     this.#mark = createHash('sha256').update(names.toSorted().join()).digest('hex').slice(0, 12);
     this.#expiresAtMs = options.identity.expiresAtSeconds * 1_000;
-    this.#beatAtMs = options.clock.now();
+    this.#heartbeatAtMs = options.clock.now();
   }
 
-  /** How many questions it asks; bounded per identity. */
+  /** How many subscriptions it was asked for; bounded per identity. */
   get size(): number {
-    return this.#options.parts.length;
+    return this.#options.sources.length;
   }
 
   /** When its token expires, epoch ms. */
@@ -119,7 +119,7 @@ export class LiveStream {
     if (this.#isClosed) return;
     this.#sink = sink;
     const point = this.#options.numbers.parse(resume);
-    for (const { id, source } of this.#options.parts) {
+    for (const { id, source } of this.#options.sources) {
       if (source instanceof HttpProblem) this.#write(id, this.#frame('problem', { problem: toFrameProblem(source) }));
     }
     for (const subscription of this.#subscriptions) {
@@ -140,13 +140,13 @@ export class LiveStream {
   }
 
   /** Called every few seconds: shows life where nothing else does, and catches up for whoever was behind. */
-  beat(): void {
+  care(): void {
     const now = this.#options.clock.now();
-    if (!this.#hasWritten) this.#sink?.nudge();
+    if (!this.#hasWritten) this.#sink?.showLife();
     this.#hasWritten = false;
-    if (now - this.#beatAtMs >= LIVE_HEARTBEAT_MS) {
-      this.#beatAtMs = now;
-      this.#sink?.beat();
+    if (now - this.#heartbeatAtMs >= LIVE_HEARTBEAT_MS) {
+      this.#heartbeatAtMs = now;
+      this.#sink?.heartbeat();
     }
     if (this.#isCongested()) return;
     for (const subscription of this.#subscriptions)

@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { RegionId } from '@lumina/contracts';
+import type { LiveTicket, RegionId } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import type { Clock } from './clock.ts';
 
-/** A ticket as handed out. */
-export interface IssuedTicket {
-  readonly ticket: string;
-  /** Epoch ms. */
-  readonly expiresAt: number;
-}
-
 /** One-time tickets for WebSockets, which in browsers cannot send a token. */
 export interface Tickets {
-  readonly issue: (identity: Identity) => IssuedTicket;
+  readonly issue: (identity: Identity) => LiveTicket;
   /** The identity of a ticket, once; undefined for what is unknown, used or late. */
   readonly take: (ticket: string) => Identity | undefined;
 }

@@ -35,7 +35,7 @@ const REFUSED_RETRY_MS = 30_000;
 /** A page that is loaded again finds its topic. */
 const LINGER_MS = 5_000;
 
-/** One live question: evaluated once a second while somebody watches, for all who watch. */
+/** One question that is watched: evaluated once a second while somebody watches, for all who watch. */
 export class Topic {
   readonly key: string;
   readonly #options: TopicOptions;

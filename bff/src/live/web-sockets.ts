@@ -4,12 +4,14 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { ByeReason } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
+import { GOODBYE_MS, endingProblem } from '../http/ending.ts';
 import { assertPlain } from '../http/odd-text.ts';
 import { toProblem } from '../http/problem-handler.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { endWithProblem } from '../http/raw-problem.ts';
+import type { Clock } from './clock.ts';
 import type { LiveHub } from './hub.ts';
-import { parseLiveQueries, toFrameProblem } from './live-query.ts';
+import { parseLiveRequest, toFrameProblem } from './live-request.ts';
 import type { Sink } from './stream.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -23,8 +25,6 @@ export interface LiveSockets {
 const MAX_MESSAGE_BYTES = 256 * 1024;
 /** How long a client may take to say what it asks. */
 const FIRST_MESSAGE_MS = 10_000;
-/** How long the other side may take to close before the connection is cut. */
-const END_MS = 1_000;
 const POLICY_VIOLATION = 1008;
 const TRY_AGAIN_LATER = 1013;
 const SERVICE_RESTART = 1012;
@@ -38,7 +38,7 @@ const CLOSE_CODES: Readonly<Record<ByeReason, number>> = {
 function closeSoon(socket: WebSocket, code: number): void {
   const timer = setTimeout(() => {
     socket.terminate();
-  }, END_MS);
+  }, GOODBYE_MS);
   socket.once('close', () => {
     clearTimeout(timer);
   });
@@ -55,13 +55,13 @@ function sinkOf(socket: WebSocket): Sink {
     write: (bytes) => {
       if (socket.readyState === socket.OPEN) socket.send(bytes, { binary: false });
     },
-    beat: () => {
+    heartbeat: () => {
       if (!isAlive) socket.terminate();
       isAlive = false;
       if (socket.readyState === socket.OPEN) socket.ping();
     },
     // Pages see no pings, and there is no message that says nothing.
-    nudge: () => undefined,
+    showLife: () => undefined,
     pendingBytes: () => socket.bufferedAmount,
     end: (reason) => {
       closeSoon(socket, CLOSE_CODES[reason]);
@@ -89,8 +89,8 @@ function refuse(socket: WebSocket, problem: HttpProblem): void {
 }
 
 function openStream(hub: LiveHub, identity: Identity, socket: WebSocket, body: unknown): void {
-  const { queries, resume } = parseLiveQueries(body);
-  const stream = hub.open(identity, queries);
+  const { subscriptions, resume } = parseLiveRequest(body);
+  const stream = hub.open(identity, subscriptions);
   socket.once('close', () => {
     stream.close();
   });
@@ -98,7 +98,7 @@ function openStream(hub: LiveHub, identity: Identity, socket: WebSocket, body: u
 }
 
 /** Live connections over WebSockets: the same frames as the event stream, opened with a one-time ticket. */
-export function createLiveSockets(hub: LiveHub, tickets: Tickets): LiveSockets {
+export function createLiveSockets(hub: LiveHub, tickets: Tickets, clock: Clock): LiveSockets {
   const server = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -111,11 +111,11 @@ export function createLiveSockets(hub: LiveHub, tickets: Tickets): LiveSockets {
 
   function converse(socket: WebSocket, identity: Identity): void {
     silent.add(socket);
-    const timer = setTimeout(() => {
+    const cancelWait = clock.after(FIRST_MESSAGE_MS, () => {
       refuse(socket, new HttpProblem('invalid_request', 'Say what to watch: send a live request as first message.'));
-    }, FIRST_MESSAGE_MS);
+    });
     const forget = (): void => {
-      clearTimeout(timer);
+      cancelWait();
       silent.delete(socket);
     };
     // Whatever broke the connection, its close follows, and that is where it is let go of.
@@ -135,10 +135,7 @@ export function createLiveSockets(hub: LiveHub, tickets: Tickets): LiveSockets {
     upgrade: (request, socket, head) => {
       const ticket = new URLSearchParams(request.url?.split('?')[1]).get('ticket');
       if (isDraining) {
-        const problem = new HttpProblem('overloaded', 'This process ends; connect again.', {
-          headers: { 'Retry-After': '1' },
-        });
-        endWithProblem(socket, problem);
+        endWithProblem(socket, endingProblem());
         return;
       }
       const identity = tickets.take(ticket ?? '');

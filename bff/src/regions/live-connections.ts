@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { GOODBYE_MS, retryAfterShutdownMs } from '../http/ending.ts';
 
 /** Live connections that pass through the distributor. */
 export interface LiveConnections {
@@ -20,10 +21,6 @@ interface PassingStream {
 const EVENT_STREAM = 'text/event-stream';
 const END_OF_EVENT = '\n\n';
 const ID_FIELD = 'id: ';
-/** Viewers come back one after the other. */
-const RETRY_MS = { least: 200, spread: 1_300 } as const;
-/** How long a viewer may take to read the goodbye before the connection is cut. */
-const END_MS = 1_000;
 
 function watch(stream: PassingStream, chunk: Buffer): void {
   stream.isBetweenEvents = chunk.subarray(-END_OF_EVENT.length).toString('latin1') === END_OF_EVENT;
@@ -38,12 +35,11 @@ function watch(stream: PassingStream, chunk: Buffer): void {
 function sayGoodbye({ upstream, response, isBetweenEvents, lastId }: PassingStream): void {
   upstream.unpipe(response);
   if (isBetweenEvents) {
-    const retryMs = Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread);
-    const frame = { event: 'bye', id: lastId, reason: 'shutdown', retryMs };
+    const frame = { event: 'bye', id: lastId, reason: 'shutdown', retryMs: retryAfterShutdownMs() };
     response.write(`event: bye\ndata: ${JSON.stringify(frame)}${END_OF_EVENT}`);
     response.end();
   }
-  const timer = setTimeout(() => response.destroy(), isBetweenEvents ? END_MS : 0);
+  const timer = setTimeout(() => response.destroy(), isBetweenEvents ? GOODBYE_MS : 0);
   response.once('close', () => {
     clearTimeout(timer);
   });

@@ -25,5 +25,4 @@ export type { MetricsDirectory, QueryIdentity } from './service.ts';
 export type { DashboardSource } from './route.ts';
 export { readParts } from './read-parts.ts';
 export type { PartCell, ReadPartsRequest } from './read-parts.ts';
-export { translate as metricProblemOf } from './route.ts';
-export { isTimeZone } from './time/zone.ts';
+export { metricProblemOf, parseRequest } from './route.ts';

@@ -6,6 +6,7 @@ import { DashboardVersionError, METRIC_IDS, metricDefinition, upgradeDashboard }
 import type { MetricQueryRequest } from '@lumina/contracts';
 import { DashboardSchema, MAX_QUERIES, MetricQueryRequestSchema, MetricQuerySchema } from '@lumina/contracts/schemas';
 import { assertPermission, identityOf } from '../../auth/identity.ts';
+import { faultsOf } from '../../http/faults.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
@@ -31,7 +32,6 @@ const dashboardRequestCheck = Compile(
     { additionalProperties: false },
   ),
 );
-const MAX_DETAILS = 5;
 const DEFAULT_RANGE = { last: '1h' } as const;
 
 /** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
@@ -81,21 +81,18 @@ async function reply(
     response.json(result);
   } catch (error) {
     if (abort.signal.aborted) return;
-    throw translate(error);
+    throw metricProblemOf(error);
   }
 }
 
 /** A request body that meets the schema, or an `invalid_request` that says what does not. */
 export function parseRequest(body: unknown, check: typeof requestCheck = requestCheck): MetricQueryRequest {
-  if (!check.Check(body)) {
-    const details = check
-      .Errors(body)
-      .slice(0, MAX_DETAILS)
-      .map(({ instancePath, message }) => `${instancePath === '' ? 'body' : instancePath}: ${message}`);
-    throw new HttpProblem('invalid_request', details.join('; '));
-  }
+  if (!check.Check(body)) throw faultsOf(check, body, 'body');
   if (body.timeZone !== undefined && !isTimeZone(body.timeZone)) {
-    throw new HttpProblem('invalid_request', '/timeZone: not an IANA time zone; write for example Europe/London');
+    throw new HttpProblem(
+      'invalid_request',
+      'body/timeZone is not an IANA time zone; write for example Europe/London.',
+    );
   }
   return body;
 }
@@ -124,7 +121,7 @@ function currentDashboard(body: unknown): unknown {
 }
 
 /** What an evaluation failed with, as a problem where it is one; what is unknown comes back as it is. */
-export function translate(error: unknown): unknown {
+export function metricProblemOf(error: unknown): unknown {
   if (error instanceof RangeRequestError || error instanceof LiteralError) {
     return new HttpProblem('invalid_request', error.message, { cause: error });
   }

@@ -1,3 +1,4 @@
+import { LIVE_STREAM_HEADER } from '@lumina/contracts';
 import { LiveFrameSchema, LiveRequestSchema, LiveTicketSchema, LiveTokenReplySchema } from '@lumina/contracts/schemas';
 import type { Route } from '../../http/route.ts';
 
@@ -13,7 +14,8 @@ export const LIVE_OPERATIONS: readonly Route[] = [
       status: 200,
       description:
         'Server-sent events; each has the id of its frame, the name of its event, and the frame as data. ' +
-        'The header X-Lumina-Stream names the stream. Send Last-Event-ID (or resume in the body) to go on after a break.',
+        `The header ${LIVE_STREAM_HEADER} names the stream. ` +
+        'Send Last-Event-ID (or resume in the body) to go on after a break.',
       mediaType: 'text/event-stream',
       schema: LiveFrameSchema,
     },

@@ -1,6 +1,6 @@
 import type { MetricQueryRequest } from '@lumina/contracts';
 import type { Identity } from '../../auth/identity.ts';
-import type { LiveQuery } from '../live-query.ts';
+import type { AskedSubscription } from '../live-request.ts';
 
 /** A viewer of territory 101 whose token lasts for ever. */
 export function viewer(more: Partial<Identity> = {}): Identity {
@@ -21,7 +21,7 @@ export const REQUEST: MetricQueryRequest = {
   queries: [{ ref: 'A', metrics: ['call_count'] }],
 };
 
-/** The only question of a connection. */
-export const single = (request: MetricQueryRequest = REQUEST): readonly LiveQuery[] => [
+/** The only subscription of a connection. */
+export const single = (request: MetricQueryRequest = REQUEST): readonly AskedSubscription[] => [
   { id: undefined, ask: request },
 ];

@@ -7,8 +7,8 @@ export class RecordingSink implements Sink {
   readonly frames: LiveFrame[] = [];
   /** The bytes as they came, to see whether they are shared. */
   readonly written: Buffer[] = [];
-  beats = 0;
-  nudges = 0;
+  heartbeats = 0;
+  signsOfLife = 0;
   pending = 0;
   endedWith: ByeReason | undefined;
 
@@ -17,12 +17,12 @@ export class RecordingSink implements Sink {
     this.frames.push(JSON.parse(bytes.toString()) as LiveFrame);
   }
 
-  beat(): void {
-    this.beats += 1;
+  heartbeat(): void {
+    this.heartbeats += 1;
   }
 
-  nudge(): void {
-    this.nudges += 1;
+  showLife(): void {
+    this.signsOfLife += 1;
   }
 
   pendingBytes(): number {

@@ -10,6 +10,7 @@ import { authOf } from '../../testing/fixtures.ts';
 import { listenLocally } from '../../testing/http-server.ts';
 import type { TestServer } from '../../testing/http-server.ts';
 import type { LocalIssuer } from '../../testing/local-issuer.ts';
+import type { Clock } from '../clock.ts';
 import { createLiveFeature } from '../index.ts';
 import type { LiveFeature } from '../index.ts';
 import { FakeMetrics } from './fake-metrics.ts';
@@ -21,9 +22,14 @@ export interface LiveRegion extends TestServer {
 }
 
 /** Serves `/api/live` of a region as the composed process does, without its stores. */
-export async function startLiveRegion(issuer: LocalIssuer, regionId: RegionId): Promise<LiveRegion> {
-  const metrics = new FakeMetrics();
-  const live = createLiveFeature({ service: metrics, regionId, onFailure: () => undefined });
+export async function startLiveRegion(issuer: LocalIssuer, regionId: RegionId, clock?: Clock): Promise<LiveRegion> {
+  const metrics = new FakeMetrics(clock?.now);
+  const live = createLiveFeature({
+    service: metrics,
+    regionId,
+    onFailure: () => undefined,
+    ...(clock === undefined ? {} : { clock }),
+  });
   const api = Router().use(
     '/api',
     authenticate(createTokenVerifier(authOf(issuer))),
