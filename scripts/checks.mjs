@@ -17,6 +17,6 @@ export const LINTS = [
     args: ['contracts', 'sdk', 'bff', 'ingest', 'local', 'examples', 'storybook', 'bench', '--output-type', 'err'],
   },
   { name: 'templates', command: 'node', args: ['scripts/check-templates.mjs'] },
-  { name: 'package', command: 'node', args: ['scripts/check-package.mjs'] },
+  { name: 'packages', command: 'node', args: ['scripts/check-package.mjs'] },
   { name: 'eslint', command: 'eslint', args: ['.', '--max-warnings', '0'] },
 ];

@@ -1,6 +1,8 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { lockFolder } from './folder-lock.ts';
+import type { FolderLock } from './folder-lock.ts';
 import { Region } from './region.ts';
 
 const REGION_NAME = /^[a-z]{2}(-[a-z]+)+-\d$|^local$/;
@@ -20,6 +22,7 @@ export class Regions {
   private readonly dataDir: string;
   private readonly options: RegionOptions;
   private readonly open = new Map<string, Promise<Region>>();
+  private lock: FolderLock | undefined;
 
   constructor({ dataDir, ...options }: RegionOptions & { dataDir: string }) {
     this.dataDir = resolve(dataDir);
@@ -30,9 +33,9 @@ export class Regions {
     openFolders.add(this.dataDir);
   }
 
-  /** Opens what is there already, so that a folder in use by another process is noticed at the start. */
+  /** Takes the folder and opens what is there already. */
   async openExisting(): Promise<void> {
-    await mkdir(this.dataDir, { recursive: true });
+    this.lock = await lockFolder(this.dataDir);
     const names = await readdir(this.dataDir);
     await Promise.all(names.filter((name) => REGION_NAME.test(name)).map((name) => this.get(name)));
   }
@@ -58,6 +61,7 @@ export class Regions {
     const results = await Promise.allSettled(this.open.values());
     const regions = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     await Promise.all(regions.map((region) => region.close()));
+    this.lock?.release();
     openFolders.delete(this.dataDir);
   }
 }
