@@ -149,5 +149,6 @@ export function formatInstant(epochMs: number, nowMs: number, locale: string, ti
 /** A short name of a zone for the zone chip, e.g. `GMT` or `EST`. */
 export function zoneName(timeZone: string, locale: string, epochMs: number): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }).formatToParts(epochMs);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+  return name === 'GMT+0' ? 'GMT' : name;
 }

@@ -35,6 +35,13 @@ export const statStyles = css`
     align-items: baseline;
     gap: 4px 12px;
   }
+  .short .missing {
+    flex-wrap: nowrap;
+  }
+  .short .missing .reason {
+    flex-basis: auto;
+    margin: 0;
+  }
   .chips {
     display: flex;
     flex-wrap: wrap;

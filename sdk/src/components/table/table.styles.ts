@@ -5,7 +5,7 @@ export const tableStyles = css`
   :host {
     --_row-height: var(--_row-size, 36px);
     --_pad-x: 12px;
-    --_spared: 104px;
+    --_spared: 100px;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -21,7 +21,7 @@ export const tableStyles = css`
   }
   :host([density='wall']) {
     --_pad-x: 16px;
-    --_spared: 180px;
+    --_spared: 140px;
   }
   /* Out to both sides by the room in the cells, so that text lines up with the tile's title. */
   .scroller {
@@ -96,6 +96,11 @@ export const tableStyles = css`
   }
   span.head {
     cursor: default;
+  }
+  /* Words of two lines let all columns be alike. */
+  .head .text {
+    white-space: normal;
+    text-wrap: balance;
   }
   .head:hover {
     color: var(--_text-strong);
@@ -217,9 +222,17 @@ export const tableStyles = css`
     .scroller {
       --_pad-x: 8px;
     }
-    .head .text {
+    /* Two lines of a name say more than half of one. */
+    .scroller {
+      --_row-height: max(40px, var(--_row-size, 36px));
+    }
+    .name {
+      display: -webkit-box;
+      line-height: 16px;
+      overflow-wrap: anywhere;
       white-space: normal;
-      text-wrap: balance;
+      -webkit-box-orient: vertical;
+      -webkit-line-clamp: 2;
     }
   }
   @container (max-width: 359px) {

@@ -219,7 +219,7 @@ describe('lumina-table: cells', () => {
         ['Support', '61 %', '0', '2:05 min'],
         ['Billing', '–', '–', '–'],
         ['Priority customers, all of Europe, day team', '75 %', '1,234,567', '0.004 s'],
-      ].map((row, at) => (at === 3 ? [...row.slice(0, 3), '0 s'] : row)),
+      ],
     });
   });
 

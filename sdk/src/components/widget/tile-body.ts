@@ -17,8 +17,6 @@ export interface BodyInputs {
   readonly kind: WidgetKind;
   readonly tile: TileController;
   readonly slots: TileSlots;
-  /** Whether the host has something of its own to show for an empty period. */
-  readonly hasOwnEmpty: boolean;
   /** The contents as a table, where the reader asked for one. */
   readonly table: TableContents | undefined;
   readonly kindInputs: Omit<KindInputs, 'view'>;
@@ -45,9 +43,7 @@ export function tileBody(inputs: BodyInputs): TemplateResult | HTMLSlotElement {
       }
       break;
     case 'empty':
-      // A number says itself that there is none, in the place where the reader looks for it.
-      if (kind !== 'stat' || inputs.hasOwnEmpty) return slots.show('empty', emptyNotice());
-      break;
+      return slots.show('empty', emptyNotice());
     case 'ready':
     case 'late':
     case 'stale':
@@ -59,6 +55,6 @@ export function tileBody(inputs: BodyInputs): TemplateResult | HTMLSlotElement {
 function shown({ kind, tile, kindInputs, table }: BodyInputs): TemplateResult {
   const { view } = tile;
   if (view === undefined) return skeletonOf(kind);
-  if (!view.hasValues && kind !== 'stat') return emptyNotice();
+  if (!view.hasValues) return emptyNotice();
   return html`${kindElement(kind, { ...kindInputs, view })} ${table === undefined ? nothing : tableView(table)}`;
 }

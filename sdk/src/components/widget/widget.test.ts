@@ -90,8 +90,8 @@ describe('lumina-widget: what each state says', () => {
     expect(live.age()).to.match(/^updated \d+ s ago$/u);
     const empty = tile(STAT, 'empty');
     await empty.reached('empty');
-    expect(empty.valueText()).to.equal('–');
-    expect(empty.text('.reason')).to.equal('No data in this period');
+    expect(empty.find('.number')).to.equal(undefined);
+    expect(empty.notice()?.what).to.equal('No data in this period');
   });
 
   it('takes a number that is not current out of its strong colour and says of when it is', async () => {

@@ -303,7 +303,6 @@ export class LuminaWidget extends LitElement {
       kind: this.kind,
       tile,
       slots: this.#slots,
-      hasOwnEmpty: this.querySelector('[slot="empty"]') !== null,
       table: this.isTable ? this.table : undefined,
       kindInputs: {
         labels: this.labels,
