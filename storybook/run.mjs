@@ -3,8 +3,8 @@
 //
 //   npm test -w storybook                    all
 //   npm test -w storybook -- kinds-line      stories whose id holds one of the words
+import { THEME_NAMES } from '../sdk/src/theme/tokens.ts';
 import { openBook } from './book.mjs';
-import { THEMES } from './themes.mjs';
 
 /** As many pages as the smallest machine has cores; each takes a theme at a time. */
 const PAGES = 2;
@@ -12,7 +12,7 @@ const PAGES = 2;
 const words = process.argv.slice(2);
 const book = await openBook();
 const stories = book.stories.filter(({ id }) => words.length === 0 || words.some((word) => id.includes(word)));
-const waiting = [...THEMES];
+const waiting = [...THEME_NAMES];
 const total = { passed: 0, failed: stories.length === 0 ? 1 : 0 };
 
 async function playAll(theme) {

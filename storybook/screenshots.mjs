@@ -5,8 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { THEME_NAMES } from '../sdk/src/theme/tokens.ts';
 import { openBook } from './book.mjs';
-import { THEMES } from './themes.mjs';
 
 const MARGIN_PX = 16;
 
@@ -23,7 +23,7 @@ mkdirSync(out, { recursive: true });
 
 /** What a picture is taken under: its name, and the globals of the toolbar. */
 const LOOKS = [
-  ...(values.themes?.split(',') ?? THEMES).map((theme) => ({ name: theme, globals: { theme } })),
+  ...(values.themes?.split(',') ?? THEME_NAMES).map((theme) => ({ name: theme, globals: { theme } })),
   { name: 'narrow', globals: { theme: 'light', width: 'narrow' } },
 ];
 

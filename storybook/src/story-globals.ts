@@ -1,9 +1,5 @@
-import { TOKENS } from '@lumina/sdk';
-import type { ThemeName } from '@lumina/sdk';
+import { DENSITIES, THEME_NAMES } from '@lumina/sdk';
 import type { Preview } from '@storybook/web-components-vite';
-
-/** Themes that have colours of their own, in the order of the toolbar. */
-export const THEMES = Object.keys(TOKENS) as readonly ThemeName[];
 
 const items = (values: readonly string[]): { value: string; title: string }[] =>
   values.map((value) => ({ value, title: value }));
@@ -15,14 +11,14 @@ export const WIDTHS_PX: Readonly<Record<string, number>> = { narrow: 328, tablet
 export const GLOBAL_TYPES: NonNullable<Preview['globalTypes']> = {
   theme: {
     description: 'Theme of the provider',
-    toolbar: { title: 'Theme', icon: 'paintbrush', items: items(['auto', ...THEMES]), dynamicTitle: true },
+    toolbar: { title: 'Theme', icon: 'paintbrush', items: items(['auto', ...THEME_NAMES]), dynamicTitle: true },
   },
   density: {
     description: 'Density of the provider',
     toolbar: {
       title: 'Density',
       icon: 'component',
-      items: items(['comfortable', 'compact', 'wall']),
+      items: items(DENSITIES),
       dynamicTitle: true,
     },
   },

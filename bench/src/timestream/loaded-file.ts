@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { TERRITORIES } from './rows.ts';
 import { startServer } from './server-process.ts';
+import { DATABASE, TABLE, TERRITORIES, createTable } from './workload.ts';
 
-/** Database and table of the workload. */
-export const DATABASE = 'bench';
-/** Table of the workload. */
-export const TABLE = 'visits';
 /** The region whose file is loaded: the one of the requests' credential scope. */
 export const REGION = 'eu-west-1';
 
@@ -22,15 +18,7 @@ export const fileOf = (dataDir: string): string => join(dataDir, REGION, FILE);
  */
 export async function loadDay(dataDir: string, rows: number, endMs: number): Promise<void> {
   const server = await startServer(dataDir);
-  await server.call('CreateDatabase', JSON.stringify({ DatabaseName: DATABASE }));
-  await server.call(
-    'CreateTable',
-    JSON.stringify({
-      DatabaseName: DATABASE,
-      TableName: TABLE,
-      RetentionProperties: { MemoryStoreRetentionPeriodInHours: 48, MagneticStoreRetentionPeriodInDays: 400 },
-    }),
-  );
+  await createTable(server);
   await server.call(
     'WriteRecords',
     JSON.stringify({

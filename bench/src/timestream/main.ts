@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report } from '../report.ts';
 import { medianOf, quantileOf } from '../statistics.ts';
-import { DATABASE, TABLE, fileOf, loadDay } from './loaded-file.ts';
+import { fileOf, loadDay } from './loaded-file.ts';
 import { DAY_QUERY, openPeer, timeServerQuery } from './queries.ts';
-import { writeBody } from './rows.ts';
 import { startServer } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
+import { writeBody } from './workload.ts';
 import { appenderRate, serverWriteRate } from './writes.ts';
 
 const ROUNDS = 5;
@@ -90,7 +90,7 @@ async function whileWriting<T>(target: ServerProcess, round: number, work: () =>
   const writers = Array.from({ length: WRITERS }, async () => {
     while (!isOver) {
       next += 1;
-      await target.call('WriteRecords', writeBody(DATABASE, TABLE, next * 100, 100, startMs));
+      await target.call('WriteRecords', writeBody(next * 100, 100, startMs));
     }
   });
   try {

@@ -1,6 +1,7 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import { DATABASE, TABLE, physicalColumns } from './loaded-file.ts';
+import { physicalColumns } from './loaded-file.ts';
 import type { ServerProcess } from './server-process.ts';
+import { DATABASE, TABLE } from './workload.ts';
 
 /** 5-minute bins over 24 hours of one territory, as the BFF asks. */
 export const DAY_QUERY = `SELECT bin(time, 5m) AS b, sum(wait_ms) AS wait, sum(talk_ms) AS talk, count(*) AS n

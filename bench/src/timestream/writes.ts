@@ -2,11 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance, DuckDBTimestampNanosecondsValue } from '@duckdb/node-api';
-import { rowAt, writeBody } from './rows.ts';
 import { startServer } from './server-process.ts';
+import { createTable, rowAt, writeBody } from './workload.ts';
 
-const DATABASE = 'bench';
-const TABLE = 'visits';
 const RECORDS_PER_REQUEST = 100;
 const CONNECTIONS = 64;
 const ROWS_PER_COMMIT = 2000;
@@ -15,18 +13,10 @@ const ROWS_PER_COMMIT = 2000;
 export async function serverWriteRate(rows: number, startMs: number): Promise<number> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-timestream-'));
   const server = await startServer(dataDir);
-  await server.call('CreateDatabase', JSON.stringify({ DatabaseName: DATABASE }));
-  await server.call(
-    'CreateTable',
-    JSON.stringify({
-      DatabaseName: DATABASE,
-      TableName: TABLE,
-      RetentionProperties: { MemoryStoreRetentionPeriodInHours: 48, MagneticStoreRetentionPeriodInDays: 400 },
-    }),
-  );
+  await createTable(server);
   const bodies: string[] = [];
   for (let from = 0; from < rows; from += RECORDS_PER_REQUEST)
-    bodies.push(writeBody(DATABASE, TABLE, from, RECORDS_PER_REQUEST, startMs));
+    bodies.push(writeBody(from, RECORDS_PER_REQUEST, startMs));
   let next = 0;
   const begunMs = performance.now();
   await Promise.all(

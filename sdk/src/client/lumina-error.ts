@@ -158,6 +158,18 @@ export function errorFromQuery(error: { readonly code: string; readonly detail: 
   return new LuminaError({ ...(denied ? DENIED : INVALID), message: error.detail, problem: error.code });
 }
 
+/** Whatever was thrown, as an error of the client; what is none is a defect, which waiting does not cure. */
+export function asLuminaError(thrown: unknown): LuminaError {
+  if (thrown instanceof LuminaError) return thrown;
+  return new LuminaError({
+    code: 'INTERNAL',
+    retryable: false,
+    message: thrown instanceof Error ? thrown.message : String(thrown),
+    suggestion: 'Report this: the client met something unexpected.',
+    cause: thrown,
+  });
+}
+
 /** Wraps whatever a fetch or a token callback threw. */
 export function errorFromThrown(thrown: unknown, timedOut: boolean): LuminaError {
   if (thrown instanceof LuminaError) return thrown;

@@ -2,8 +2,9 @@ import { QueryObserver } from '@tanstack/query-core';
 import type { QueryClient, QueryKey, QueryObserverOptions } from '@tanstack/query-core';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import type { LiveConnection } from './live/live-connection.ts';
-import type { LiveMember } from './live/live-feed.ts';
-import { LuminaError } from './lumina-error.ts';
+import type { LiveMember } from './live/live-member.ts';
+import { asLuminaError } from './lumina-error.ts';
+import type { LuminaError } from './lumina-error.ts';
 import { pollDelayMs } from './poll-delay.ts';
 
 /** What a watcher of metrics is told. */
@@ -113,15 +114,4 @@ export class MetricWatch implements Watch {
     const isAwaited = connection !== undefined && !connection.isPaused && data === undefined && failure === undefined;
     this.#options.listener({ reply: data, error: failure, isFetching: isFetching || isAwaited });
   }
-}
-
-function asLuminaError(error: Error): LuminaError {
-  if (error instanceof LuminaError) return error;
-  return new LuminaError({
-    code: 'INTERNAL',
-    retryable: false,
-    message: error.message,
-    suggestion: 'Report this: the client met something unexpected.',
-    cause: error,
-  });
 }

@@ -6,6 +6,7 @@ import type { LuminaProvider } from '../components/provider/provider.ts';
 import type { LuminaWidget } from '../components/widget/widget.ts';
 import { FakeBff } from './fake-bff.ts';
 import type { FakeBffOptions } from './fake-bff.ts';
+import { harnessProvider, onceState } from './harness-provider.ts';
 
 /** The menus of a board's toolbar. */
 export type BoardMenu = 'range' | 'zone' | 'refresh';
@@ -20,15 +21,11 @@ export class BoardHarness {
 
   constructor(attributes: Readonly<Record<string, string>>, options: FakeBffOptions = {}) {
     this.bff = new FakeBff(options);
-    this.provider = document.createElement('lumina-provider');
-    this.provider.locale = 'en-GB';
-    this.provider.theme = 'light';
-    this.provider.fetch = (input, init) => {
+    this.provider = harnessProvider((input, init) => {
       const reply = this.bff.fetch(input, init);
       this.asked.dispatchEvent(new Event(this.bff.requests.at(-1)?.path ?? ''));
       return reply;
-    };
-    this.provider.getToken = () => 'token-1';
+    });
     this.board = document.createElement('lumina-dashboard');
     for (const [name, value] of Object.entries(attributes)) this.board.setAttribute(name, value);
     this.provider.append(this.board);
@@ -47,7 +44,7 @@ export class BoardHarness {
 
   /** Resolves once the board is in a state and has rendered it. */
   async reached(state: DashboardState): Promise<void> {
-    await eventually(this.board, 'luminastate', () => this.board.state === state);
+    await onceState(this.board, () => this.board.state === state);
     await this.rendered();
   }
 
@@ -59,7 +56,7 @@ export class BoardHarness {
 
   /** Resolves once every tile is in a state. */
   async tilesIn(state: WidgetState): Promise<void> {
-    await eventually(this.board, 'luminastate', () => this.tiles().every((tile) => tile.state === state));
+    await onceState(this.board, () => this.tiles().every((tile) => tile.state === state));
     await this.rendered();
   }
 
@@ -131,16 +128,4 @@ export class BoardHarness {
   bodies(path: string): readonly unknown[] {
     return this.bff.requests.flatMap((request) => (request.path === path ? [request.body] : []));
   }
-}
-
-async function eventually(target: EventTarget, type: string, holds: () => boolean): Promise<void> {
-  if (holds()) return;
-  await new Promise<void>((resolve) => {
-    const check = (): void => {
-      if (!holds()) return;
-      target.removeEventListener(type, check);
-      resolve();
-    };
-    target.addEventListener(type, check);
-  });
 }

@@ -8,6 +8,7 @@ import type {
   MetricSeries,
   Problem,
 } from '@lumina/contracts';
+import { seriesKey } from '../client/live/apply-frame.ts';
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 
@@ -176,8 +177,4 @@ function changedSeries(last: MetricReply, next: MetricReply): MetricSeries[] {
     const points = series.points.filter(([at, value]) => !known.has(at) || known.get(at) !== value);
     return points.length === 0 ? [] : [{ ...series, points }];
   });
-}
-
-function seriesKey({ ref, metric, group, compare }: MetricSeries): string {
-  return JSON.stringify([ref, metric, group, compare]);
 }

@@ -1,4 +1,4 @@
-import { PROBLEMS } from '@lumina/contracts';
+import { LIVE_TICK_MS, PROBLEMS } from '@lumina/contracts';
 import type { ByeReason, LiveRequest, MetricQueryRequest, Problem, ProblemCode } from '@lumina/contracts';
 import { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
 import type { FakeDashboard } from './fake-bff-dashboards.ts';
@@ -9,6 +9,7 @@ import type { FakeFrame } from './fake-bff-live.ts';
 import { fakeReply } from './fake-bff-reply.ts';
 import type { FakePut, FakeWorld } from './fake-bff-reply.ts';
 import type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
+import { unanswered } from './unanswered.ts';
 
 /** Options of {@link FakeBff}. */
 export interface FakeBffOptions {
@@ -34,7 +35,6 @@ export interface FakeRequest {
   readonly authorization: string | null;
 }
 
-const DEFAULT_TICK_MS = 1000;
 const TOKEN_LIFE_MS = 300_000;
 
 /**
@@ -69,7 +69,7 @@ export class FakeBff {
       answer: (query) => (this.#isUnanswered(query) ? undefined : fakeReply(this.#world(), query)),
       problem: () => (typeof this.#scenario === 'object' ? problemOf(this.#scenario.problem) : undefined),
       isSilent: () => this.#scenario === 'hanging' || this.live === 'silent',
-      tickMs: options.tickMs ?? DEFAULT_TICK_MS,
+      tickMs: options.tickMs ?? LIVE_TICK_MS,
     });
   }
 
@@ -154,7 +154,7 @@ export class FakeBff {
     await Promise.resolve();
     init?.signal?.throwIfAborted();
     if (this.#scenario === 'offline' || this.#breaks(body)) throw new TypeError('Failed to fetch');
-    if (this.#scenario === 'hanging') return hanging(init?.signal);
+    if (this.#scenario === 'hanging') return unanswered(init?.signal);
     if (typeof this.#scenario === 'object') return this.#problem(this.#scenario.problem);
     return this.#answer(url.pathname, body, init?.signal);
   };
@@ -183,7 +183,7 @@ export class FakeBff {
   }
 
   #metrics(request: MetricQueryRequest, signal: AbortSignal | null | undefined): Response | Promise<Response> {
-    return this.#isUnanswered(request) ? hanging(signal) : this.#json(200, fakeReply(this.#world(), request));
+    return this.#isUnanswered(request) ? unanswered(signal) : this.#json(200, fakeReply(this.#world(), request));
   }
 
   #world(): FakeWorld {
@@ -228,12 +228,4 @@ export class FakeBff {
 function problemOf(code: ProblemCode): Problem {
   const { status, title } = PROBLEMS[code];
   return { type: 'about:blank', title, status, detail: `${title}.`, code, requestId: 'req_7f3a91c2' };
-}
-
-function hanging(signal: AbortSignal | null | undefined): Promise<Response> {
-  return new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => {
-      reject(new DOMException('The request was aborted.', 'AbortError'));
-    });
-  });
 }

@@ -3,6 +3,7 @@ import type { LuminaWidget } from '../components/widget/widget.ts';
 import type { WidgetState } from '../client/widget-state.ts';
 import { FakeBff } from './fake-bff.ts';
 import type { FakeBffOptions } from './fake-bff.ts';
+import { harnessProvider, onceState } from './harness-provider.ts';
 
 /** Attributes of a widget under test. */
 export type TileAttributes = Readonly<Record<string, string>>;
@@ -50,16 +51,7 @@ export class WidgetReader {
 
   /** Resolves once it is in a state and has rendered it. */
   async reached(state: WidgetState): Promise<void> {
-    if (this.widget.state !== state) {
-      await new Promise<void>((resolve) => {
-        const onState = (): void => {
-          if (this.widget.state !== state) return;
-          this.widget.removeEventListener('luminastate', onState);
-          resolve();
-        };
-        this.widget.addEventListener('luminastate', onState);
-      });
-    }
+    await onceState(this.widget, () => this.widget.state === state);
     await this.settled();
   }
 
@@ -171,11 +163,7 @@ export class TileHarness extends WidgetReader {
     for (const [name, value] of Object.entries(attributes)) widget.setAttribute(name, value);
     super(widget);
     this.bff = new FakeBff(options);
-    this.provider = document.createElement('lumina-provider');
-    this.provider.locale = 'en-GB';
-    this.provider.theme = 'light';
-    this.provider.fetch = this.bff.fetch;
-    this.provider.getToken = () => 'token-1';
+    this.provider = harnessProvider(this.bff.fetch);
     this.provider.append(widget);
   }
 

@@ -52,7 +52,8 @@ function withDelta(reply: MetricReply, delta: Delta): MetricReply {
   return { data, aggregations, errors, meta };
 }
 
-function seriesKey({ ref, metric, group, compare }: MetricSeries): string {
+/** What tells a series from all others of a reply. */
+export function seriesKey({ ref, metric, group, compare }: MetricSeries): string {
   return JSON.stringify([ref, metric, compare ?? null, Object.entries(group).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 

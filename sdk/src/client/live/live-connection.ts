@@ -6,7 +6,7 @@ import { ConnectionState } from './connection-state.ts';
 import { TransportLadder } from './ladder.ts';
 import type { LiveConnectionOptions } from './live-connection-options.ts';
 import { LiveFeed } from './live-feed.ts';
-import type { LiveMember } from './live-feed.ts';
+import type { LiveMember } from './live-member.ts';
 import { LiveLink } from './live-link.ts';
 import { NextStep } from './next-step.ts';
 import { Outage } from './outage.ts';
@@ -151,7 +151,7 @@ export class LiveConnection {
     });
   }
 
-  /** Opens a channel for what is watched now, in place of the one there is. */
+  /** Opens a stream for what is watched now, in place of the one there is. */
   readonly #connect = (): void => {
     this.#drop();
     if (this.#isStopped) return;
@@ -294,7 +294,7 @@ export class LiveConnection {
     });
   }
 
-  /** Lets go of the channel and of whatever was to happen next. */
+  /** Lets go of the stream and of whatever was to happen next. */
   #drop(): void {
     this.#next.cancel();
     this.#renewal.stop();

@@ -2,7 +2,7 @@ import type { LiveFrame } from '@lumina/contracts';
 import { LuminaError } from '../lumina-error.ts';
 import type { TimerManager } from '../managers.ts';
 import type { TransportLadder } from './ladder.ts';
-import type { LiveChannel, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
+import type { LiveStream, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 import type { Silence } from './watchdog.ts';
 
@@ -21,13 +21,13 @@ export interface LiveLinkOptions {
 const MAX_STRIKES = 2;
 
 /**
- * One channel at a time, watched: whatever becomes of it is told once, and silence is told apart from a transport that
+ * One stream at a time, watched: whatever becomes of it is told once, and silence is told apart from a transport that
  * does not get through.
  */
 export class LiveLink {
   readonly #options: LiveLinkOptions;
   readonly #watchdog: Watchdog;
-  #channel: LiveChannel | undefined;
+  #stream: LiveStream | undefined;
   #turn = 0;
   #strikes = 0;
 
@@ -38,16 +38,16 @@ export class LiveLink {
     });
   }
 
-  /** Whether a channel is open or being opened. */
+  /** Whether a stream is open or being opened. */
   get isUp(): boolean {
-    return this.#channel !== undefined;
+    return this.#stream !== undefined;
   }
 
-  /** Opens a channel in place of the one there is. */
+  /** Opens a stream in place of the one there is. */
   open(transport: LiveTransport, opening: LiveOpening, isRestoring: boolean): void {
     this.drop();
     this.#watchdog.opening(isRestoring);
-    this.#channel = transport.open(opening, {
+    this.#stream = transport.open(opening, {
       onOpen: () => {
         this.#watchdog.opened();
       },
@@ -69,9 +69,9 @@ export class LiveLink {
   drop(): void {
     this.#turn += 1;
     this.#watchdog.rest();
-    const channel = this.#channel;
-    this.#channel = undefined;
-    channel?.close();
+    const stream = this.#stream;
+    this.#stream = undefined;
+    stream?.close();
   }
 
   #end(end: LiveEnd): void {

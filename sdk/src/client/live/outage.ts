@@ -1,6 +1,6 @@
 import { retryDelayMs, tokenRetryDelayMs } from '../backoff.ts';
 
-/** A channel that lived for less has not mended anything. */
+/** A stream that lived for less has not mended anything. */
 const HEALTHY_MS = 5000;
 
 /** Counts what went wrong in a row, and says how long to wait before the next attempt. */

@@ -1,6 +1,7 @@
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { errorFromThrown } from '../lumina-error.ts';
-import type { FeedUpdate, LiveMember } from './live-feed.ts';
+import type { FeedUpdate } from './live-feed.ts';
+import type { LiveMember } from './live-member.ts';
 
 /**
  * Finds which of several requests that were refused together are refused alone, by asking for each; the others get their

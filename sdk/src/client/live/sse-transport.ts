@@ -3,7 +3,7 @@ import type { LiveFrame } from '@lumina/contracts';
 import type { HttpClient } from '../http-client.ts';
 import { LuminaError, errorFromThrown } from '../lumina-error.ts';
 import { parseFrame } from './live-frame.ts';
-import type { ChannelEvents, LiveChannel, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
+import type { StreamEvents, LiveStream, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
 
 /** Statuses of a service, or of something in front of it, that has no event stream here. */
 const NO_STREAM: ReadonlySet<number | undefined> = new Set([400, 404, 405, 406, 413, 415, 422, 501]);
@@ -37,7 +37,7 @@ export class SseTransport implements LiveTransport {
   }
 
   /** Opens a stream. */
-  open(opening: LiveOpening, events: ChannelEvents): LiveChannel {
+  open(opening: LiveOpening, events: StreamEvents): LiveStream {
     const abort = new AbortController();
     void this.#run(opening, events, abort.signal).then((end) => {
       if (abort.signal.aborted) return;
@@ -51,7 +51,7 @@ export class SseTransport implements LiveTransport {
     };
   }
 
-  async #run(opening: LiveOpening, events: ChannelEvents, signal: AbortSignal): Promise<LiveEnd> {
+  async #run(opening: LiveOpening, events: StreamEvents, signal: AbortSignal): Promise<LiveEnd> {
     let reply: Response;
     try {
       reply = await this.#http.stream({ method: 'POST', path: 'api/live', body: bodyOf(opening), signal });
@@ -77,7 +77,7 @@ export function bodyOf({ requests, resume }: LiveOpening): object {
   return { requests, ...(resume === undefined ? {} : { resume }) };
 }
 
-async function readFrames(body: ReadableStream<Uint8Array>, events: ChannelEvents, signal: AbortSignal): Promise<void> {
+async function readFrames(body: ReadableStream<Uint8Array>, events: StreamEvents, signal: AbortSignal): Promise<void> {
   let frames: LiveFrame[] = [];
   const parser = createParser({
     maxBufferSize: MAX_BUFFER_CHARS,

@@ -15,7 +15,7 @@ export interface LiveOpening {
 }
 
 /**
- * Why a channel ended. `refused`: the service answered with an error. `lost`: the connection broke or was ended.
+ * Why a stream ended. `refused`: the service answered with an error. `lost`: the connection broke or was ended.
  * `unusable`: this transport does not work between here and the service, and trying again will not help.
  */
 export interface LiveEnd {
@@ -23,8 +23,8 @@ export interface LiveEnd {
   readonly error: LuminaError;
 }
 
-/** What a channel tells. Nothing is told after `onEnd`, nor after `close()`. */
-export interface ChannelEvents {
+/** What a stream tells. Nothing is told after `onEnd`, nor after `close()`. */
+export interface StreamEvents {
   /** The service has taken the request. */
   readonly onOpen: () => void;
   /** Something arrived, be it a heartbeat. */
@@ -34,13 +34,13 @@ export interface ChannelEvents {
   readonly onEnd: (end: LiveEnd) => void;
 }
 
-/** One open live connection. */
-export interface LiveChannel {
+/** One opening of the live connection. */
+export interface LiveStream {
   readonly close: () => void;
 }
 
-/** A way to open live connections. */
+/** A way to open streams. */
 export interface LiveTransport {
   readonly name: Exclude<TransportName, 'polling'>;
-  readonly open: (opening: LiveOpening, events: ChannelEvents) => LiveChannel;
+  readonly open: (opening: LiveOpening, events: StreamEvents) => LiveStream;
 }

@@ -1,6 +1,7 @@
+import { LIVE_HEARTBEAT_MS, LIVE_TICK_MS } from '@lumina/contracts';
 import type { TimerManager } from '../managers.ts';
 
-/** How long a channel may take until the service has answered. */
+/** How long a stream may take until the service has answered. */
 const OPEN_MS = 5000;
 /** The same while the connection is being restored: a network that comes back must not wait for a lost attempt. */
 const REOPEN_MS = 3000;
@@ -8,11 +9,11 @@ const REOPEN_MS = 3000;
 const FIRST_BYTE_MS = 5000;
 /** Ticks come every second; without them for so long the connection is dead. */
 const SILENCE_MS = 5000;
-/** Heartbeats come every 15 s even where the answers are slow. */
-const LONGEST_SILENCE_MS = 20_000;
+/** Heartbeats come even where the answers are slow. */
+const LONGEST_SILENCE_MS = LIVE_HEARTBEAT_MS + SILENCE_MS;
 
 /** Ticks that follow each other faster than this are on time. */
-const TICK_ON_TIME_MS = 2500;
+const TICK_ON_TIME_MS = 2.5 * LIVE_TICK_MS;
 /** So many ticks on time, and the service is quick again. */
 const STEADY_TICKS = 30;
 
@@ -20,7 +21,7 @@ const STEADY_TICKS = 30;
 export type Silence = 'no-answer' | 'no-byte' | 'no-frame';
 
 /**
- * Gives up on channels that say nothing. Where answers are slow, ticks are too: after each loss by silence that was
+ * Gives up on streams that say nothing. Where answers are slow, ticks are too: after each loss by silence that was
  * followed by a good connection, the next silence may last twice as long, up to what heartbeats bound.
  */
 export class Watchdog {
@@ -39,7 +40,7 @@ export class Watchdog {
     this.#onSilence = onSilence;
   }
 
-  /** A channel is being opened. */
+  /** A stream is being opened. */
   opening(isRestoring: boolean): void {
     this.#hasFrames = false;
     this.#wait(isRestoring ? REOPEN_MS : OPEN_MS, 'no-answer');
@@ -66,7 +67,7 @@ export class Watchdog {
     this.heard();
   }
 
-  /** The channel has gone. */
+  /** The stream has gone. */
   rest(): void {
     this.#cancel?.();
     this.#cancel = undefined;

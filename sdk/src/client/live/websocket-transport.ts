@@ -4,7 +4,7 @@ import { errorFromThrown } from '../lumina-error.ts';
 import type { TimerManager } from '../managers.ts';
 import { parseFrame } from './live-frame.ts';
 import { bodyOf, endOfError, endedConnection, unusable } from './sse-transport.ts';
-import type { ChannelEvents, LiveChannel, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
+import type { StreamEvents, LiveStream, LiveEnd, LiveOpening, LiveTransport } from './transport.ts';
 
 /** Makes a WebSocket; replaceable for tests and for hosts that bring their own. */
 export type OpenSocket = (url: string) => WebSocket;
@@ -27,7 +27,7 @@ export class WebSocketTransport implements LiveTransport {
   }
 
   /** Asks for a ticket and opens a socket with it. */
-  open(opening: LiveOpening, events: ChannelEvents): LiveChannel {
+  open(opening: LiveOpening, events: StreamEvents): LiveStream {
     const abort = new AbortController();
     const end = (how: LiveEnd): void => {
       if (abort.signal.aborted) return;
@@ -68,7 +68,7 @@ export class WebSocketTransport implements LiveTransport {
   #talk(
     socket: WebSocket,
     opening: LiveOpening,
-    { events, end, signal }: { events: ChannelEvents; end: (how: LiveEnd) => void; signal: AbortSignal },
+    { events, end, signal }: { events: StreamEvents; end: (how: LiveEnd) => void; signal: AbortSignal },
   ): void {
     let isOpen = false;
     let frames: LiveFrame[] = [];

@@ -1,9 +1,10 @@
 import { notifyManager } from '@tanstack/query-core';
 import type { MetricQuery, MetricQueryRequest } from '@lumina/contracts';
+import { FAKE_SESSION } from '../../testing/fake-bff-directory.ts';
 import { FakeManagers, settled } from '../../testing/fake-managers.ts';
 import { LuminaClient } from '../lumina-client.ts';
 import type { LuminaClientOptions, MetricsUpdate, Watch, WatchOptions } from '../lumina-client.ts';
-import type { SessionInfo } from '../session.ts';
+import { parseSession } from '../session.ts';
 import { LiveServer, NOW_MS } from './live-server.ts';
 
 /** What one watcher was told. */
@@ -16,16 +17,7 @@ export interface Watched {
   readonly value: () => number | null | undefined;
 }
 
-const SESSION = {
-  territoryId: 101,
-  regionId: 1,
-  userName: 'u',
-  territoryName: 'T',
-  timeZone: 'UTC',
-  regionName: 'UK',
-  roles: [],
-  permissions: [],
-} satisfies SessionInfo;
+const SESSION = parseSession(FAKE_SESSION);
 
 /** A request for one metric. */
 export function requestFor(metric: string, request: Partial<MetricQueryRequest> = {}): MetricQueryRequest {

@@ -1,4 +1,6 @@
 import type { LiveFrame, LiveSubscription, MetricReply, MetricSeries } from '@lumina/contracts';
+import { FAKE_SESSION } from '../../testing/fake-bff-directory.ts';
+import { unanswered } from '../../testing/unanswered.ts';
 
 /** How the next `POST /api/live` is answered. */
 export type LiveAnswer =
@@ -95,7 +97,7 @@ export class LiveServer {
     if (other !== undefined) return other;
     if (!this.isReachable) throw new TypeError('Failed to fetch');
     if (path === '/api/live') return this.#open(init);
-    if (path === '/api/session') return json(200, SESSION);
+    if (path === '/api/session') return json(200, FAKE_SESSION);
     if (path.endsWith('/token')) return json(200, { expiresAt: 0 });
     if (path === '/api/metrics/query') return json(200, replyOf('call_count', 1));
     return json(404, { code: 'not_found' });
@@ -105,7 +107,7 @@ export class LiveServer {
     const [answer = 'stream'] = this.answers;
     if (this.answers.length > 1) this.answers.shift();
     if (answer === 'network-error') throw new TypeError('Failed to fetch');
-    if (answer === 'never') return aborted(init?.signal);
+    if (answer === 'never') return unanswered(init?.signal);
     if (answer === 'html') return new Response('<p>Sign in to the Wi-Fi', { headers: { 'content-type': 'text/html' } });
     if (answer !== 'stream') return json(answer.status, { code: answer.code }, answer.headers);
     const body = JSON.parse(typeof init?.body === 'string' ? init.body : '{}');
@@ -174,21 +176,4 @@ export function replyOf(metric: string, value: number, ref = 'A'): MetricReply {
     errors: [],
     meta: META,
   };
-}
-
-const SESSION = {
-  user: { id: 'u' },
-  territory: { id: 101, name: 'T', timeZone: 'UTC' },
-  region: { id: 1, code: 'UK', name: 'UK' },
-  roles: [],
-  permissions: [],
-  scope: null,
-};
-
-function aborted(signal: AbortSignal | null | undefined): Promise<Response> {
-  return new Promise((_resolve, reject) => {
-    signal?.addEventListener('abort', () => {
-      reject(new DOMException('The request was aborted.', 'AbortError'));
-    });
-  });
 }

@@ -1,3 +1,10 @@
+import type { ServerProcess } from './server-process.ts';
+
+/** Database of the workload. */
+export const DATABASE = 'bench';
+/** Table of the workload. */
+export const TABLE = 'visits';
+
 /** One row of the workload, as a visit to a queue would be stored. */
 export interface BenchRow {
   readonly territoryId: string;
@@ -27,8 +34,21 @@ export function rowAt(index: number, startMs: number, stepMs: number): BenchRow 
   };
 }
 
+/** Lays the empty table of the workload out on a server. */
+export async function createTable(server: ServerProcess): Promise<void> {
+  await server.call('CreateDatabase', JSON.stringify({ DatabaseName: DATABASE }));
+  await server.call(
+    'CreateTable',
+    JSON.stringify({
+      DatabaseName: DATABASE,
+      TableName: TABLE,
+      RetentionProperties: { MemoryStoreRetentionPeriodInHours: 48, MagneticStoreRetentionPeriodInDays: 400 },
+    }),
+  );
+}
+
 /** A WriteRecords body of rows; the index keeps records of one millisecond apart. */
-export function writeBody(database: string, table: string, from: number, count: number, startMs: number): string {
+export function writeBody(from: number, count: number, startMs: number): string {
   const records = Array.from({ length: count }, (_, offset) => {
     const row = rowAt(from + offset, startMs, 0.1);
     return {
@@ -46,8 +66,8 @@ export function writeBody(database: string, table: string, from: number, count: 
     };
   });
   return JSON.stringify({
-    DatabaseName: database,
-    TableName: table,
+    DatabaseName: DATABASE,
+    TableName: TABLE,
     CommonAttributes: { MeasureName: 'visit', MeasureValueType: 'MULTI' },
     Records: records,
   });
