@@ -15,22 +15,24 @@ const SUITE_TIMEOUT_MS = 6 * 60_000;
 const LONG_SUITE_TIMEOUT_MS = 40 * 60_000;
 const SHOWN_LINES = 120;
 
-/** Suites of Node's own test runner: name, folder, and which of its files. */
+const EVERYDAY = ['unit', 'integration'];
+
+/** Suites of Node's own test runner: name, folder, and the levels of its files. */
 const NODE_SUITES = [
-  ['contracts', 'contracts', 'unit, integration'],
-  ['scripts', 'scripts', 'unit, integration'],
-  ['sdk', 'sdk', 'unit, integration'],
-  ['ingest', 'ingest', 'unit, integration'],
-  ['bff', 'bff', 'unit, integration'],
-  ['timestream', 'local/timestream', 'unit, integration'],
-  ['simulator', 'local/simulator', 'unit, integration'],
-  ['identity provider', 'local/idp', 'unit, integration'],
-  ['standalone example', 'examples/standalone', 'unit'],
-  ['stack', 'local/stack', 'unit'],
-  ['stack integration', 'local/stack', 'integration'],
-  ['end to end: plain html', 'examples/plain-html', 'e2e'],
-  ['end to end: standalone', 'examples/standalone', 'e2e'],
-  ['end to end: stack', 'local/stack', 'e2e'],
+  ['contracts', 'contracts', EVERYDAY],
+  ['scripts', 'scripts', EVERYDAY],
+  ['sdk', 'sdk', EVERYDAY],
+  ['ingest', 'ingest', EVERYDAY],
+  ['bff', 'bff', EVERYDAY],
+  ['timestream', 'local/timestream', EVERYDAY],
+  ['simulator', 'local/simulator', EVERYDAY],
+  ['identity provider', 'local/idp', EVERYDAY],
+  ['standalone example', 'examples/standalone', ['unit']],
+  ['stack', 'local/stack', ['unit']],
+  ['stack integration', 'local/stack', ['integration']],
+  ['end to end: plain html', 'examples/plain-html', ['e2e']],
+  ['end to end: standalone', 'examples/standalone', ['e2e']],
+  ['end to end: stack', 'local/stack', ['e2e']],
 ];
 
 /** Suites with a runner of their own, whose last line is `N passed, N failed`: name, script, arguments. */
@@ -129,23 +131,23 @@ const everydaySuites = () => [
 /** The same files as every day, of one level. */
 const suitesOf = (level) =>
   NODE_SUITES.filter(([, , levels]) => levels.includes(level))
-    .map(([name, folder]) => nodeSuite([name, folder, level]))
+    .map(([name, folder]) => nodeSuite([name, folder, [level]]))
     .filter(({ isEmpty }) => !isEmpty);
 
 function longSuites() {
   const folders = [...new Map(NODE_SUITES.map(([name, folder]) => [folder, name]))];
   const timeoutMs = LONG_SUITE_TIMEOUT_MS;
   const drawn = folders
-    .flatMap(([folder]) => testFiles(folder, 'unit, integration'))
+    .flatMap(([folder]) => testFiles(folder, EVERYDAY))
     .filter((file) => readFileSync(path.join(ROOT, file), 'utf8').includes("'fast-check'"));
   return [
-    nodeSuite(['properties, many runs', '', 'unit'], {
+    nodeSuite(['properties, many runs', '', ['unit']], {
       files: drawn,
       preload: ['--import', './scripts/many-runs.mjs'],
       timeoutMs,
     }),
     ...folders
-      .map(([folder, name]) => nodeSuite([`long: ${name}`, folder, 'long'], { timeoutMs }))
+      .map(([folder, name]) => nodeSuite([`long: ${name}`, folder, ['long']], { timeoutMs }))
       .filter(({ isEmpty }) => !isEmpty),
     ...SCRIPT_SUITES.map((suite) => scriptSuite(suite, { timeoutMs })),
     verifySuite(['--minutes', '5', '--speed', '20', '--kills', '8'], timeoutMs),

@@ -1,6 +1,6 @@
 // Runs a command of this repository with its own Node, after installing what is missing:
 //
-//   node scripts/run.mjs <file> [arguments]
+//   node scripts/run-file.mjs <file> [arguments]
 import path from 'node:path';
 import { NODE, ROOT, ensureInstalled, run } from './prepare.mjs';
 

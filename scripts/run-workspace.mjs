@@ -1,6 +1,6 @@
 // Runs a script of a workspace, after installing and building what is missing:
 //
-//   node scripts/workspace.mjs <workspace> <script> [arguments]
+//   node scripts/run-workspace.mjs <workspace> <script> [arguments]
 import { ensureInstalled, ensureSdkBuilt, npm } from './prepare.mjs';
 
 const [workspace = '', script = '', ...args] = process.argv.slice(2);
