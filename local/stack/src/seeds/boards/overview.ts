@@ -1,6 +1,7 @@
 import { limits } from './limits.ts';
 import { NOW, OF_NOW, tile } from './tile.ts';
 import type { Board } from './tile.ts';
+import { WHO_WAITS } from './who-waits.ts';
 
 /** What is watched all day: who waits, who can answer, and whether the promise is kept. */
 export const OVERVIEW: Board = {
@@ -8,24 +9,7 @@ export const OVERVIEW: Board = {
   title: 'Live overview',
   description: 'Who is waiting, who can answer, and whether the service level holds.',
   widgets: [
-    tile('waiting', 'stat', [0, 0, 3, 3], 'Waiting now', 'queue_depth', NOW, {
-      ...OF_NOW,
-      thresholds: limits('waiting'),
-      hasSparkline: true,
-    }),
-    tile(
-      'longest',
-      'stat',
-      [3, 0, 3, 3],
-      'Longest wait',
-      'longest_wait',
-      {},
-      {
-        ...OF_NOW,
-        thresholds: limits('longestWaitS'),
-        hasSparkline: true,
-      },
-    ),
+    ...WHO_WAITS,
     tile('available', 'stat', [6, 0, 3, 3], 'Agents available', 'agent_available_count', NOW, {
       ...OF_NOW,
       thresholds: limits('available'),

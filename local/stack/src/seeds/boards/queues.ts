@@ -1,6 +1,7 @@
 import { limits } from './limits.ts';
-import { NOW, OF_NOW, tile } from './tile.ts';
+import { NOW, tile } from './tile.ts';
 import type { Board } from './tile.ts';
+import { WHO_WAITS } from './who-waits.ts';
 
 /** The queues: who waits where, how long, and what is kept of the promise. */
 export const QUEUES: Board = {
@@ -8,24 +9,7 @@ export const QUEUES: Board = {
   title: 'Queues',
   description: 'Who waits where, for how long, and whether the service level holds.',
   widgets: [
-    tile('waiting', 'stat', [0, 0, 3, 3], 'Waiting now', 'queue_depth', NOW, {
-      ...OF_NOW,
-      thresholds: limits('waiting'),
-      hasSparkline: true,
-    }),
-    tile(
-      'longest',
-      'stat',
-      [3, 0, 3, 3],
-      'Longest wait',
-      'longest_wait',
-      {},
-      {
-        ...OF_NOW,
-        thresholds: limits('longestWaitS'),
-        hasSparkline: true,
-      },
-    ),
+    ...WHO_WAITS,
     tile(
       'wait',
       'stat',
