@@ -176,7 +176,7 @@ export const gaugeStyles = css`
     width: 4px;
     height: 16px;
   }
-  :host([muted]) .arc {
+  :host([muted]) :is(.arc, .track) {
     opacity: 0.45;
   }
   :host([muted]) .tone {

@@ -72,8 +72,21 @@ function headerCell({ sort, onSort }: HeaderView, { by, title, unit, className, 
         onSort(by);
       }}
     >
-      <span class="text">${title}${unit === '' ? nothing : html`<span class="unit"> ${unit}</span>`}</span>
-      <svg viewBox="0 0 16 16" aria-hidden="true">${ARROW}</svg>
+      ${words(title, unit, className)}
     </button>
   </th>`;
+}
+
+/** A title that may stand in several lines; its arrow and its unit never stand alone. */
+function words(title: string, unit: string, className: string): TemplateResult {
+  const arrow = html`<svg viewBox="0 0 16 16" aria-hidden="true">${ARROW}</svg>`;
+  const parts = title.split(' ');
+  const first = html`<span class="whole">${className === 'value' ? arrow : nothing}${parts[0]}</span>`;
+  const last = html`<span class="whole"
+    >${parts.slice(1).at(-1)}${unit === '' ? nothing : html`<span class="unit"> ${unit}</span>`}${
+      className === 'value' ? nothing : arrow
+    }</span
+  >`;
+  if (parts.length < 2) return html`<span class="text">${first}${last}</span>`;
+  return html`<span class="text">${first} ${parts.slice(1, -1).join(' ')} ${last}</span>`;
 }

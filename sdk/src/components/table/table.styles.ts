@@ -5,7 +5,7 @@ export const tableStyles = css`
   :host {
     --_row-height: var(--_row-size, 36px);
     --_pad-x: 12px;
-    --_spared: 100px;
+    --_spared: 106px;
     display: flex;
     flex-direction: column;
     min-width: 0;
@@ -102,6 +102,9 @@ export const tableStyles = css`
     white-space: normal;
     text-wrap: balance;
   }
+  .whole {
+    white-space: nowrap;
+  }
   .head:hover {
     color: var(--_text-strong);
   }
@@ -110,14 +113,11 @@ export const tableStyles = css`
     justify-content: flex-end;
     text-align: end;
   }
-  .value button.head {
-    flex-direction: row-reverse;
-    justify-content: flex-start;
-  }
   .head svg {
-    flex: none;
     width: 12px;
     height: 12px;
+    margin-inline: 2px;
+    vertical-align: -2px;
     fill: none;
     stroke: currentColor;
     stroke-width: 1.8;
