@@ -2,9 +2,22 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { METRICS } from '@lumina/contracts';
+import {
+  AGENT_STATES,
+  CALL_DIRECTIONS,
+  CALL_OUTCOMES,
+  EVENT_SOURCES,
+  METRICS,
+  QUEUE_OUTCOMES,
+} from '@lumina/contracts';
+import type { MetricUnit } from '@lumina/contracts';
+import { LuminaError } from '../client/lumina-error.ts';
+import { tickText } from '../components/kind/tick-text.ts';
+import { dimensionTitle } from '../components/table/dimension-title.ts';
+import { whatOf } from '../components/widget/error-texts.ts';
 import { NO_VALUE, formatAge, formatInstant, formatTime, formatValue, formatValueText } from './format.ts';
 import { templates } from './locales/de.ts';
+import { valueTitle } from './metric-titles.ts';
 
 const SRC = path.join(import.meta.dirname, '..');
 
@@ -34,6 +47,37 @@ test('no text of a template stands outside msg()', () => {
       assert.doesNotMatch(text, /^\s*[A-Z][a-z]+/u, `${file}: ${text.trim()}`);
     }
   }
+});
+
+test('every value of a closed set and every dimension has a name', () => {
+  const values = [CALL_DIRECTIONS, CALL_OUTCOMES, QUEUE_OUTCOMES, AGENT_STATES, EVENT_SOURCES].flat();
+  for (const value of values) assert.ok(valueTitle(value), value);
+  for (const { dimensions } of Object.values(METRICS)) {
+    for (const dimension of dimensions) assert.notEqual(dimensionTitle(dimension), dimension);
+  }
+});
+
+test('grid lines close to each other do not read the same', () => {
+  const texts = (values: readonly number[], unit: MetricUnit): string[] =>
+    values.map((value) => tickText(value, unit, 'en-GB'));
+  assert.deepEqual(texts([0, 0.25, 0.5, 0.75, 1], '%'), ['0 %', '0.25 %', '0.5 %', '0.75 %', '1 %']);
+  assert.deepEqual(texts([0.001, 0.0025, 0.004], '%'), ['0.001 %', '0.0025 %', '0.004 %']);
+  assert.deepEqual(texts([0, 0.5, 30, 120, 5400], 's'), ['0', '0.5 s', '30 s', '2 min', '1.5 h']);
+  assert.deepEqual(texts([2500, 12_500], 'ms'), ['2,500 ms', '12.5 s']);
+  assert.deepEqual(texts([0.004, 1500, 1_500_000], 'count'), ['0.004', '1,500', '1.5M']);
+});
+
+test('an unknown metric is named by its title, and several as one of them', () => {
+  const error = new LuminaError({
+    code: 'QUERY_INVALID',
+    problem: 'unknown_metric',
+    retryable: false,
+    message: '',
+    suggestion: '',
+  });
+  assert.equal(whatOf(error, ['call_count']), 'There is no metric “Calls”.');
+  assert.equal(whatOf(error, ['call_count', 'queue_depth']), 'One of these metrics does not exist: Calls, Waiting.');
+  assert.equal(whatOf(error, ['call_count', 'no_such']), 'There is no metric “no_such”.');
 });
 
 test('values for people', () => {

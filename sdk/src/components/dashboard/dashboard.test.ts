@@ -118,6 +118,13 @@ describe('lumina-dashboard: loading', () => {
     ]);
   });
 
+  it('offers nothing to choose, and no zone, before there is a board', async () => {
+    const harness = harnessOf({}, { scenario: 'hanging' }).mount();
+    await harness.reached('loading');
+    await harness.rendered();
+    expect(harness.toolbar()?.shadowRoot?.querySelector('.tools, lumina-menu')).to.equal(null);
+  });
+
   it('says that there is no such board, and finds one when the id changes', async () => {
     const harness = harnessOf({ 'dashboard-id': 'none' });
     const told = oneEvent(harness.board, 'luminaerror');

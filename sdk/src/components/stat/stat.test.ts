@@ -67,6 +67,23 @@ describe('lumina-stat', () => {
     expect(comparisonOf(205, 80, 's', 'lower', 'en')?.text).to.equal('+2:05 min');
   });
 
+  it('fades in a value that changed, and neither the first nor the same', async () => {
+    const stat = await mount(level(78.4));
+    const running = (): number => find(stat, '.value')?.getAnimations().length ?? -1;
+    expect(running()).to.equal(0);
+    Object.assign(stat, level(78.4));
+    await stat.updateComplete;
+    expect(running()).to.equal(0);
+    Object.assign(stat, level(79));
+    await stat.updateComplete;
+    expect(running()).to.equal(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 1);
+  });
+
+  it('takes what reads the same as no difference', () => {
+    expect(comparisonOf(80.01, 80.02, '%', 'higher', 'en')?.trend).to.equal('same');
+    expect(comparisonOf(0.004, 0, '%', 'lower', 'en')?.text).to.equal('+0.004 pp');
+  });
+
   it('shows a dash and a reason instead of a zero', async () => {
     const stat = await mount(level(null, { points: [] }));
     expect(texts(stat, '.number')).to.deep.equal(['–']);
