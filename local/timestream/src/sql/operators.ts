@@ -102,7 +102,7 @@ function numbers(operator: '+' | '-' | '*' | '/' | '%', left: string, right: str
   const sql = once(
     [left, right],
     (dividend, divisor) =>
-      `CASE WHEN ${divisor} = 0 THEN ${raiseSql('Division by zero', type)} ELSE ${dividend} ${symbol} ${divisor} END`,
+      `CASE WHEN ${divisor} = 0 AND ${dividend} IS NOT NULL THEN ${raiseSql('Division by zero', type)} ELSE ${dividend} ${symbol} ${divisor} END`,
   );
   return { sql, type };
 }
