@@ -87,45 +87,44 @@ export function registerEngineFunctions(connection: DuckDBConnection): void {
   }
 }
 
-const numbers = (list: DuckDBValue | undefined): (number | bigint)[] =>
-  list instanceof DuckDBListValue ? list.items.map((item) => item as number | bigint) : [];
+type Numbers = readonly (number | bigint | null)[];
+
+const numbers = (list: DuckDBValue | undefined): Numbers =>
+  list instanceof DuckDBListValue ? list.items.map((item) => item as number | bigint | null) : [];
 
 /** One walk over the points, which are in the order of time, and the wanted times in theirs. */
 function interpolate(
   method: number,
-  times: readonly (number | bigint)[],
-  values: readonly (number | bigint)[],
-  wanted: readonly (number | bigint)[],
+  times: Numbers,
+  values: Numbers,
+  wanted: Numbers,
   constant: number | null,
 ): (number | null)[] {
-  const order = [...wanted.keys()].sort(
-    (a, b) => Number((wanted[a] ?? 0) > (wanted[b] ?? 0)) - Number((wanted[a] ?? 0) < (wanted[b] ?? 0)),
-  );
   const answers = new Array<number | null>(wanted.length).fill(null);
   let next = 0;
-  for (const place of order) {
-    const time = wanted[place];
-    if (time === undefined) continue;
-    while (next < times.length && (times[next] ?? 0) <= time) next += 1;
-    const [before, after] = [times[next - 1], times[next]];
+  for (const [place, time] of inOrder(wanted)) {
+    while (next < times.length && BigInt(times[next] ?? 0) <= time) next += 1;
     const value = next === 0 ? undefined : Number(values[next - 1]);
+    const before = BigInt(times[next - 1] ?? 0);
     if (value !== undefined && before === time) answers[place] = value;
     else if (method === INTERPOLATIONS.fill) answers[place] = constant;
     else if (method === INTERPOLATIONS.locf) answers[place] = value ?? null;
-    else if (value !== undefined && before !== undefined && after !== undefined) {
-      const share = Number(BigInt(time) - BigInt(before)) / Number(BigInt(after) - BigInt(before));
+    else if (value !== undefined && next < times.length) {
+      const share = Number(time - before) / Number(BigInt(times[next] ?? 0) - before);
       answers[place] = value + (Number(values[next]) - value) * share;
     }
   }
   return answers;
 }
 
+/** The wanted times with their places, the earliest first. */
+function inOrder(wanted: Numbers): [place: number, time: bigint][] {
+  const known = wanted.flatMap((time, place): [number, bigint][] => (time === null ? [] : [[place, BigInt(time)]]));
+  return known.sort(([, a], [, b]) => (a < b ? -1 : a > b ? 1 : 0));
+}
+
 /** The smallest value at which so large a share of all weight is reached. */
-function weightedQuantiles(
-  values: readonly (number | bigint)[],
-  weights: readonly (number | bigint)[],
-  shares: readonly (number | bigint)[],
-): (number | null)[] {
+function weightedQuantiles(values: Numbers, weights: Numbers, shares: Numbers): (number | null)[] {
   const points = values.map((value, index) => ({ value: Number(value), weight: Number(weights[index]) }));
   points.sort((a, b) => a.value - b.value);
   const total = points.reduce((sum, { weight }) => sum + weight, 0);

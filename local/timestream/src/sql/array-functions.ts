@@ -118,30 +118,33 @@ const slice: BuildFunction = (call, args) => {
   return { sql: value, type };
 };
 
+// A list is made at once in memory.
+const MAX_ENTRIES = 10_000_000;
+const MAX_REPEATED = 10_000;
+
 const sequence: BuildFunction = (call, args) => {
   takeArgs(call, args, 2, 3);
   if (isInstant(arg(call, args, 0).type)) return timeSequence(call, args);
-  const bounds = [wholeArg(call, args, 0), wholeArg(call, args, 1)];
-  const sql =
-    args.length === 3
-      ? once([...bounds, wholeArg(call, args, 2)], (from, to, step) => series(from, to, step))
-      : once(
-          bounds,
-          (from, to) =>
-            `generate_series(${from}, ${to}, CASE WHEN ${from} <= ${to} THEN CAST(1 AS BIGINT) ELSE CAST(-1 AS BIGINT) END)`,
-        );
-  return { sql, type: { array: 'bigint' } };
+  const [from, to] = [wholeArg(call, args, 0), wholeArg(call, args, 1)];
+  const down = `CASE WHEN ${from} <= ${to} THEN CAST(1 AS BIGINT) ELSE CAST(-1 AS BIGINT) END`;
+  const step = args.length === 3 ? wholeArg(call, args, 2) : down;
+  return { sql: series(from, to, step), type: { array: 'bigint' } };
 };
 
-const series = (from = '', to = '', step = ''): string =>
-  `CASE WHEN ${step} = 0 THEN ${raiseSql('The step must not be zero', { array: 'bigint' })} ELSE generate_series(${from}, ${to}, ${step}) END`;
+const series = (from: string, to: string, step: string): string =>
+  once([from, to, step], (first, last, size) => {
+    const type: SqlType = { array: 'bigint' };
+    const isLong = `abs(CAST(${last} AS DOUBLE) - ${first}) / abs(${size}) > ${MAX_ENTRIES}`;
+    const checks = `WHEN ${size} = 0 THEN ${raiseSql('The step must not be zero', type)} WHEN ${isLong} THEN ${raiseSql('The sequence has too many entries', type)}`;
+    return `CASE ${checks} ELSE generate_series(${first}, ${last}, ${size}) END`;
+  });
 
 function timeSequence(call: Parameters<BuildFunction>[0], args: readonly Typed[]): Typed {
   const [from, to] = [instant(call, args, 0), instant(call, args, 1)];
   const step = arg(call, takeArgs(call, args, 3), 2, (type) => isDuration(type) || type === 'interval_year_to_month');
   const type: SqlType = { array: 'timestamp' };
   if (isDuration(step.type)) {
-    const ns = once([epochNs(from), epochNs(to), step.sql], (first, last, size) => series(first, last, size));
+    const ns = series(epochNs(from), epochNs(to), step.sql);
     return { sql: `list_transform(${ns}, lambda p: make_timestamp_ns(p))`, type };
   }
   const months = `to_months(CAST(${step.sql} AS INTEGER))`;
@@ -227,11 +230,12 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
   }),
   repeat: fn('repeat(element, count)', (call, args) => {
     const value = arg(call, takeArgs(call, args, 2), 0);
-    const sql = once(
-      [value.sql, wholeArg(call, args, 1)],
-      (item, count) => `list_transform(range(${count}), lambda p: ${item})`,
-    );
-    return { sql, type: { array: value.type } };
+    const type: SqlType = { array: value.type };
+    const sql = once([value.sql, wholeArg(call, args, 1)], (item, count) => {
+      const check = `WHEN ${count} > ${MAX_REPEATED} THEN ${raiseSql('The count of repeat is too large', type)}`;
+      return `CASE ${check} ELSE list_transform(range(${count}), lambda p: ${item}) END`;
+    });
+    return { sql, type };
   }),
   sequence: fn(['sequence(start, stop)', 'sequence(start, stop, step)'], sequence),
   shuffle: fn(

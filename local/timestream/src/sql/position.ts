@@ -6,4 +6,9 @@ export type Position = { line: number; column: number };
 
 /** A ValidationException that points into the query. */
 export const sqlError = (at: Position, message: string): ServiceError =>
-  validationError(`line ${at.line}:${at.column}: ${message}`);
+  validationError(
+    `line ${at.line}:${at.column}: ${message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message}`,
+  );
+
+// Messages quote the query, which may be long.
+const MAX_MESSAGE = 500;

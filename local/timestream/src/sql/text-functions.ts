@@ -5,6 +5,7 @@ import { coerce, once, raiseSql } from './types.ts';
 import type { SqlType } from './types.ts';
 
 const MAX_ARGS = 127;
+const MAX_PADDED = 1_000_000;
 
 const texts =
   (duckName: string, count: number, type: SqlType): BuildFunction =>
@@ -31,7 +32,12 @@ const pad =
       arg(call, args, 1, (type) => type === 'integer' || type === 'bigint'),
       'integer',
     );
-    return { sql: `${duckName}(${textArg(call, args, 0)}, ${size}, ${textArg(call, args, 2)})`, type: 'varchar' };
+    const operands = [textArg(call, args, 0), size, textArg(call, args, 2)];
+    const sql = once(operands, (text, length, padding) => {
+      const range = `WHEN ${length} NOT BETWEEN 0 AND ${MAX_PADDED} THEN ${raiseSql('The target length is out of range', 'varchar')} WHEN ${padding} = '' THEN ${raiseSql('The padding must not be empty', 'varchar')}`;
+      return `CASE ${range} ELSE ${duckName}(${text}, ${length}, ${padding}) END`;
+    });
+    return { sql, type: 'varchar' };
   };
 
 /** Where the n-th occurrence begins, from the start or from the end; 0 when there is none. */

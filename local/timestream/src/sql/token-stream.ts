@@ -11,7 +11,7 @@ const RESERVED = new Set(
   ),
 );
 
-const MAX_DEPTH = 200;
+const MAX_DEPTH = 100;
 const MAX_SHOWN = 60;
 
 /** The tokens of a query with a reading position. */

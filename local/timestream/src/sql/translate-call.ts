@@ -21,6 +21,8 @@ export function translateCall(call: Call, scope: Scope, translate: Translate): T
   if (call.name === 'grouping') return translateGrouping(call, scope, translate);
   if (!isAggregateName(call.name) && !isWindowName(call.name)) return callFunction(call, scope, translate);
   if (call.over === undefined) checkAggregate(call, scope);
+  else if (scope.aggregates === 'forbidden' || scope.locals.length > 0)
+    throw sqlError(call.at, `Window function ${call.name} is not allowed here`);
   if (call.ignoreNulls && !IGNORING_NULLS.has(call.name))
     throw sqlError(call.at, `Function ${call.name} does not take IGNORE NULLS`);
   // Inside an aggregate the rows of the group are at hand; inside a window only what the group has.
