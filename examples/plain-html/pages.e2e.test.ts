@@ -2,15 +2,10 @@
 import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
+import { resolveBrowser } from '../../scripts/browser.mjs';
 import { serve } from './server.ts';
-
-interface BrowserChoice {
-  readonly executablePath: string;
-  readonly args: string[];
-}
 
 const KINDS = ['stat', 'gauge', 'stat', 'line', 'bar', 'table'];
 /** Where a screenshot of each page goes, for people who want to look. */
@@ -21,9 +16,7 @@ let server: Server;
 let url: string;
 
 before(async () => {
-  const resolver = new URL('../../scripts/browser.mjs', import.meta.url);
-  const found = (await import(fileURLToPath(resolver))) as { resolveBrowser: () => Promise<BrowserChoice> };
-  browser = await chromium.launch(await found.resolveBrowser());
+  browser = await chromium.launch(await resolveBrowser());
   ({ server, url } = await serve(0));
 });
 

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { resolveBrowser } from '../../../../scripts/browser.mjs';
 
 /** One tile as a reader of the board sees it. */
 export interface SeenTile {
@@ -19,11 +19,6 @@ export interface Sample {
   readonly tiles: readonly SeenTile[];
 }
 
-interface BrowserChoice {
-  readonly executablePath: string;
-  readonly args: string[];
-}
-
 interface WatchedWindow {
   luminaSamples: Sample[];
   luminaTiles: () => SeenTile[];
@@ -34,9 +29,7 @@ const KEPT_SAMPLES = 1000;
 
 /** Starts the browser that all tests share. */
 export async function launchBrowser(): Promise<Browser> {
-  const resolver = new URL('../../../../scripts/browser.mjs', import.meta.url);
-  const found = (await import(fileURLToPath(resolver))) as { resolveBrowser: () => Promise<BrowserChoice> };
-  return chromium.launch(await found.resolveBrowser());
+  return chromium.launch(await resolveBrowser());
 }
 
 /** Runs in the page: reads all tiles through the open shadow roots, and keeps what was seen, a few times a second. */
