@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MetricQueryRequest } from '@lumina/contracts';
 import { FakeBff } from '../testing/fake-bff.ts';
 import { LuminaClient } from './lumina-client.ts';
 import type { MetricsUpdate } from './lumina-client.ts';
 import { LuminaError } from './lumina-error.ts';
-import { metricRequestOf } from './metric-request.ts';
+import { requestFor } from './testing/live-bench.ts';
 import type { GetToken } from './token-source.ts';
-
-const REQUEST = metricRequestOf({ metric: 'call_count', range: '1h', bin: '1m' });
 
 function clientOf(bff: FakeBff, getToken: GetToken = () => 'token-1'): LuminaClient {
   return new LuminaClient({
@@ -19,11 +18,7 @@ function clientOf(bff: FakeBff, getToken: GetToken = () => 'token-1'): LuminaCli
   });
 }
 
-function request(metric: string, range = '1h') {
-  const made = metricRequestOf({ metric, range, bin: '1m' });
-  assert.ok(made);
-  return made;
-}
+const request = (metric: string, last = '1h'): MetricQueryRequest => requestFor(metric, { range: { last } });
 
 test('answers a session with territory, region and zone', async () => {
   const client = clientOf(new FakeBff());
@@ -67,10 +62,9 @@ test('watches: polls again and again, and not after stop', async () => {
   const bff = new FakeBff();
   const client = clientOf(bff);
   const session = await client.session();
-  assert.ok(REQUEST);
   const replies = new Set<unknown>();
   const watch = await new Promise<{ stop: () => void }>((resolve) => {
-    const running = client.watch(session, REQUEST, ({ reply }) => {
+    const running = client.watch(session, request('call_count'), ({ reply }) => {
       if (reply !== undefined) replies.add(reply);
       if (replies.size === 3) setImmediate(resolve, running);
     });

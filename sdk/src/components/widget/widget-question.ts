@@ -10,8 +10,10 @@ import type {
   WidgetOptions,
 } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
-import { WIDGET_REF, listOf } from '../../client/metric-request.ts';
 import type { LuminaHostContext } from '../../controllers/lumina-scope.ts';
+
+/** The ref of a widget's only query. */
+const WIDGET_REF = 'A';
 
 /** The words a widget was given, as attributes or as the objects of a stored dashboard. */
 export interface WidgetWords {
@@ -63,12 +65,17 @@ function rangeOf(words: string): QueryRange {
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
+/** `queue_id` or `queue_id,direction` as an attribute holds it. */
+function listOf(attribute: string): string[] {
+  return attribute.split(/[\s,]+/u).filter((item) => item !== '');
+}
+
 function queryOf(words: WidgetWords): MetricQuery | undefined {
   if (words.query !== undefined) return words.query;
-  const metrics = [...listOf(words.metric)];
+  const metrics = listOf(words.metric);
   if (metrics.length === 0) return undefined;
   const { filters, options } = words;
-  const groupBy = [...listOf(words.groupBy)];
+  const groupBy = listOf(words.groupBy);
   return {
     ref: WIDGET_REF,
     metrics,
