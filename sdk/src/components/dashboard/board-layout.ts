@@ -30,6 +30,8 @@ export const MEDIUM_COLUMNS = 6;
 /** What a kind needs in one column to be readable, in rows; charts and tables in six as well. */
 const LEAST_ROWS: Readonly<Record<WidgetKind, number>> = { stat: 2, gauge: 3, line: 4, bar: 4, table: 4 };
 
+const MOST_ROWS_ALONE = 4;
+
 /** Tiles from top to bottom, then from left to right. */
 export function readingOrder<T extends Pick<Widget, 'x' | 'y'>>(widgets: readonly T[]): readonly T[] {
   return [...widgets].sort((a, b) => a.y - b.y || a.x - b.x);
@@ -54,17 +56,21 @@ function mediumAreas(ordered: readonly Placed[]): ReadonlyMap<string, GridArea> 
   let y = 0;
   const close = (): void => {
     const h = Math.max(...row.map(({ tile }) => (isSmall(tile) ? tile.h : Math.max(tile.h, LEAST_ROWS[tile.kind]))));
+    const [first] = row;
+    const isAlone = row.length === 1 && first !== undefined && isSmall(first.tile);
     let free = MEDIUM_COLUMNS - row.reduce((sum, { w }) => sum + w, 0);
     for (let at = row.length - 1; free > 0; at = at === 0 ? row.length - 1 : at - 1, free -= 1) {
       const one = row[at];
       if (one !== undefined) one.w += 1;
     }
+    // A number that has a row to itself needs no more of the page than this.
+    const rows = isAlone ? Math.min(h, MOST_ROWS_ALONE) : h;
     let x = 0;
     for (const { tile, w } of row) {
-      areas.set(tile.id, { x, y, w, h });
+      areas.set(tile.id, { x, y, w, h: rows });
       x += w;
     }
-    y += h;
+    y += rows;
     row = [];
   };
   for (const tile of ordered) {

@@ -57,9 +57,9 @@ export const dashboardStyles = css`
     .cell {
       grid-area: var(--wide);
     }
-    /* A wall is filled from top to bottom; what is left of it is the toolbar's and the page's own edge. */
+    /* A wall is filled from top to bottom, and nobody scrolls there; the rest is the toolbar's and the page's edge. */
     :host([density='wall']) .grid {
-      --_row: max(76px, calc((100dvh - 108px) / var(--rows, 1) - var(--_gap-size)));
+      --_row: max(52px, calc((100dvh - 88px) / var(--rows, 1) - var(--_gap-size)));
     }
   }
   .skeleton {

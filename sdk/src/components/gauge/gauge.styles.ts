@@ -144,7 +144,7 @@ export const gaugeStyles = css`
   .goal {
     display: inline-flex;
     align-items: center;
-    gap: 6px;
+    gap: 0.5em;
     min-width: 0;
     overflow: hidden;
     color: var(--_text);

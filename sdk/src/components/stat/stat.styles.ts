@@ -56,7 +56,7 @@ export const statStyles = css`
   .chip {
     display: inline-flex;
     align-items: center;
-    gap: 4px;
+    gap: 0.35em;
     min-width: 0;
     color: var(--_text-muted);
   }
@@ -166,6 +166,16 @@ export const statStyles = css`
   :host([density='wall']) .chip svg {
     width: 20px;
     height: 20px;
+  }
+  /* Low on a wall: beside the number, one below the other. */
+  :host([density='wall']) .short .facts {
+    flex-wrap: nowrap;
+    align-items: center;
+    column-gap: 20px;
+  }
+  :host([density='wall']) .short .chips {
+    flex-flow: column;
+    align-items: flex-start;
   }
   :host([density='wall']) .tone {
     padding-inline: 8px 12px;

@@ -23,6 +23,7 @@ import { statStyles } from './stat.styles.ts';
 
 /** Lower than this there is no room for a sparkline. */
 const SHORT_PX = 88;
+const SHORT_ON_WALL_PX = 140;
 const MAX_SECONDARY = 3;
 const DRAWN_INPUTS = ['view', 'labels', 'theme', 'muted', 'options', 'target'] as const;
 
@@ -54,7 +55,7 @@ export class LuminaStat extends TileKind {
 
   @query('canvas') private canvas: HTMLCanvasElement | undefined;
 
-  readonly #size = new SizeController(this, [SHORT_PX]);
+  readonly #size = new SizeController(this, [SHORT_PX, SHORT_ON_WALL_PX]);
   readonly #chart = new ChartController<LineChartView, LineChart>(
     this,
     (canvas, theme) => new LineChart(canvas, theme, 'spark'),
@@ -78,7 +79,8 @@ export class LuminaStat extends TileKind {
     const [series] = view?.series ?? [];
     const unit = series?.unit ?? view?.unit ?? 'count';
     const tone = toneOf(series?.total, this.options.thresholds);
-    const isShort = this.#size.heightPx > 0 && this.#size.heightPx < SHORT_PX;
+    const shortPx = this.density === 'wall' ? SHORT_ON_WALL_PX : SHORT_PX;
+    const isShort = this.#size.heightPx > 0 && this.#size.heightPx < shortPx;
     return html`
       <div .className=${`frame ${tone ?? ''} ${isShort ? 'short' : ''}`}>
         <div class="facts">
