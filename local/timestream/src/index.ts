@@ -3,21 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { accountSettingsOperations } from './operations/account-settings.ts';
 import { AdminPages } from './operations/admin.ts';
-import type { Operation } from './operations/context.ts';
-import { databaseOperations } from './operations/databases.ts';
-import { describeEndpoints } from './operations/describe-endpoints.ts';
 import { FaultPlan } from './operations/faults.ts';
 import type { FaultSettings } from './operations/faults.ts';
 import { ServerMetrics } from './operations/metrics.ts';
-import { prepareQuery } from './operations/prepare-query.ts';
-import { createQueryOperations } from './operations/query.ts';
-import type { QueryOptions } from './operations/query.ts';
-import { tableOperations } from './operations/tables.ts';
-import { tagOperations } from './operations/tags.ts';
-import { unsupportedOperations } from './operations/unsupported.ts';
-import { writeRecords } from './operations/write-records.ts';
+import { operationsOf } from './operations/operations.ts';
 import { unknownOperation } from './protocol/request.ts';
 import { createApiServer } from './protocol/server.ts';
 import type { Dispatch } from './protocol/server.ts';
@@ -133,22 +123,6 @@ function running(
       await regions.close();
     },
   };
-}
-
-function operationsOf(queries: QueryOptions): ReadonlyMap<string, Operation> {
-  return new Map(
-    Object.entries({
-      DescribeEndpoints: describeEndpoints,
-      WriteRecords: writeRecords,
-      ...databaseOperations,
-      ...tableOperations,
-      ...tagOperations,
-      ...accountSettingsOperations,
-      ...unsupportedOperations,
-      PrepareQuery: prepareQuery,
-      ...createQueryOperations(queries),
-    }),
-  );
 }
 
 // Calls under way may finish; after that their connections are cut.
