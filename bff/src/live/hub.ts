@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { MetricReply } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { metricProblemOf } from '../features/metrics/index.ts';
 import type { MetricService } from '../features/metrics/index.ts';
@@ -14,6 +13,7 @@ import type { AskedSubscription } from './live-request.ts';
 import { LiveStream } from './stream.ts';
 import type { SubscriptionSource } from './stream.ts';
 import { canonicalScope, topicKey, topicSubject } from './topic-key.ts';
+import type { TopicSubject } from './topic-key.ts';
 import { Topic } from './topic.ts';
 
 /** What a hub needs. */
@@ -26,6 +26,8 @@ export interface LiveHubOptions {
 
 /** Evaluations at a time: each reads with up to eight connections of the store. */
 const MAX_EVALUATIONS = 8;
+/** So that a territory that asks for much leaves places for the others. */
+const MAX_EVALUATIONS_PER_TERRITORY = 6;
 /** How often streams are looked after: often enough that a slow store does not make a connection look dead. */
 const CARE_MS = 2_000;
 const MAX_STREAMS_PER_IDENTITY = 20;
@@ -39,7 +41,7 @@ export class LiveHub {
   readonly #clock: Clock;
   readonly #numbers = new FrameNumbers();
   readonly #encoder = new FrameEncoder();
-  readonly #gate = new EvaluationGate(MAX_EVALUATIONS);
+  readonly #gate = new EvaluationGate(MAX_EVALUATIONS, MAX_EVALUATIONS_PER_TERRITORY);
   readonly #topics = new Map<string, Topic>();
   readonly #streams = new Map<string, LiveStream>();
   #cancelCare: (() => void) | undefined;
@@ -108,21 +110,20 @@ export class LiveHub {
       const detail = 'Metrics of the platform need the permission system:read.';
       return { id, source: new HttpProblem('forbidden', detail) };
     }
-    return { id, source: this.#topicOf(topicKey(subject), (signal) => this.#query(subject, signal)) };
+    return { id, source: this.#topicOf(subject) };
   }
 
-  #query({ request, identity }: ReturnType<typeof topicSubject>, signal: AbortSignal): Promise<MetricReply> {
-    return this.#service.query(request, identity, signal);
-  }
-
-  #topicOf(key: string, evaluate: (signal: AbortSignal) => Promise<MetricReply>): Topic {
+  #topicOf(subject: TopicSubject): Topic {
+    const key = topicKey(subject);
+    const { identity, request } = subject;
     const known = this.#topics.get(key);
     if (known !== undefined) return known;
     const topic: Topic = new Topic(key, {
       clock: this.#clock,
       numbers: this.#numbers,
       gate: this.#gate,
-      evaluate,
+      territoryId: identity.territoryId,
+      evaluate: (signal) => this.#service.query(request, identity, signal),
       refusalOf: (error) => {
         const problem = metricProblemOf(error);
         return problem instanceof HttpProblem && problem.status < 500 ? toFrameProblem(problem) : undefined;

@@ -14,6 +14,8 @@ export function liveRouter(hub: LiveHub, tickets: Tickets): Router {
     const identity = identityOf(request);
     assertPermission(identity, 'metrics:read');
     const { subscriptions, resume } = parseLiveRequest(request.body);
+    // Whoever left while the token was checked is told nothing any more, and would never be let go of.
+    if (response.destroyed) return;
     const stream = hub.open(identity, subscriptions);
     response.once('close', () => {
       stream.close();

@@ -118,15 +118,23 @@ export class LiveStream {
   start(sink: Sink, resume: string | undefined): void {
     if (this.#isClosed) return;
     this.#sink = sink;
+    // A ticket, or the tolerance for clocks, may have outlived the token.
+    if (this.#expiresAtMs <= this.#options.clock.now()) {
+      this.end('expired', 0);
+      return;
+    }
     const point = this.#options.numbers.parse(resume);
     for (const { id, source } of this.#options.sources) {
       if (source instanceof HttpProblem) this.#write(id, this.#frame('problem', { problem: toFrameProblem(source) }));
     }
     for (const subscription of this.#subscriptions) {
       const missed = point?.mark === this.#mark ? subscription.topic.since(point.sequence) : undefined;
-      if (missed === undefined) this.#writeBase(subscription);
-      else subscription.isWhole = true;
-      for (const frame of missed ?? []) this.#write(subscription.id, frame);
+      if (missed === undefined || this.#isCongested()) {
+        this.#writeBase(subscription);
+      } else {
+        subscription.isWhole = true;
+        for (const frame of missed) this.#write(subscription.id, frame);
+      }
       subscription.topic.add(subscription);
     }
     this.#watchToken();
@@ -144,7 +152,8 @@ export class LiveStream {
     const now = this.#options.clock.now();
     if (!this.#hasWritten) this.#sink?.showLife();
     this.#hasWritten = false;
-    if (now - this.#heartbeatAtMs >= LIVE_HEARTBEAT_MS) {
+    // A clock that was set back must not end the heartbeats.
+    if (now < this.#heartbeatAtMs || now - this.#heartbeatAtMs >= LIVE_HEARTBEAT_MS) {
       this.#heartbeatAtMs = now;
       this.#sink?.heartbeat();
     }
@@ -189,6 +198,11 @@ export class LiveStream {
   }
 
   #writeBase(subscription: Subscription): void {
+    // The snapshots of a page together may be more than a viewer takes; the rest follows once it has.
+    if (this.#isCongested()) {
+      subscription.isWhole = false;
+      return;
+    }
     subscription.isWhole = subscription.topic.hasAnswer;
     for (const frame of subscription.topic.base()) this.#write(subscription.id, frame);
   }
@@ -200,7 +214,7 @@ export class LiveStream {
       this.#congestedSinceMs = undefined;
       return false;
     }
-    this.#congestedSinceMs ??= now;
+    this.#congestedSinceMs = Math.min(this.#congestedSinceMs ?? now, now);
     if (now - this.#congestedSinceMs >= MAX_CONGESTION_MS) this.end('slow', SLOW_RETRY_MS);
     return true;
   }

@@ -17,6 +17,8 @@ export interface TopicOptions {
   readonly clock: Clock;
   readonly numbers: FrameNumbers;
   readonly gate: EvaluationGate;
+  /** Whose evaluations they are, so that no territory takes the places of others. */
+  readonly territoryId: number;
   readonly evaluate: (signal: AbortSignal) => Promise<MetricReply>;
   /** The problem of an error that will not go away by itself; undefined where trying again may help. */
   readonly refusalOf: (error: unknown) => Problem | undefined;
@@ -47,6 +49,8 @@ export class Topic {
   #isFailing = false;
   #running: AbortController | undefined;
   #nextAtMs = 0;
+  /** How long before that it was set: no clock that is set back makes it longer. */
+  #restMs = 0;
   /** When the watermark was last seen to move. */
   #newsAtMs: number;
   readonly #bornAtMs: number;
@@ -125,7 +129,7 @@ export class Topic {
     if (this.#running !== undefined || this.#viewers.size === 0) return;
     const { clock } = this.#options;
     this.#cancelTick?.();
-    this.#cancelTick = clock.after(this.#nextAtMs - clock.now(), () => {
+    this.#cancelTick = clock.after(Math.min(this.#restMs, this.#nextAtMs - clock.now()), () => {
       void this.#tick();
     });
   }
@@ -134,7 +138,7 @@ export class Topic {
     const { clock, gate } = this.#options;
     const abort = new AbortController();
     this.#running = abort;
-    const leave = await gate.enter();
+    const leave = await gate.enter(this.#options.territoryId);
     const startedAtMs = clock.now();
     if (!abort.signal.aborted) await this.#evaluate(abort, startedAtMs);
     leave();
@@ -151,8 +155,9 @@ export class Topic {
     try {
       const signal = AbortSignal.any([abort.signal, isLate.signal]);
       const reply = await Promise.race([evaluate(signal), abortionOf(signal)]);
-      const tookMs = clock.now() - startedAtMs;
-      this.#nextAtMs = startedAtMs + Math.max(LIVE_TICK_MS, REST_FACTOR * tookMs);
+      // A clock that was set meanwhile says nonsense about how long it took.
+      const tookMs = Math.min(Math.max(0, clock.now() - startedAtMs), EVALUATION_TIMEOUT_MS);
+      this.#restFor(Math.max(LIVE_TICK_MS, REST_FACTOR * tookMs) - tookMs);
       this.#take(reply);
     } catch (error) {
       if (abort.signal.aborted) return;
@@ -193,16 +198,16 @@ export class Topic {
   }
 
   #fail(error: unknown): void {
-    const { clock, refusalOf, onFailure } = this.#options;
+    const { refusalOf, onFailure } = this.#options;
     const refusal = refusalOf(error);
     if (refusal === undefined) {
-      this.#nextAtMs = clock.now() + LIVE_TICK_MS;
+      this.#restFor(LIVE_TICK_MS);
       // Viewers are told nothing they could take for an answer; that there is no news they learn by `stale`.
       if (!this.#isFailing) onFailure(error);
       this.#isFailing = true;
       return;
     }
-    this.#nextAtMs = clock.now() + REFUSED_RETRY_MS;
+    this.#restFor(REFUSED_RETRY_MS);
     const isKnown = this.#refusal?.code === refusal.code && this.#refusal.detail === refusal.detail;
     this.#reply = undefined;
     this.#refusal = isKnown ? this.#refusal : refusal;
@@ -211,11 +216,16 @@ export class Topic {
     if (!isKnown) this.#publish(this.#frame('problem', { problem: refusal }));
   }
 
+  #restFor(durationMs: number): void {
+    this.#restMs = durationMs;
+    this.#nextAtMs = this.#options.clock.now() + durationMs;
+  }
+
   #watchForNews(): void {
     const { clock } = this.#options;
     this.#cancelStale?.();
     if (this.#isStale || this.#refusal !== undefined || this.#viewers.size === 0) return;
-    this.#cancelStale = clock.after(this.#newsAtMs + LIVE_STALE_AFTER_MS - clock.now(), () => {
+    this.#cancelStale = clock.after(Math.min(0, this.#newsAtMs - clock.now()) + LIVE_STALE_AFTER_MS, () => {
       this.#isStale = true;
       this.#publish(this.#frame('stale', { since: this.#since() }));
     });
