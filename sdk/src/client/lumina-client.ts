@@ -1,6 +1,5 @@
 import { QueryClient, environmentManager, notifyManager } from '@tanstack/query-core';
 import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
-import { isClosedRange } from './closed-range.ts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 import { parseDirectory } from './directory.ts';
@@ -24,6 +23,7 @@ import { queryKeys } from './query-keys.ts';
 import { ServerClock } from './server-clock.ts';
 import { parseSession } from './session.ts';
 import type { SessionInfo } from './session.ts';
+import { isClosedRange } from './time-range.ts';
 import { TokenSource } from './token-source.ts';
 import type { GetToken, TokenNotice } from './token-source.ts';
 

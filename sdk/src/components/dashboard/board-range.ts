@@ -1,6 +1,6 @@
 import { msg, str } from '@lit/localize';
-import { CALENDAR_RANGES } from '@lumina/contracts';
 import type { QueryRange } from '@lumina/contracts';
+import { parseRange } from '../../client/time-range.ts';
 import { rangeTitle } from '../../i18n/range-titles.ts';
 
 /** Ranges back from now that the menu offers. */
@@ -11,24 +11,6 @@ export const CALENDAR_CHOICES = ['today', 'yesterday', 'thisWeek', 'lastWeek', '
 
 /** What a board shows when nobody says. */
 export const DEFAULT_RANGE: QueryRange = { last: '1h' };
-
-const RELATIVE = /^-?([1-9]\d{0,5}[smhd])$/u;
-
-/** Reads `1h` or `-1h`, `today` and its like, or `from/to` in ISO 8601; undefined for anything else. */
-export function parseRange(text: string): QueryRange | undefined {
-  const [, last] = RELATIVE.exec(text.trim()) ?? [];
-  if (last !== undefined) return { last };
-  const calendar = CALENDAR_RANGES.find((name) => name === text.trim());
-  if (calendar !== undefined) return { calendar };
-  const [from, to, ...more] = text.split('/').map((instant) => Date.parse(instant));
-  if (from === undefined || to === undefined || more.length > 0) return undefined;
-  return Number.isFinite(from) && Number.isFinite(to) && from < to ? intervalOf(from, to) : undefined;
-}
-
-/** A range between two instants. */
-export function intervalOf(fromMs: number, toMs: number): QueryRange {
-  return { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-}
 
 /** Whether a value of unknown origin is a range; what it says is read the way an attribute is. */
 export function rangeOf(value: unknown): QueryRange | undefined {

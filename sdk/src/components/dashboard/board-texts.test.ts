@@ -1,7 +1,8 @@
 import { expect } from '@open-wc/testing';
 import { LuminaError } from '../../client/lumina-error.ts';
+import { parseRange } from '../../client/time-range.ts';
 import { boardCsv } from './board-csv.ts';
-import { parseRange, rangeAttribute, rangeOf, rangeWords } from './board-range.ts';
+import { rangeAttribute, rangeOf, rangeWords } from './board-range.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
 import { csvOf } from './csv.ts';
 import { liveModeOf } from './live-words.ts';

@@ -5,6 +5,7 @@ import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Dashboard, QueryRange } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
+import { parseRange } from '../../client/time-range.ts';
 import { emit } from '../../events/events.ts';
 import type { LuminaEventMap } from '../../events/events.ts';
 import { metricTitle } from '../../i18n/metric-titles.ts';
@@ -14,7 +15,7 @@ import type { LuminaWidget } from '../widget/widget.ts';
 import { boardCsv } from './board-csv.ts';
 import { BoardLoader } from './board-loader.ts';
 import { boardNotice } from './board-notice.ts';
-import { DEFAULT_RANGE, parseRange, rangeAttribute } from './board-range.ts';
+import { DEFAULT_RANGE, rangeAttribute } from './board-range.ts';
 import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
@@ -111,9 +112,8 @@ export class LuminaDashboard extends LitElement {
   /** Shows another range; `luminarange` tells of it. */
   setRange(range: QueryRange): void {
     const wanted = rangeAttribute(range);
-    if (parseRange(wanted) === undefined) {
+    if (parseRange(wanted) === undefined)
       throw this.#refusal(`There is no range ${JSON.stringify(range)}.`, 'Pass {last}, {from, to} or {calendar}.');
-    }
     this.range = wanted;
     emit(this, 'luminarange', range);
   }

@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import { localized, msg, str } from '@lit/localize';
 import { property, query, state } from 'lit/decorators.js';
 import type { QueryRange } from '@lumina/contracts';
+import { intervalOf } from '../../client/time-range.ts';
 import { zoneName } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import { BOARD_ICONS } from './board-icons.ts';
@@ -10,7 +11,6 @@ import {
   CALENDAR_CHOICES,
   RELATIVE_RANGES,
   calendarName,
-  intervalOf,
   rangeAttribute,
   rangeWords,
   relativeName,

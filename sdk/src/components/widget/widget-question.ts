@@ -1,4 +1,4 @@
-import { BINS, CALENDAR_RANGES, COMPARES, METRICS } from '@lumina/contracts';
+import { BINS, COMPARES, METRICS } from '@lumina/contracts';
 import type {
   Bin,
   MetricDefinition,
@@ -10,6 +10,7 @@ import type {
   WidgetOptions,
 } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
+import { parseRange } from '../../client/time-range.ts';
 import type { LuminaHostContext } from '../../controllers/lumina-scope.ts';
 
 /** The ref of a widget's only query. */
@@ -40,8 +41,6 @@ export interface WidgetQuestion {
   readonly timeZone: string | undefined;
 }
 
-const RELATIVE = /^-?([1-9]\d{0,5}[smhd])$/u;
-
 function refusal(message: string, suggestion: string): LuminaError {
   return new LuminaError({ code: 'QUERY_INVALID', retryable: false, message, suggestion });
 }
@@ -52,17 +51,11 @@ function listed<T extends string>(values: readonly T[], wanted: string, what: st
   return found;
 }
 
-/** Reads `1h` or `-1h`, `today` and its like, or `from/to` in ISO 8601. */
 function rangeOf(words: string): QueryRange {
-  const [, last] = RELATIVE.exec(words) ?? [];
-  if (last !== undefined) return { last };
-  const calendar = CALENDAR_RANGES.find((name) => name === words);
-  if (calendar !== undefined) return { calendar };
-  const [from = Number.NaN, to = Number.NaN, ...more] = words.split('/').map((instant) => Date.parse(instant));
-  if (Number.isNaN(from) || Number.isNaN(to) || from >= to || more.length > 0) {
+  const range = parseRange(words);
+  if (range === undefined)
     throw refusal(`There is no range "${words}".`, 'Use one like 1h, today, or from/to in ISO 8601.');
-  }
-  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+  return range;
 }
 
 /** `queue_id` or `queue_id,direction` as an attribute holds it. */
