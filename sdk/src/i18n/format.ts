@@ -90,9 +90,21 @@ export function formatValue(
   }
 }
 
+/** The digits behind the point that values above each other all need, so that their points stand in line. */
+export function sharedDigits(values: Iterable<number | null | undefined>, unit: MetricUnit): 0 | 1 {
+  if (unit !== '%') return 0;
+  for (const value of values) if (Math.round((value ?? 0) * 10) % 10 !== 0) return 1;
+  return 0;
+}
+
 /** A value in one string, for legends, tooltips and screen readers. */
-export function formatValueText(value: number | null | undefined, unit: MetricUnit, locale: string): string {
-  const formatted = formatValue(value, unit, locale);
+export function formatValueText(
+  value: number | null | undefined,
+  unit: MetricUnit,
+  locale: string,
+  leastDigits: 0 | 1 = 0,
+): string {
+  const formatted = formatValue(value, unit, locale, leastDigits);
   return formatted.unit === '' ? formatted.text : `${formatted.text} ${formatted.unit}`;
 }
 

@@ -6,7 +6,7 @@ import type { Threshold } from '@lumina/contracts';
 import type { TileView } from '../../client/tile-view.ts';
 import type { BarGroup, BarGroups } from '../../charts/bar-groups.ts';
 import { toneOf } from '../../charts/thresholds.ts';
-import { formatValueText } from '../../i18n/format.ts';
+import { formatValueText, sharedDigits } from '../../i18n/format.ts';
 import { metricTitle } from '../../i18n/metric-titles.ts';
 import { ICONS } from '../icons.ts';
 import { comparedTitle } from '../kind/compare-text.ts';
@@ -43,13 +43,17 @@ export function barValues(
   thresholds: readonly Threshold[] | undefined,
   locale: string,
 ): TemplateResult {
+  const digits = sharedDigits(
+    bars.groups.flatMap(({ values }) => values),
+    view.unit,
+  );
   return html`<ul class="values">
     ${repeat(
       bars.groups,
       ({ key }) => key,
       ({ values }) => {
         const tone = bars.metrics.length === 1 ? toneOf(values[0], thresholds) : undefined;
-        const texts = values.map((value) => formatValueText(value, view.unit, locale));
+        const texts = values.map((value) => formatValueText(value, view.unit, locale, digits));
         return html`<li .className=${tone ?? ''} .title=${tone === undefined ? '' : toneWord(tone)}>
           ${
             tone === undefined

@@ -281,8 +281,7 @@ export class LuminaDashboard extends LitElement {
 
   /** Undefined until the session tells. */
   #providerZone(): string | undefined {
-    const { outer } = this.#scope;
-    return outer?.timeZone ?? outer?.session?.timeZone;
+    return this.#scope.outer?.timeZone ?? this.#scope.outer?.session?.timeZone;
   }
 
   #widgets(): Iterable<LuminaWidget> {

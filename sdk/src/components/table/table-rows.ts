@@ -1,5 +1,6 @@
 import type { WidgetOptions } from '@lumina/contracts';
 import type { SeriesLabel, TileMetric, TileSeries, TileView } from '../../client/tile-view.ts';
+import { sharedDigits } from '../../i18n/format.ts';
 
 /** One row: a group with one cell per column, or one metric with a single cell. */
 export interface TableRow {
@@ -107,8 +108,8 @@ export function sortedRows(
 /** How many digits behind the point each column shows at least, so that points stand below each other. */
 export function columnDigits({ columns, rows, isGrouped }: TableModel): readonly (0 | 1)[] {
   return columns.map(({ unit }, column) => {
-    if (unit !== '%' || !isGrouped) return 0;
-    return rows.some(({ cells }) => Math.round((cells[column]?.total ?? 0) * 10) % 10 !== 0) ? 1 : 0;
+    const values = isGrouped ? rows.map(({ cells }) => cells[column]?.total) : [];
+    return sharedDigits(values, unit);
   });
 }
 
