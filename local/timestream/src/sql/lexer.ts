@@ -9,36 +9,15 @@ export type Token = { kind: TokenKind; value: string; text: string; at: Position
 
 const MAX_SHOWN = 60;
 
-const SYMBOLS = [
-  '<>',
-  '!=',
-  '<=',
-  '>=',
-  '||',
-  '::',
-  '->',
-  '(',
-  ')',
-  ',',
-  '.',
-  ';',
-  '+',
-  '-',
-  '*',
-  '/',
-  '%',
-  '=',
-  '<',
-  '>',
-  '[',
-  ']',
-  '?',
-  ':',
-];
+const PAIRS = new Set(['<>', '!=', '<=', '>=', '||', '::', '->']);
+const SYMBOLS = new Set('(),.;+-*/%=<>[]?:');
 const UNITS = new Set(['ns', 'us', 'ms', 's', 'm', 'h', 'd']);
 
 const isDigit = (character: string): boolean => character >= '0' && character <= '9';
-const isWordStart = (character: string): boolean => /^[A-Za-z_]$/.test(character);
+const isWordStart = (character: string): boolean =>
+  (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || character === '_';
+const isBlank = (character: string): boolean =>
+  character === ' ' || character === '\n' || (character !== '' && !isWordStart(character) && /^\s$/.test(character));
 const isWordPart = (character: string): boolean => isWordStart(character) || isDigit(character) || character === '@';
 
 /** Splits a query into tokens. */
@@ -82,8 +61,9 @@ class Lexer {
       return { kind: 'parameter', value: text, text: `@${text}`, at };
     }
     if (isDigit(character) || (character === '.' && isDigit(this.peek(1)))) return this.number(at);
-    const symbol = SYMBOLS.find((candidate) => this.text.startsWith(candidate, this.offset));
-    if (symbol === undefined) throw sqlError(at, `mismatched input '${this.character()}'`);
+    const pair = this.text.slice(this.offset, this.offset + 2);
+    const symbol = PAIRS.has(pair) ? pair : character;
+    if (symbol === character && !SYMBOLS.has(character)) throw sqlError(at, `mismatched input '${this.character()}'`);
     this.offset += symbol.length;
     return { kind: 'symbol', value: symbol, text: symbol, at };
   }
@@ -135,7 +115,7 @@ class Lexer {
 
   private skipBlanks(): void {
     for (;;) {
-      if (/^\s$/.test(this.peek())) this.advance();
+      if (isBlank(this.peek())) this.advance();
       else if (this.text.startsWith('--', this.offset)) this.takeWhile((character) => character !== '\n');
       else if (this.text.startsWith('/*', this.offset)) {
         const end = this.text.indexOf('*/', this.offset + 2);
