@@ -36,6 +36,26 @@ export const TIMESERIES: readonly GoldenGroup[] = [
     ],
   },
   {
+    source: guide('timeseries-specific-constructs.functions.interpolation'),
+    cases: [
+      [
+        `WITH binned_timeseries AS (SELECT queue_id, BIN(time, 30s) AS binned_timestamp, ROUND(AVG(n), 2) AS average FROM lumina.call_metrics
+          WHERE measure_name = 'visit' AND queue_id = 'q1' AND time > ago(2h) GROUP BY queue_id, BIN(time, 30s)),
+        interpolated_timeseries AS (SELECT queue_id, INTERPOLATE_LINEAR(CREATE_TIME_SERIES(binned_timestamp, average),
+          SEQUENCE(min(binned_timestamp), max(binned_timestamp), 15s)) AS interpolated FROM binned_timeseries GROUP BY queue_id)
+        SELECT time, ROUND(value, 2) AS interpolated_value FROM interpolated_timeseries CROSS JOIN UNNEST(interpolated) ORDER BY time`,
+        [
+          '2026-03-04 11:58:00.000000000|2.0',
+          '2026-03-04 11:58:15.000000000|1.75',
+          '2026-03-04 11:58:30.000000000|1.5',
+          '2026-03-04 11:58:45.000000000|1.25',
+          '2026-03-04 11:59:00.000000000|1.0',
+        ],
+        ['UNNEST', 'WITH'],
+      ],
+    ],
+  },
+  {
     source: BY_HAND,
     cases: [
       [

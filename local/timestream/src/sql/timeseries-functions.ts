@@ -71,8 +71,8 @@ const integral: BuildFunction = (call, args) => {
   takeArgs(call, args, 1, 2);
   const interval = args.length === 2 ? arg(call, args, 1, isDuration).sql : SECOND_NS;
   const sql = once([doubleSeries(call, args), interval], (series = '', size = '') => {
-    const area = `(${side(1, 'f1')} + ${side(2, 'f1')}) / 2 * ${elapsed} / ${size}`;
-    return `CASE WHEN ${series} IS NULL THEN NULL ELSE coalesce(list_sum(list_transform(${pairs(series)}, lambda p: ${area})), CAST(0 AS DOUBLE)) END`;
+    const area = `(${side(1, 'f1')} + ${side(2, 'f1')}) / 2 * ${elapsed}`;
+    return `CASE WHEN ${series} IS NULL THEN NULL ELSE coalesce(list_sum(list_transform(${pairs(series)}, lambda p: ${area})) / ${size}, CAST(0 AS DOUBLE)) END`;
   });
   return { sql, type: 'double' };
 };

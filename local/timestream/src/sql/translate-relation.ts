@@ -65,7 +65,7 @@ function translateUnnest(
   const scope = plainScope(env.statement, left, env.commonTables, env.parent);
   const name = env.statement.freshName('r');
   const unnested: string[] = [];
-  const items: { sql: string; type: SqlType }[] = [];
+  const items: { name?: string | undefined; sql: string; type: SqlType }[] = [];
   const column = env.statement.freshName('r');
   for (const [index, node] of relation.arrays.entries()) {
     const { sql, type } = translateExpression(node, scope);
@@ -73,11 +73,15 @@ function translateUnnest(
     if (item === undefined) throw sqlError(node.at, 'Cannot unnest a value that is not an array or timeseries');
     unnested.push(`unnest(${sql}) AS u${index}`);
     // Rows are spread over as many columns as they have fields.
-    const fields = fieldsOf(item)?.map((field, place) => ({ sql: `${column}.u${index}.f${place}`, type: field.type }));
+    const fields = fieldsOf(item)?.map((field, place) => ({ ...field, sql: `${column}.u${index}.f${place}` }));
     items.push(...(fields ?? [{ sql: `${column}.u${index}`, type: item }]));
   }
   const list = items.map(({ sql }, index) => `${sql} AS o${index}`).join(', ');
-  const columns = items.map(({ type }, index) => ({ name: `_col${index}`, sql: `${name}.o${index}`, type }));
+  const columns = items.map((item, index) => ({
+    name: item.name ?? `_col${index}`,
+    sql: `${name}.o${index}`,
+    type: item.type,
+  }));
   return {
     sql: `(SELECT ${list} FROM (SELECT ${unnested.join(', ')}) AS ${column}) AS ${name}`,
     columns: aliased(columns, relation.alias, undefined, undefined),
