@@ -52,7 +52,8 @@ export function crossOrigin(origins: readonly string[]): RequestHandler {
       'X-Region-Id',
       'X-Reason',
     ],
-    exposedHeaders: ['ETag', 'Location', 'Retry-After', 'X-Lumina-Cache', 'X-Lumina-Stream', 'X-Request-Id'],
+    // The client takes the time from Date: how old a number is must not depend on the clock of a desk.
+    exposedHeaders: ['Date', 'ETag', 'Location', 'Retry-After', 'X-Lumina-Cache', 'X-Lumina-Stream', 'X-Request-Id'],
     maxAge: 600,
   });
 }

@@ -246,6 +246,8 @@ describe('replies', () => {
     });
     for (const name of ['x-inner', 'x-powered-by', 'set-cookie']) assert.equal(headers[name], undefined, name);
     assert.equal(headers['access-control-allow-origin'], 'https://host.example');
+    // Without it a page of another origin would judge the age of numbers by the clock of the desk.
+    assert.match(headers['access-control-expose-headers'] ?? '', /\bDate\b/);
     assert.equal(headers['x-lumina-cache'], 'hit');
     assert.equal(headers['etag'], '"3"');
   });

@@ -23,6 +23,7 @@ import { queryKeys } from './query-keys.ts';
 import { ServerClock } from './server-clock.ts';
 import { parseSession } from './session.ts';
 import type { SessionInfo } from './session.ts';
+import { ClockCheck } from './clock-check.ts';
 import { isClosedRange } from './time-range.ts';
 import { TokenSource } from './token-source.ts';
 import type { GetToken, TokenNotice } from './token-source.ts';
@@ -104,6 +105,10 @@ export class LuminaClient {
         queries: { retry: false, networkMode: 'always', gcTime: CACHE_MS, structuralSharing: false },
       },
     });
+    const clockCheck = new ClockCheck({
+      clock: this.clock,
+      ask: () => http.request({ method: 'GET', path: 'api/session' }),
+    });
     this.#connection = new LiveConnection({
       http,
       tokens,
@@ -112,6 +117,7 @@ export class LuminaClient {
       names: options.transports ?? TRANSPORTS,
       transports: [new SseTransport(http), new WebSocketTransport(http, timers, options.openSocket ?? platformSocket)],
       publish: (updates) => {
+        if (updates.length > 0) clockCheck.arrived(Math.max(...updates.map(({ reply }) => reply.meta.asOf)));
         notifyManager.batch(() => {
           for (const { member, reply } of updates) this.#queries.setQueryData(member.queryKey, reply);
         });

@@ -1,3 +1,5 @@
+import { steadyClock } from './steady-clock.ts';
+
 /**
  * The service's clock, as far as replies let us know it: the age of data must not depend on a wrong clock on the desk.
  *
@@ -9,7 +11,7 @@ export class ServerClock {
   #lowMs = Number.NEGATIVE_INFINITY;
   #highMs = Number.POSITIVE_INFINITY;
 
-  constructor(localNowMs: () => number = Date.now) {
+  constructor(localNowMs: () => number = steadyClock()) {
     this.#localNowMs = localNowMs;
   }
 

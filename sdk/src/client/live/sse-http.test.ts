@@ -8,9 +8,11 @@ import { LuminaClient } from '../lumina-client.ts';
 import { requestFor } from '../testing/live-bench.ts';
 import { META, replyOf } from '../testing/live-server.ts';
 
+const otherRequests: (string | undefined)[] = [];
 const opened: (Server | LuminaClient)[] = [];
 
 afterEach(() => {
+  otherRequests.length = 0;
   for (const one of opened.splice(0)) {
     if (one instanceof LuminaClient) one.destroy();
     else one.close().closeAllConnections();
@@ -36,6 +38,12 @@ async function serve(
   ) => void,
 ): Promise<LuminaClient> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    if (request.url !== '/api/live') {
+      // These answers are of another time than now, so that the client asks what time it is.
+      otherRequests.push(request.url);
+      response.end('{}');
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -115,6 +123,27 @@ test('garbage between frames is passed over', async () => {
   });
   const reply = await reached(client, () => true);
   assert.equal(reply.aggregations[0]?.value, 5);
+});
+
+test('an answer of now is taken as it is; one of another time makes the client ask what time it is, once', async () => {
+  for (const [asOf, asked] of [
+    [Date.now(), []],
+    [Date.now() - 3_600_000, ['/api/session']],
+  ] as const) {
+    const client = await serve((response, { requests: [request] }) => {
+      const reply = named('q', 1);
+      for (const sequence of [1, 2, 3]) {
+        const address = { id: `e-${String(sequence)}-m`, request: request?.id ?? '' };
+        const meta = { ...META, asOf: asOf + sequence };
+        response.write(eventOf({ event: 'snapshot', ...address, ...reply, meta }));
+      }
+    });
+    await reached(client, ({ meta }) => meta.asOf === asOf + 3);
+    // Whatever was asked arrives before this.
+    await client.session();
+    assert.deepEqual(otherRequests.slice(0, -1), asked);
+    otherRequests.length = 0;
+  }
 });
 
 test('a server that ends mid-event is asked again from the last whole one', async () => {
