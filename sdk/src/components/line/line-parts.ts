@@ -36,7 +36,7 @@ export function lineLegend(parts: LineParts): TemplateResult {
     .sort((a, b) => (b.last ?? -Infinity) - (a.last ?? -Infinity));
   const isLong = view.series.length > MAX_DIRECT;
   return html`<ul
-    .className=${isLong ? 'legend long' : 'legend'}
+    .className=${isLong ? 'legend long' : isAnonymous(view) ? 'legend anonymous' : 'legend'}
     part="legend"
     .tabIndex=${isLong ? 0 : -1}
     .ariaLabel=${msg('Legend', { id: 'line.legend' })}

@@ -88,7 +88,7 @@ export const lineStyles = css`
     background: var(--_key);
   }
   .ends.anonymous .key,
-  .ends.anonymous .name {
+  .anonymous .name {
     display: none;
   }
   .name {
