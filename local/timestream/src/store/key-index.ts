@@ -1,5 +1,4 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBTimestampNanosecondsValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import { fingerprintOf, storedSeries } from '../write/digest.ts';
 import type { TableEntry } from './catalog.ts';
 import { physicalTable } from './catalog.ts';
@@ -44,17 +43,15 @@ export class KeyIndex {
   async load(table: TableEntry, timeNs: bigint): Promise<KeyTable> {
     const number = timeNs / BUCKET_NS;
     const start = number * BUCKET_NS;
-    const reader = await this.connection.runAndReadAll(
-      `SELECT series, time, version, digest FROM ${physicalTable(table)}
+    const result = await this.connection.run(
+      `SELECT series, epoch_ns(time), version, digest FROM ${physicalTable(table)}
        WHERE time >= make_timestamp_ns(${start}) AND time < make_timestamp_ns(${start + BUCKET_NS})`,
     );
     const keys = new KeyTable();
-    for (const [series, time, version, digest] of reader.getRows()) {
-      if (!(time instanceof DuckDBTimestampNanosecondsValue)) throw new Error('A stored record has no time.');
-      keys.set(fingerprintOf(storedSeries(series as bigint), time.nanos), {
-        version: version as bigint,
-        digest: digest as bigint,
-      });
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) break;
+      addKeys(keys, chunk);
     }
     this.buckets.set(bucketName(table, number), { table, number, keys });
     return keys;
@@ -77,6 +74,20 @@ export class KeyIndex {
     this.buckets.clear();
     this.last = undefined;
   }
+}
+
+/** Reads columns where they lie: as rows, a busy bucket would be a hundred thousand arrays. */
+function addKeys(keys: KeyTable, chunk: DuckDBDataChunk): void {
+  const read = (column: number): ((row: number) => bigint) => {
+    const vector = chunk.getColumnVector(column);
+    return (row) => vector.getItem(row) as bigint;
+  };
+  const [seriesAt, timeAt, versionAt, digestAt] = [read(0), read(1), read(2), read(3)];
+  for (let row = 0; row < chunk.rowCount; row += 1)
+    keys.set(fingerprintOf(storedSeries(seriesAt(row)), timeAt(row)), {
+      version: versionAt(row),
+      digest: digestAt(row),
+    });
 }
 
 const bucketName = (table: TableEntry, number: bigint): string => `${table.id}:${number}`;
