@@ -159,31 +159,6 @@ describe('a viewer', () => {
     socket.socket.terminate();
     await given;
   });
-
-  it('who reads nothing is sent no more than fits, and the newest once it reads', async () => {
-    const width = 200_000;
-    const rounds = 4;
-    const wide = (value: number): [number, number][] =>
-      Array.from({ length: width }, (_, index) => [index * 60_000, value]);
-    region.metrics.pointsOf.set(101, wide(0));
-    const stream = await openStream(region.url, { token, body: REQUEST });
-    await stream.frames.until('snapshot');
-    stream.response.pause();
-    // Each of these changes every point, some 3 MB: more of them than the connection itself can hold.
-    for (let round = 1; round <= rounds; round += 1) {
-      region.metrics.pointsOf.set(101, wide(round));
-      await region.metrics.next();
-    }
-    stream.response.resume();
-    let value: number | null | undefined;
-    while (value !== rounds) {
-      const frame = await stream.frames.next();
-      if (frame.event === 'snapshot' || frame.event === 'delta') value = frame.data[0]?.points[0]?.[1] ?? value;
-    }
-    const whole = stream.frames.all.filter((frame) => 'data' in frame && frame.data.length > 0);
-    assert.ok(whole.length < rounds + 1, `${String(whole.length)} frames`);
-    stream.leave();
-  });
 });
 
 it('live connections take no place from ordinary requests', async () => {
