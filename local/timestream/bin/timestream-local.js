@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 const source = new URL('../src/main.ts', import.meta.url);
 const built = new URL('../dist/main.js', import.meta.url);
 
+const PARENT_CHECK_MS = 250;
+
 function runWithOtherNode() {
   const manifest = createRequire(import.meta.url).resolve('node/package.json');
   const node = join(dirname(manifest), 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
@@ -27,6 +29,15 @@ function runWithOtherNode() {
   });
 }
 
+/** npx passes a signal on to a shell, which ends and passes nothing on: without its parent the server ends by itself. */
+function endWithNpx() {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS).unref();
+}
+
+if (process.env.npm_command === 'exec') endWithNpx();
 if (!existsSync(source)) await import(built.href);
 else if (process.features.typescript) await import(source.href);
 else runWithOtherNode();

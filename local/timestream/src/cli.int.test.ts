@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +28,23 @@ test('says what it is', async () => {
 test('runs in this repository by its name, without a build', async () => {
   const { stdout } = await run('npx', ['--no-install', 'timestream-local', '--version'], { cwd: root });
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('ends with the npx that runs it', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'timestream-npx-'));
+  try {
+    const npx = spawn('npx', ['--no-install', 'timestream-local', '--data', dataDir, '--port', '0'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(npx.stdout, 'data')) as [Buffer];
+    assert.match(line.toString(), /"message":"ready"/);
+    npx.kill('SIGTERM');
+    // The server holds the other end of the pipe.
+    await once(npx.stdout, 'close');
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
 });
 
 test('refuses what it does not know with code 2 and says where to ask', async () => {
