@@ -66,6 +66,7 @@ export const ARRAYS: readonly GoldenGroup[] = [
   {
     source: BY_HAND,
     cases: [
+      ['SELECT array_distinct(ARRAY[1, (SELECT 1)]), width_bucket((SELECT 2), ARRAY[1, 3])', ['[1]|1']],
       [
         'SELECT ARRAY[1,2,3][2], ARRAY[1,2] || 3, 0 || ARRAY[1], ARRAY[1] || ARRAY[2]',
         ['2|[1,2,3]|[0,1]|[1,2]'],

@@ -59,6 +59,11 @@ export const FAILURES: readonly (readonly [sql: string, message: string])[] = [
     'SELECT n FROM lumina.call_metrics UNION ALL SELECT 1, 2',
     'ValidationException: line 1:35: UNION query has different number of fields: 1, 2',
   ],
+  ['SELECT try((SELECT 1))', 'ValidationException: line 1:8: TRY cannot hold a subquery here'],
+  [
+    'SELECT try(sum(x)) FROM (VALUES 1) AS t(x)',
+    'ValidationException: line 1:8: TRY cannot hold an aggregate here: put the aggregate into a subquery',
+  ],
   ['SELECT ROW(1).x', "ValidationException: line 1:15: row(integer) has no field 'x'"],
   ['SELECT ARRAY[1, 2][3]', 'QueryExecutionException: Array subscript is out of bounds'],
   ['SELECT ARRAY[1][0]', 'QueryExecutionException: SQL array indices start at 1'],

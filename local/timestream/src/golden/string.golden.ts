@@ -49,6 +49,10 @@ export const STRINGS: readonly GoldenGroup[] = [
   {
     source: BY_HAND,
     cases: [
+      [
+        "SELECT split('a,b,c', d, 2)[2], array_join(ARRAY[1, NULL, 2], d), array_join(ARRAY[NULL], d), array_join(sequence(1, 3), ',') FROM (VALUES ',') AS t(d)",
+        ['b,c|1,2||1,2,3'],
+      ],
       ["SELECT 'it''s' || '!', length('äöü€😀'), reverse('ab😀')", ["it's!|5|😀ba"], ['concatenation']],
       ["SELECT 'SELECT 5m -- not a comment', '5m'", ['SELECT 5m -- not a comment|5m']],
       ["SELECT concat('a', NULL), length(NULL), strpos('aaa', 'aa', 2)", ['NULL|NULL|2']],

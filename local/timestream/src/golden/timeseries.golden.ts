@@ -59,6 +59,14 @@ export const TIMESERIES: readonly GoldenGroup[] = [
     source: BY_HAND,
     cases: [
       [
+        'SELECT queue_id FROM lumina.call_metrics GROUP BY queue_id HAVING cardinality(filter(array_agg(n), x -> x > 3)) > 0',
+        ['q2'],
+      ],
+      [
+        "SELECT queue_id FROM lumina.call_metrics WHERE measure_name = 'visit' GROUP BY queue_id HAVING integral_trapezoidal(create_time_series(time, n)) > 200",
+        ['q2'],
+      ],
+      [
         "SELECT queue_id, create_time_series(time, n) FROM lumina.call_metrics WHERE measure_name = 'join' GROUP BY queue_id ORDER BY queue_id",
         ['q1|{2026-03-04 11:58:00.000000000=1}', 'q2|{2026-03-04 11:57:00.000000000=2}'],
       ],

@@ -80,7 +80,7 @@ const approxPercentile: BuildAggregate = (call, args) => {
     where: `${value.sql} IS NOT NULL AND ${weight} > 0`,
     type,
     wrap: (sql) => {
-      const list = `ts_weighted_quantiles(list_transform(${sql}, lambda p: p.f0), list_transform(${sql}, lambda p: p.f1), ${shares})`;
+      const list = `ts_weighted_quantiles(list_transform(${sql}, lambda p: struct_extract(p, 'f0')), list_transform(${sql}, lambda p: struct_extract(p, 'f1')), ${shares})`;
       return isSeveral ? coerceList(list, value.type) : coerce({ sql: `(${list})[1]`, type: 'double' }, value.type);
     },
   };
@@ -101,7 +101,7 @@ const createTimeSeries: BuildAggregate = (call, args) => {
     type,
     wrap: (sql) =>
       once([sql], (points) => {
-        const times = `list_transform(${points}, lambda p: p.f0)`;
+        const times = `list_transform(${points}, lambda p: struct_extract(p, 'f0'))`;
         const isRepeated = `len(list_distinct(${times})) < len(${points})`;
         return `CASE WHEN ${isRepeated} THEN ${raiseSql('Duplicate timestamps are not allowed in a timeseries', type)} ELSE ${points} END`;
       }),

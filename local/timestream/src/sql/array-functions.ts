@@ -1,4 +1,5 @@
 import { castTo } from './casts.ts';
+import { joinTexts } from './join-texts.ts';
 import {
   arg,
   arrayArg,
@@ -68,7 +69,7 @@ const setOf =
   };
 /** The first of each value, in the order of the array. */
 const distinct = (list: string): string =>
-  `list_transform(list_filter(list_transform(${list}, lambda p, q: ${structSql(['p', `list_position(${list}, p) = q OR (p IS NULL AND len(list_filter(${list}[:q], lambda r: r IS NULL)) = 1)`])}), lambda p: p.f1), lambda p: p.f0)`;
+  `list_transform(list_filter(list_transform(${list}, lambda p, q: ${structSql(['p', `list_position(${list}, p) = q OR (p IS NULL AND len(list_filter(${list}[:q], lambda r: r IS NULL)) = 1)`])}), lambda p: struct_extract(p, 'f1')), lambda p: struct_extract(p, 'f0'))`;
 const SMALL = 64;
 /** Keeps the order of small arrays, as the service does; for large ones that would take too long. */
 const unique = (list: string): string =>
@@ -90,9 +91,9 @@ const join: BuildFunction = (call, args) => {
   const { sql, item } = arrayArg(call, args, 0);
   const text = castTo({ sql: 'p', type: item }, 'varchar', false, call.at).sql;
   const operands = [sql, textArg(call, args, 1), ...(args.length === 3 ? [textArg(call, args, 2)] : [])];
-  const joined = once(operands, (list, delimiter, missing) => {
+  const joined = once(operands, (list, delimiter = '', missing = '') => {
     const part = args.length === 2 ? text : `coalesce(${text}, ${missing})`;
-    return `CASE WHEN len(${list}) = 0 THEN '' ELSE array_to_string(list_transform(${list}, lambda p: ${part}), ${delimiter}) END`;
+    return joinTexts(`list_transform(${list}, lambda p: ${part})`, delimiter, call.args[1]);
   });
   return { sql: joined, type: 'varchar' };
 };
@@ -242,7 +243,7 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
     'shuffle(x)',
     sameArray(
       (sql) =>
-        `list_transform(list_sort(list_transform(${sql}, lambda p: ${structSql(['random()', 'p'])})), lambda p: p.f1)`,
+        `list_transform(list_sort(list_transform(${sql}, lambda p: ${structSql(['random()', 'p'])})), lambda p: struct_extract(p, 'f1'))`,
     ),
   ),
   slice: fn('slice(x, start, length)', slice),

@@ -1,6 +1,6 @@
 import { sqlError } from './position.ts';
 import type { Position } from './position.ts';
-import { duckTypeOf, fieldsOf, itemOf, once, quoteText, structSql, timestampSql, typeText } from './types.ts';
+import { duckTypeOf, fieldSql, fieldsOf, itemOf, once, quoteText, structSql, timestampSql, typeText } from './types.ts';
 import type { ScalarType, SqlType, Typed } from './types.ts';
 
 const TIMESTAMP_TEXT = /^(\d{4}-\d{2}-\d{2})(?:[ T](\d{2}:\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?)?Z?$/;
@@ -43,7 +43,7 @@ function castSql(value: Typed, type: SqlType, isTry: boolean): string {
   if (fields !== undefined && ownFields !== undefined) {
     return once([value.sql], (row = '') => {
       const parts = fields.map((field, index) =>
-        castSql({ sql: `${row}.f${index}`, type: ownFields[index]?.type ?? 'unknown' }, field.type, isTry),
+        castSql({ sql: fieldSql(row, index), type: ownFields[index]?.type ?? 'unknown' }, field.type, isTry),
       );
       return `CASE WHEN ${row} IS NULL THEN NULL ELSE ${structSql(parts)} END`;
     });

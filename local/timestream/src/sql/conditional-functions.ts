@@ -1,3 +1,4 @@
+import { sqlError } from './position.ts';
 import { arg, commonOf, fn, is, takeArgs } from './signature.ts';
 import type { BuildFunction, FunctionTable } from './signature.ts';
 import { coerce, duckTypeOf, once } from './types.ts';
@@ -42,6 +43,8 @@ export const CONDITIONAL_FUNCTIONS: FunctionTable = {
   }),
   try: fn('try(x)', (call, args) => {
     const { sql, type } = arg(call, takeArgs(call, args, 1), 0);
+    // DuckDB's TRY takes neither aggregates nor queries.
+    if (sql.includes('(SELECT ')) throw sqlError(call.at, 'TRY cannot hold a subquery here');
     return { sql: `TRY(${sql})`, type };
   }),
 };

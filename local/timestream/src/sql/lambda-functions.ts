@@ -1,6 +1,6 @@
 import { arg, arrayArg, elementsArg, fn, isSeries, takeArgs, unexpectedParameters } from './signature.ts';
 import type { BuildFunction, CallContext, FunctionTable } from './signature.ts';
-import { coerce, commonType, duckTypeOf, once, structSql } from './types.ts';
+import { coerce, commonType, duckTypeOf, fieldSql, once, structSql } from './types.ts';
 import type { SqlType, Typed } from './types.ts';
 
 type Call = Parameters<BuildFunction>[0];
@@ -31,7 +31,7 @@ const transform: BuildFunction = (call, args, context) => {
   const [point = ''] = context.names(1);
   const body = context.lambdaBody(1, [{ sql: point, type: item }]);
   return {
-    sql: `list_transform(${sql}, lambda ${point}: ${structSql([`${point}.f0`, body.sql])})`,
+    sql: `list_transform(${sql}, lambda ${point}: ${structSql([fieldSql(point, 0), body.sql])})`,
     type: { timeseries: body.type },
   };
 };
@@ -43,17 +43,17 @@ const reduce: BuildFunction = (call, args, context) => {
   const [left = '', right = '', last = ''] = context.names(3);
   const step = (type: SqlType): Typed =>
     context.lambdaBody(2, [
-      { sql: `${left}.f0`, type },
-      { sql: `${right}.f1`, type: item },
+      { sql: fieldSql(left, 0), type },
+      { sql: fieldSql(right, 1), type: item },
     ]);
   let state = commonType(init.type, step(init.type).type);
   if (state !== undefined && state !== init.type) state = commonType(state, step(state).type);
   if (state === undefined) throw unexpectedParameters(call, args);
-  const next = structSql([coerce(step(state), state), `${right}.f1`]);
+  const next = structSql([coerce(step(state), state), fieldSql(right, 1)]);
   const [stateType, itemType] = [duckTypeOf(state), duckTypeOf(item)];
   const pairs = `list_transform(${sql}, lambda p: ${structSql([`CAST(NULL AS ${stateType})`, `CAST(p AS ${itemType})`])})`;
   const start = structSql([`CAST(${init.sql} AS ${stateType})`, `CAST(NULL AS ${itemType})`]);
-  const reduced = `list_reduce(${pairs}, lambda ${left}, ${right}: ${next}, ${start}).f0`;
+  const reduced = fieldSql(`list_reduce(${pairs}, lambda ${left}, ${right}: ${next}, ${start})`, 0);
   const output = context.lambdaBody(3, [{ sql: last, type: state }]);
   return { sql: `list_transform([${reduced}], lambda ${last}: ${output.sql})[1]`, type: output.type };
 };
@@ -76,8 +76,8 @@ const zipWith: BuildFunction = (call, args, context) => {
   const [left, right] = [arrayArg(call, args, 0), arrayArg(call, args, 1)];
   const [pair = ''] = context.names(1);
   const body = context.lambdaBody(2, [
-    { sql: `${pair}.f0`, type: left.item },
-    { sql: `${pair}.f1`, type: right.item },
+    { sql: fieldSql(pair, 0), type: left.item },
+    { sql: fieldSql(pair, 1), type: right.item },
   ]);
   const pairs = once([left.sql, right.sql], (a, b) => {
     const fields = structSql([`list_extract(${a}, p)`, `list_extract(${b}, p)`]);

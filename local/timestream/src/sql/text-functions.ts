@@ -1,6 +1,7 @@
 import { arg, fn, isArray, isText, takeArgs, textArg, wholeArg } from './signature.ts';
 import type { BuildFunction, FunctionTable } from './signature.ts';
 import { reverseArray, concatArrays } from './array-functions.ts';
+import { joinTexts } from './join-texts.ts';
 import { coerce, once, raiseSql } from './types.ts';
 import type { SqlType } from './types.ts';
 
@@ -65,7 +66,7 @@ const split: BuildFunction = (call, args) => {
     const parts = `string_split(${text}, ${delimiter})`;
     const range = `WHEN ${limit} < 1 THEN ${raiseSql('The limit must be a positive number', { array: 'varchar' })}`;
     // What is left over stays together in the last part.
-    return `CASE ${range} WHEN len(${parts}) <= ${limit} THEN ${parts} ELSE list_append(${parts}[:${limit} - 1], array_to_string(${parts}[${limit}:], ${delimiter})) END`;
+    return `CASE ${range} WHEN len(${parts}) <= ${limit} THEN ${parts} ELSE list_append(${parts}[:${limit} - 1], ${joinTexts(`${parts}[${limit}:]`, delimiter, call.args[1])}) END`;
   });
   return { sql, type: { array: 'varchar' } };
 };

@@ -35,8 +35,8 @@ const interpolate =
     const times = isSeveral ? at.sql : `[${coerce(at, 'timestamp')}]`;
     const sql = once([points, times, fill], (series, wanted, constant) => {
       const lists = [
-        `list_transform(${series}, lambda p: epoch_ns(p.f0))`,
-        `list_transform(${series}, lambda p: p.f1)`,
+        `list_transform(${series}, lambda p: epoch_ns(struct_extract(p, 'f0')))`,
+        `list_transform(${series}, lambda p: struct_extract(p, 'f1'))`,
         `list_transform(${wanted}, lambda p: epoch_ns(p))`,
       ];
       return `ts_interpolate(CAST(${INTERPOLATIONS[method]} AS INTEGER), ${lists.join(', ')}, ${constant})`;
@@ -51,7 +51,7 @@ const seriesOf = (times: string, values: string): string =>
 
 /** Every two neighbours of a series. */
 const pairs = (series: string): string => `list_zip(${series}[:-2], ${series}[2:])`;
-const side = (index: 1 | 2, field: 'f0' | 'f1'): string => `struct_extract(p, ${index}).${field}`;
+const side = (index: 1 | 2, field: 'f0' | 'f1'): string => `struct_extract(struct_extract(p, ${index}), '${field}')`;
 const elapsed = `CAST(epoch_ns(${side(2, 'f0')}) - epoch_ns(${side(1, 'f0')}) AS DOUBLE)`;
 
 const derivative =
@@ -62,7 +62,7 @@ const derivative =
     const sql = once([doubleSeries(call, args), interval], (series = '', size = '') => {
       const change = `(${side(2, 'f1')} - ${side(1, 'f1')}) / ${elapsed} * ${size}`;
       const changes = `list_transform(${pairs(series)}, lambda p: ${structSql([side(2, 'f0'), change])})`;
-      return isNonNegative ? `list_filter(${changes}, lambda p: p.f1 >= 0)` : changes;
+      return isNonNegative ? `list_filter(${changes}, lambda p: struct_extract(p, 'f1') >= 0)` : changes;
     });
     return { sql, type: DOUBLES };
   };

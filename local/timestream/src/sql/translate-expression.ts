@@ -12,6 +12,7 @@ import { alignTypes, translatePredicate } from './translate-predicate.ts';
 import {
   coerce,
   commonType,
+  fieldSql,
   fieldsOf,
   isWhole,
   itemOf,
@@ -123,7 +124,7 @@ function fieldOf(value: Typed, name: { text: string; at: Position }): Typed {
   const index = fields?.findIndex((field) => field.name !== undefined && sameName(field.name, name.text)) ?? -1;
   const field = fields?.[index];
   if (field === undefined) throw sqlError(name.at, `${typeText(value.type)} has no field '${name.text}'`);
-  return { sql: `${value.sql}.f${index}`, type: field.type };
+  return { sql: fieldSql(value.sql, index), type: field.type };
 }
 
 function translateParameter(node: Extract<Expression, { kind: 'parameter' }>, scope: Scope): Typed {
@@ -165,7 +166,7 @@ function translateSubscript(node: Extract<Expression, { kind: 'subscript' }>, sc
   const field = fields?.[position];
   if (field === undefined)
     throw sqlError(node.at, `'[]' cannot be applied to ${typeText(operand.type)}, ${typeText(index.type)}`);
-  return { sql: `${operand.sql}.f${position}`, type: field.type };
+  return { sql: fieldSql(operand.sql, position), type: field.type };
 }
 
 function translateColumn(node: Extract<Expression, { kind: 'column' }>, scope: Scope): Typed {

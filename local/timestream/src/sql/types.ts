@@ -134,6 +134,8 @@ export const timestampSql = (ns: bigint): string => `make_timestamp_ns(CAST(${ns
 /** A row of these values. */
 export const structSql = (values: readonly string[]): string =>
   `struct_pack(${values.map((value, index) => `f${index} := ${value}`).join(', ')})`;
+/** A field of a row; with a dot, DuckDB would look for a table of the name that a lambda gave the row. */
+export const fieldSql = (row: string, index: number): string => `struct_extract(${row}, 'f${index}')`;
 /** Ends the query with a message when it is evaluated; as a cast, so that TRY can catch it. */
 export const raiseSql = (message: string, type: SqlType): string =>
   typeof type === 'string'
@@ -142,12 +144,14 @@ export const raiseSql = (message: string, type: SqlType): string =>
 
 // Repeating a text that is shorter keeps SQL readable, and statements of constants prunable.
 const MAX_REPEATED = 300;
+// Bodies may repeat an operand inside of a lambda, where DuckDB takes no query.
+const HOLDS_QUERY = /\(SELECT /;
 
 /**
  * SQL that needs its operands more than once. Long ones are bound to a name first: repeating them would let nested
  * calls grow without bounds.
  */
 export function once(operands: readonly string[], body: (...names: string[]) => string): string {
-  if (operands.every((sql) => sql.length <= MAX_REPEATED)) return body(...operands);
-  return `list_transform([${structSql(operands)}], lambda o: ${body(...operands.map((_, index) => `o.f${index}`))})[1]`;
+  if (operands.every((sql) => sql.length <= MAX_REPEATED && !HOLDS_QUERY.test(sql))) return body(...operands);
+  return `list_transform([${structSql(operands)}], lambda o: ${body(...operands.map((_, index) => fieldSql('o', index)))})[1]`;
 }
