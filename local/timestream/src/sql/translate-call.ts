@@ -1,5 +1,5 @@
 import { aggregateForm, isAggregateName, isWindowName } from './aggregates.ts';
-import type { Call, Expression, SortItem } from './ast.ts';
+import type { Call, Expression } from './ast.ts';
 import { containsAggregate } from './ast-walk.ts';
 import { findFunction } from './functions.ts';
 import { conditionSql } from './operators.ts';
@@ -7,7 +7,7 @@ import { sqlError } from './position.ts';
 import type { Scope } from './scope.ts';
 import { unexpectedParameters } from './signature.ts';
 import type { CallContext } from './signature.ts';
-import { translateWindow } from './translate-window.ts';
+import { translateSortItem, translateWindow } from './translate-window.ts';
 import type { Typed } from './types.ts';
 
 /** Translates an expression. */
@@ -107,9 +107,4 @@ function contextOf(call: Call, scope: Scope, translate: Translate): CallContext 
       return { sql: `lambda ${names.join(', ')}: ${body.sql}`, type: body.type };
     },
   };
-}
-
-/** ORDER BY items; NULLs are last unless the query says otherwise. */
-export function translateSortItem(item: SortItem, sql: string): string {
-  return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'first' ? 'FIRST' : 'LAST'}`;
 }

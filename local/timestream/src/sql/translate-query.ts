@@ -2,7 +2,7 @@ import type { Query, QueryBody, SortItem } from './ast.ts';
 import { sqlError } from './position.ts';
 import { plainScope } from './scope.ts';
 import type { KnownCommonTable, OutputColumn, StatementContext, TranslatedQuery } from './scope.ts';
-import { translateSortItem } from './translate-call.ts';
+import { translateSortItem } from './translate-window.ts';
 import { translateExpression } from './translate-expression.ts';
 import { ordinalOf, translateSelect } from './translate-select.ts';
 import type { Body, Env } from './translate-select.ts';

@@ -1,7 +1,6 @@
-import type { Expression, FrameBound, WindowFrame, WindowSpec } from './ast.ts';
+import type { Expression, FrameBound, SortItem, WindowFrame, WindowSpec } from './ast.ts';
 import { sqlError } from './position.ts';
 import type { Scope } from './scope.ts';
-import { translateSortItem } from './translate-call.ts';
 import { coerce, isNumeric, isWhole } from './types.ts';
 import type { SqlType, Typed } from './types.ts';
 
@@ -68,4 +67,9 @@ function translateBound(
   if (frame.unit === 'range' && isTime && type === 'interval_year_to_month')
     return `to_months(CAST(${sql} AS INTEGER)) ${direction}`;
   throw sqlError(bound.offset.at, `The offset of a ${frame.unit.toUpperCase()} frame does not fit its ORDER BY`);
+}
+
+/** ORDER BY items; NULLs are last unless the query says otherwise. */
+export function translateSortItem(item: SortItem, sql: string): string {
+  return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${item.nulls === 'first' ? 'FIRST' : 'LAST'}`;
 }
