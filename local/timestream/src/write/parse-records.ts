@@ -20,6 +20,8 @@ const MAX_DIMENSIONS = 128;
 const MAX_MEASURES = 256;
 const MAX_DIMENSION_NAME_BYTES = 60;
 const MAX_NAME_BYTES = 256;
+// At most three bytes each in UTF-8: the smallest of the limits.
+const SHORT_CHARACTERS = MAX_DIMENSION_NAME_BYTES / 3;
 const MAX_VALUE_CHARACTERS = 2048;
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
@@ -62,13 +64,18 @@ function parseDimensions(own: JsonObject, common: JsonObject, path: string): [st
     for (const [position, value] of asArray(source['Dimensions'], `${prefix}.dimensions`).entries()) {
       const at = `${prefix}.dimensions.${position + 1}.member`;
       const dimension = asObject(value, at);
-      const name = requiredText(dimension['Name'], `${at}.name`, MAX_DIMENSION_NAME_BYTES);
-      oneOf(dimension['DimensionValueType'], ['VARCHAR'], `${at}.dimensionValueType`, 'VARCHAR');
+      const name =
+        shortText(dimension['Name']) ?? requiredText(dimension['Name'], `${at}.name`, MAX_DIMENSION_NAME_BYTES);
+      if (dimension['DimensionValueType'] !== undefined)
+        oneOf(dimension['DimensionValueType'], ['VARCHAR'], `${at}.dimensionValueType`, 'VARCHAR');
       if (isReserved(name)) throw validationError(`The dimension name ${name} is reserved.`);
       if (found.has(name)) {
         throw validationError(`Duplicate dimensions are not allowed: the dimension ${name} is given more than once.`);
       }
-      found.set(name, requiredText(dimension['Value'], `${at}.value`, MAX_VALUE_CHARACTERS));
+      found.set(
+        name,
+        shortText(dimension['Value']) ?? requiredText(dimension['Value'], `${at}.value`, MAX_VALUE_CHARACTERS),
+      );
     }
   }
   if (found.size === 0) throw validationError('At least one dimension is required for a record.');
@@ -104,14 +111,14 @@ function parseMeasures(
   return values.map((value, position) => {
     const at = `${path}.measureValues.${position + 1}.member`;
     const measure = asObject(value, at);
-    const column = requiredText(measure['Name'], `${at}.name`, MAX_NAME_BYTES);
+    const column = shortText(measure['Name']) ?? requiredText(measure['Name'], `${at}.name`, MAX_NAME_BYTES);
     if (isReserved(column)) throw validationError(`The measure name ${column} is reserved.`);
     if (names.has(column))
       throw validationError(`Duplicate measure names are not allowed: ${column} is given more than once.`);
     names.add(column);
     if (measure['Type'] === undefined) failConstraint(null, `${at}.type`, 'Member must not be null');
     const measureType = oneOf(measure['Type'], MULTI_TYPES, `${at}.type`, 'DOUBLE');
-    const text = requiredText(measure['Value'], `${at}.value`, MAX_VALUE_CHARACTERS);
+    const text = shortText(measure['Value']) ?? requiredText(measure['Value'], `${at}.value`, MAX_VALUE_CHARACTERS);
     return { column, kind: 'multi', type: measureType, value: parseMeasureValue(text, measureType, nsPerUnit) };
   });
 }
@@ -135,6 +142,10 @@ function parseVersion(value: JsonValue | undefined, path: string): bigint {
   if (version > MAX_BIGINT) failConstraint(value, path, 'Member must be a long');
   return version;
 }
+
+/** A text that every limit allows, which most are; the others are looked at closely, with a path for the message. */
+const shortText = (value: JsonValue | undefined): string | undefined =>
+  typeof value === 'string' && value.length > 0 && value.length <= SHORT_CHARACTERS ? value : undefined;
 
 function requiredText(value: JsonValue | undefined, path: string, maxBytes: number): string {
   if (value === undefined || value === null) failConstraint(null, path, 'Member must not be null');
