@@ -1,16 +1,14 @@
 import { BarController, BarElement, Chart, LinearScale } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
-import { styleAxes } from './axis-style.ts';
 import { SteadyAxis } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
 import { barConfiguration } from './bar-configuration.ts';
 import type { BarDrawing, Cell } from './bar-configuration.ts';
 import { barThicknessPx } from './bar-groups.ts';
 import type { Bar, BarChartView } from './bar-view.ts';
-import type { TileChart } from './chart-controller.ts';
+import { CanvasChart } from './canvas-chart.ts';
 import { faded } from './chart-theme.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { cancelFrame, inNextFrame } from './frame-flush.ts';
 import { paintBands, paintTarget } from './paint.ts';
 import type { Backdrop, PlotBox } from './paint.ts';
 
@@ -24,76 +22,39 @@ const OPEN_PERCENT = 50;
 const ASIDE_PERCENT = 35;
 
 /** Draws bars on a canvas, upright or lying. All charts of a page draw in one frame; nothing is animated. */
-export class BarChart implements TileChart<BarChartView>, BarDrawing {
-  readonly #chart: Chart<'bar', Cell[]>;
+export class BarChart extends CanvasChart<BarChartView> implements BarDrawing {
+  protected readonly chart: Chart<'bar', Cell[]>;
   readonly #axis = new SteadyAxis();
   readonly #isLying: boolean;
-  readonly #draw = (): void => {
-    this.#flush();
-  };
-  #view: BarChartView | undefined;
-  #theme: ChartTheme;
   #axisNow: ValueAxis | undefined;
-  #size = { widthPx: 0, heightPx: 0 };
 
   constructor(canvas: HTMLCanvasElement, theme: ChartTheme, isLying: boolean) {
-    this.#theme = theme;
+    super(theme);
     this.#isLying = isLying;
-    this.#chart = new Chart(canvas, barConfiguration(isLying, this));
-  }
-
-  /** Shows a view in the next frame. */
-  show(view: BarChartView): void {
-    if (view.textPx !== this.#view?.textPx) styleAxes(this.#chart.options.scales, this.#theme, view.textPx);
-    this.#view = view;
-    inNextFrame(this.#draw);
-  }
-
-  /** Takes over the colours of a theme. */
-  setTheme(theme: ChartTheme): void {
-    this.#theme = theme;
-    if (this.#view !== undefined) styleAxes(this.#chart.options.scales, theme, this.#view.textPx);
-    inNextFrame(this.#draw);
-  }
-
-  /** Fits the canvas to its box and to the density of the screen. */
-  resize(widthPx: number, heightPx: number): void {
-    if (widthPx <= 0 || heightPx <= 0) return;
-    this.#size = { widthPx, heightPx };
-    this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
-    // A resized canvas is blank. This is called between layout and paint, so drawing at once shows no blank frame.
-    this.#flush();
+    this.chart = new Chart(canvas, barConfiguration(isLying, this));
   }
 
   /** The bar at a place on the canvas; undefined beside all of them. */
   indexAt(px: number): number | undefined {
-    const at = this.#chart.scales[this.#isLying ? 'y' : 'x']?.getValueForPixel(px);
+    const at = this.chart.scales[this.#isLying ? 'y' : 'x']?.getValueForPixel(px);
     const index = at === undefined ? -1 : Math.round(at);
-    return index >= 0 && index < (this.#view?.bars.length ?? 0) ? index : undefined;
+    return index >= 0 && index < (this.view?.bars.length ?? 0) ? index : undefined;
   }
 
   /** Where a bar stands, px along the axis of the bars. */
   placeOf(index: number): number {
-    return this.#chart.scales[this.#isLying ? 'y' : 'x']?.getPixelForValue(index) ?? 0;
+    return this.chart.scales[this.#isLying ? 'y' : 'x']?.getPixelForValue(index) ?? 0;
   }
 
-  /** Frees the canvas. */
-  destroy(): void {
-    cancelFrame(this.#draw);
-    this.#chart.destroy();
-  }
-
-  #flush(): void {
-    const view = this.#view;
-    if (view === undefined || this.#size.widthPx === 0) return;
+  protected override draw(view: BarChartView): void {
     const need = { ...this.#ends(view), unit: view.unit, min: view.min, max: view.max };
     // Without grid lines finer steps leave less of the room unused.
-    const intervals = !view.hasAxis ? 8 : this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
+    const intervals = !view.hasAxis ? 8 : this.size.heightPx < LOW_PLOT_PX ? 2 : 4;
     const key = `${view.scaleKey} ${String(intervals)}`;
     this.#axisNow = this.#axis.next({ ...need, intervals }, key, performance.now());
     this.#applyScales(view, this.#axisNow);
-    this.#chart.data.datasets = Array.from({ length: view.depth }, (_unused, at) => this.#dataset(view, at));
-    this.#chart.update('none');
+    this.chart.data.datasets = Array.from({ length: view.depth }, (_unused, at) => this.#dataset(view, at));
+    this.chart.update('none');
   }
 
   #ends(view: BarChartView): { lowest: number; highest: number } {
@@ -107,7 +68,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   }
 
   #dataset(view: BarChartView, at: number): ChartDataset<'bar', Cell[]> {
-    const lengthPx = this.#isLying ? this.#size.heightPx : this.#size.widthPx;
+    const lengthPx = this.#isLying ? this.size.heightPx : this.size.widthPx;
     const slotPx = lengthPx / Math.max(1, view.bars.length);
     return {
       // A value of 0 has no bar, which the library would draw with the least length of one.
@@ -131,20 +92,20 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   }
 
   #applyScales(view: BarChartView, axis: ValueAxis): void {
-    const { scales } = this.#chart.options;
+    const { scales } = this.chart.options;
     const [indexScale, valueScale] = this.#isLying ? [scales?.['y'], scales?.['x']] : [scales?.['x'], scales?.['y']];
     const stacked = view.isStacked;
     Object.assign(indexScale ?? {}, { min: -0.5, max: view.bars.length - 0.5, stacked });
     Object.assign(valueScale ?? {}, { min: axis.min, max: axis.max, stacked, display: view.hasAxis && !this.#isLying });
     // Room for the texts above the highest bar.
     const top = this.#isLying ? 0 : view.hasAxis ? 8 : LABEL_ROOM_PX + view.textPx;
-    Object.assign(this.#chart.options.layout ?? {}, { padding: { top, right: this.#isLying ? 2 : 4 } });
+    Object.assign(this.chart.options.layout ?? {}, { padding: { top, right: this.#isLying ? 2 : 4 } });
   }
 
   #box(): PlotBox {
-    const { ctx, chartArea } = this.#chart;
+    const { ctx, chartArea } = this.chart;
     const { left, right, top, bottom } = chartArea;
-    const scale = this.#chart.scales[this.#isLying ? 'x' : 'y'];
+    const scale = this.chart.scales[this.#isLying ? 'x' : 'y'];
     const placeOf = (value: number): number => scale?.getPixelForValue(value) ?? 0;
     return { ctx, left, right, top, bottom, placeOf, isHorizontal: this.#isLying };
   }
@@ -156,23 +117,19 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
 
   // What the configuration asks while it draws.
 
-  get view(): BarChartView | undefined {
-    return this.#view;
-  }
-
   get axis(): ValueAxis | undefined {
     return this.#axisNow;
   }
 
   paintBehind(): void {
-    const [view, axis] = [this.#view, this.#axisNow];
+    const [view, axis] = [this.view, this.#axisNow];
     if (view === undefined || axis === undefined) return;
     if (this.#isLying && view.unit === '%' && axis.max === 100) this.#paintWholes(view);
-    if (view.hasAxis && !this.#isLying) paintBands(this.#box(), this.#theme, this.#backdrop(view, axis));
+    if (view.hasAxis && !this.#isLying) paintBands(this.#box(), this.theme, this.#backdrop(view, axis));
   }
 
   paintAbove(): void {
-    const [view, axis] = [this.#view, this.#axisNow];
+    const [view, axis] = [this.view, this.#axisNow];
     if (view === undefined || axis === undefined) return;
     const box = this.#box();
     this.#paintZero(box);
@@ -180,15 +137,15 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
       this.#paintCompared(box, view, bar, index);
       if (!this.#isLying) this.#paintTexts(box, view, bar, index);
     }
-    paintTarget(box, this.#theme, this.#backdrop(view, axis));
+    paintTarget(box, this.theme, this.#backdrop(view, axis));
   }
 
   /** The whole of which each bar is a share. */
   #paintWholes(view: BarChartView): void {
     const { ctx, left, right } = this.#box();
-    const heightPx = barThicknessPx(this.#size.heightPx / view.bars.length, 1, true, view.textPx);
+    const heightPx = barThicknessPx(this.size.heightPx / view.bars.length, 1, true, view.textPx);
     ctx.save();
-    ctx.fillStyle = this.#theme.grid;
+    ctx.fillStyle = this.theme.grid;
     for (const index of view.bars.keys())
       ctx.fillRect(left, this.placeOf(index) - heightPx / 2, right - left, heightPx);
     ctx.restore();
@@ -198,7 +155,7 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     const at = Math.round(box.placeOf(0)) + (this.#isLying ? 0.5 : -0.5);
     const { ctx } = box;
     ctx.save();
-    ctx.strokeStyle = this.#theme.zero;
+    ctx.strokeStyle = this.theme.zero;
     ctx.lineWidth = 1;
     ctx.beginPath();
     ctx.moveTo(...(this.#isLying ? ([at, box.top] as const) : ([box.left, at] as const)));
@@ -210,10 +167,10 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
   /** A tick across the bar where the compared range stood. */
   #paintCompared(box: PlotBox, view: BarChartView, bar: Bar, index: number): void {
     if (bar.compared === null || bar.compared === undefined || view.depth > 1) return;
-    const lengthPx = this.#isLying ? this.#size.heightPx : this.#size.widthPx;
+    const lengthPx = this.#isLying ? this.size.heightPx : this.size.widthPx;
     const half = barThicknessPx(lengthPx / view.bars.length, 1, this.#isLying, view.textPx) / 2 + 2;
     const [value, place] = [box.placeOf(bar.compared), this.placeOf(index)];
-    box.ctx.fillStyle = this.#theme.text;
+    box.ctx.fillStyle = this.theme.text;
     if (this.#isLying) box.ctx.fillRect(Math.round(value) - 1, place - half, 2, half * 2);
     else box.ctx.fillRect(place - half, Math.round(value) - 1, half * 2, 2);
   }
@@ -222,13 +179,13 @@ export class BarChart implements TileChart<BarChartView>, BarDrawing {
     if (bar.valueTexts.length === 0) return;
     const sum = bar.values.reduce<number>((total, value) => total + (value ?? 0), 0);
     ctx.save();
-    ctx.font = `600 ${String(view.textPx)}px ${this.#theme.font}`;
-    ctx.fillStyle = view.isMuted ? this.#theme.text : this.#theme.textStrong;
+    ctx.font = `600 ${String(view.textPx)}px ${this.theme.font}`;
+    ctx.fillStyle = view.isMuted ? this.theme.text : this.theme.textStrong;
     ctx.textAlign = 'center';
     ctx.textBaseline = 'bottom';
     for (const [at, text] of bar.valueTexts.entries()) {
       const top = Math.max(0, view.isStacked ? sum : (bar.values[at] ?? 0), bar.compared ?? 0);
-      const element = view.isStacked ? undefined : this.#chart.getDatasetMeta(at).data[index];
+      const element = view.isStacked ? undefined : this.chart.getDatasetMeta(at).data[index];
       ctx.fillText(text, element?.x ?? this.placeOf(index), placeOf(top) - 4);
     }
     ctx.restore();

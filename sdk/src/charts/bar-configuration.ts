@@ -2,6 +2,8 @@ import type { ChartConfiguration, ChartOptions, Scale } from 'chart.js';
 import { axisTicks } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
 import type { BarChartView } from './bar-view.ts';
+import { QUIET_OPTIONS, paintingPlugin } from './chart-configuration.ts';
+import type { Painting } from './chart-configuration.ts';
 
 /** A bar in a chart's own values. */
 export interface Cell {
@@ -10,11 +12,9 @@ export interface Cell {
 }
 
 /** What the configuration asks of its chart while it draws, so that it is written once and never replaced. */
-export interface BarDrawing {
+export interface BarDrawing extends Painting {
   readonly view: BarChartView | undefined;
   readonly axis: ValueAxis | undefined;
-  paintBehind: () => void;
-  paintAbove: () => void;
 }
 
 type LinearOptions = NonNullable<NonNullable<ChartOptions<'bar'>['scales']>[string]>;
@@ -24,24 +24,9 @@ export function barConfiguration(isLying: boolean, drawing: BarDrawing): ChartCo
   return {
     type: 'bar',
     data: { datasets: [] },
-    plugins: [
-      {
-        id: 'lumina',
-        beforeDatasetsDraw: () => {
-          drawing.paintBehind();
-        },
-        afterDatasetsDraw: () => {
-          drawing.paintAbove();
-        },
-      },
-    ],
+    plugins: [paintingPlugin(drawing)],
     options: {
-      animation: false,
-      responsive: false,
-      maintainAspectRatio: false,
-      parsing: false,
-      normalized: true,
-      events: [],
+      ...QUIET_OPTIONS,
       indexAxis: isLying ? 'y' : 'x',
       layout: { padding: { top: 0 } },
       scales: isLying

@@ -1,12 +1,10 @@
 import { Chart, Filler, LineController, LineElement, LinearScale, PointElement } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
-import { styleAxes } from './axis-style.ts';
 import { SteadyAxis } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
-import type { TileChart } from './chart-controller.ts';
+import { CanvasChart } from './canvas-chart.ts';
 import { faded, patternOf } from './chart-theme.ts';
 import type { ChartTheme } from './chart-theme.ts';
-import { cancelFrame, inNextFrame } from './frame-flush.ts';
 import { lineConfiguration } from './line-configuration.ts';
 import type { LineDrawing } from './line-configuration.ts';
 import { linePartsOf } from './line-data.ts';
@@ -45,71 +43,42 @@ interface Prepared extends LineParts {
 }
 
 /** Draws lines on a canvas. All charts of a page draw in one frame; nothing is animated. */
-export class LineChart implements TileChart<LineChartView>, LineDrawing {
-  readonly #chart: Chart<'line', XY[]>;
+export class LineChart extends CanvasChart<LineChartView> implements LineDrawing {
+  protected readonly chart: Chart<'line', XY[]>;
   readonly #mode: LineChartMode;
   readonly #axes = [new SteadyAxis(), new SteadyAxis()] as const;
   readonly #datasets = new Map<string, ChartDataset<'line', XY[]>>();
   readonly #prepared = new Map<string, Prepared>();
-  readonly #draw = (): void => {
-    this.#flush();
-  };
-  #view: LineChartView | undefined;
   #drawn: readonly Drawn[] = [];
-  #theme: ChartTheme;
-  #size = { widthPx: 0, heightPx: 0 };
   #axisNow: readonly (ValueAxis | undefined)[] = [];
 
   /** Called after each drawing: places on the canvas may have moved. */
   onDrawn: (() => void) | undefined;
 
   constructor(canvas: HTMLCanvasElement, theme: ChartTheme, mode: LineChartMode = 'plot') {
+    super(theme);
     this.#mode = mode;
-    this.#theme = theme;
-    this.#chart = new Chart(canvas, lineConfiguration(mode, this));
-  }
-
-  /** Shows a view in the next frame. */
-  show(view: LineChartView): void {
-    if (view.textPx !== this.#view?.textPx) styleAxes(this.#chart.options.scales, this.#theme, view.textPx);
-    this.#view = view;
-    inNextFrame(this.#draw);
-  }
-
-  /** Takes over the colours of a theme. */
-  setTheme(theme: ChartTheme): void {
-    this.#theme = theme;
-    if (this.#view !== undefined) styleAxes(this.#chart.options.scales, theme, this.#view.textPx);
-    inNextFrame(this.#draw);
-  }
-
-  /** Fits the canvas to its box and to the density of the screen. */
-  resize(widthPx: number, heightPx: number): void {
-    if (widthPx <= 0 || heightPx <= 0) return;
-    this.#size = { widthPx, heightPx };
-    this.#chart.resize(Math.floor(widthPx), Math.floor(heightPx));
-    // A resized canvas is blank. This is called between layout and paint, so drawing at once shows no blank frame.
-    this.#flush();
+    this.chart = new Chart(canvas, lineConfiguration(mode, this));
   }
 
   /** Where an instant lies on the canvas, px from its left edge. */
   pixelOf(epochMs: number): number {
-    return this.#chart.scales['x']?.getPixelForValue(epochMs) ?? 0;
+    return this.chart.scales['x']?.getPixelForValue(epochMs) ?? 0;
   }
 
   /** The instant under a place on the canvas. */
   timeAt(px: number): number {
-    return this.#chart.scales['x']?.getValueForPixel(px) ?? 0;
+    return this.chart.scales['x']?.getValueForPixel(px) ?? 0;
   }
 
   /** Where a value of a series lies on the canvas, px from its top. */
   heightOf(value: number, axis: 0 | 1 = 0): number {
-    return this.#chart.scales[axis === 0 ? 'y' : 'y2']?.getPixelForValue(value) ?? 0;
+    return this.chart.scales[axis === 0 ? 'y' : 'y2']?.getPixelForValue(value) ?? 0;
   }
 
   /** The plot's box on the canvas. */
   plotArea(): { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number } {
-    const { left, right, top, bottom } = this.#chart.chartArea;
+    const { left, right, top, bottom } = this.chart.chartArea;
     return { left, right, top, bottom };
   }
 
@@ -134,41 +103,35 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
     return places;
   }
 
-  /** Frees the canvas. */
-  destroy(): void {
-    cancelFrame(this.#draw);
+  override destroy(): void {
     this.onDrawn = undefined;
-    this.#chart.destroy();
+    super.destroy();
   }
 
   // What the configuration asks while it draws.
-
-  get view(): LineChartView | undefined {
-    return this.#view;
-  }
 
   axis(index: 0 | 1): ValueAxis | undefined {
     return this.#axisNow[index];
   }
 
   timeTicks(): readonly number[] {
-    const view = this.#view;
+    const view = this.view;
     if (view === undefined) return [];
-    const limit = Math.max(2, Math.floor(this.#size.widthPx / PX_PER_TIME_TICK));
+    const limit = Math.max(2, Math.floor(this.size.widthPx / PX_PER_TIME_TICK));
     // A text at the very end would push the end of the lines away from their names.
-    const lastMs = view.toMs - (view.toMs - view.fromMs) * (TIME_TEXT_PX / 2 / this.#size.widthPx);
+    const lastMs = view.toMs - (view.toMs - view.fromMs) * (TIME_TEXT_PX / 2 / this.size.widthPx);
     return timeTicks(view.fromMs, view.toMs, limit, view.timeZone).filter((time) => time <= lastMs);
   }
 
   paintBehind(): void {
     const backdrop = this.#backdrop();
     if (backdrop === undefined || this.#mode === 'spark') return;
-    paintBands(this.#box(), this.#theme, backdrop);
+    paintBands(this.#box(), this.theme, backdrop);
   }
 
   paintAbove(): void {
     const backdrop = this.#backdrop();
-    const view = this.#view;
+    const view = this.view;
     if (backdrop === undefined || view === undefined) return;
     const box = this.#box();
     for (const { series, parts, colour } of [...this.#drawn].reverse()) {
@@ -176,17 +139,15 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
         colour,
         widthPx: this.#widthPx(view),
         dotRadiusPx: series.isCompared ? 0 : this.#mode === 'spark' ? 2 : 3,
-        ring: this.#theme.tile,
+        ring: this.theme.tile,
         placeOf: ({ x, y }) => ({ x: this.pixelOf(x), y: this.heightOf(y, series.axis) }),
       });
     }
-    paintTarget(box, this.#theme, backdrop);
+    paintTarget(box, this.theme, backdrop);
   }
 
-  #flush(): void {
-    const view = this.#view;
-    if (view === undefined || this.#size.widthPx === 0) return;
-    const limit = Math.max(8, Math.floor(this.#size.widthPx / PX_PER_POINT));
+  protected override draw(view: LineChartView): void {
+    const limit = Math.max(8, Math.floor(this.size.widthPx / PX_PER_POINT));
     const lines = linesOf(view);
     this.#drawn = lines.map((series) => ({
       series,
@@ -194,9 +155,9 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       colour: faded(series.colour, this.#strengthOf(series, view)),
     }));
     this.#applyAxes(view);
-    this.#chart.data.datasets = this.#drawn.map((drawn, index) => this.#dataset(drawn, index, view));
+    this.chart.data.datasets = this.#drawn.map((drawn, index) => this.#dataset(drawn, index, view));
     this.#forget(new Set(lines.map(({ key }) => key)));
-    this.#chart.update('none');
+    this.chart.update('none');
     this.onDrawn?.();
   }
 
@@ -235,7 +196,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       borderWidth: this.#widthPx(view),
       borderDash: series.isCompared
         ? COMPARE_DASH
-        : this.#theme.hasPatterns && !isSpark && !view.isStacked
+        : this.theme.hasPatterns && !isSpark && !view.isStacked
           ? patternOf(series.place)
           : [],
       backgroundColor: faded(series.colour, Math.round((view.isStacked ? 32 : 10) * strength)),
@@ -246,7 +207,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
   #applyAxes(view: LineChartView): void {
     const isSpark = this.#mode === 'spark';
     const nowMs = performance.now();
-    const intervals = this.#size.heightPx < LOW_PLOT_PX ? 2 : 4;
+    const intervals = this.size.heightPx < LOW_PLOT_PX ? 2 : 4;
     this.#axisNow = this.#axes.map((steady, index) => {
       const own = this.#drawn.filter(({ series }) => series.axis === index);
       if (own.length === 0) return undefined;
@@ -260,7 +221,7 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
       const need = { lowest, highest, unit, intervals, isTight: isSpark, ...limits };
       return steady.next(need, `${view.scaleKey} ${String(intervals)}`, nowMs);
     });
-    const { scales } = this.#chart.options;
+    const { scales } = this.chart.options;
     Object.assign(scales?.['x'] ?? {}, { min: view.fromMs, max: view.toMs });
     for (const [index, id] of (['y', 'y2'] as const).entries()) {
       const axis = this.#axisNow[index];
@@ -270,13 +231,13 @@ export class LineChart implements TileChart<LineChartView>, LineDrawing {
   }
 
   #box(): PlotBox {
-    const { ctx } = this.#chart;
+    const { ctx } = this.chart;
     return { ctx, ...this.plotArea(), placeOf: (value) => this.heightOf(value), isHorizontal: false };
   }
 
   #backdrop(): Backdrop | undefined {
     const [axis] = this.#axisNow;
-    const view = this.#view;
+    const view = this.view;
     if (axis === undefined || view === undefined) return undefined;
     const { thresholds, target } = view;
     return { thresholds, target, min: axis.min, max: axis.max };

@@ -1,43 +1,28 @@
 import type { ChartConfiguration, ChartOptions, Scale } from 'chart.js';
 import { axisTicks } from './axis.ts';
 import type { ValueAxis } from './axis.ts';
+import { QUIET_OPTIONS, paintingPlugin } from './chart-configuration.ts';
+import type { Painting } from './chart-configuration.ts';
 import type { XY } from './line-data.ts';
 import type { LineChartMode, LineChartView } from './line-view.ts';
 
 /** What the configuration asks of its chart while it draws, so that it is written once and never replaced. */
-export interface LineDrawing {
+export interface LineDrawing extends Painting {
   readonly view: LineChartView | undefined;
   axis: (index: 0 | 1) => ValueAxis | undefined;
   timeTicks: () => readonly number[];
-  paintBehind: () => void;
-  paintAbove: () => void;
 }
 
-/** The library's configuration with everything off that costs time: see the table of measured options in the docs. */
+/** The library's configuration with everything off that costs time. */
 export function lineConfiguration(mode: LineChartMode, drawing: LineDrawing): ChartConfiguration<'line', XY[]> {
   const isPlot = mode === 'plot';
   return {
     type: 'line',
     data: { datasets: [] },
-    plugins: [
-      {
-        id: 'lumina',
-        beforeDatasetsDraw: () => {
-          drawing.paintBehind();
-        },
-        afterDatasetsDraw: () => {
-          drawing.paintAbove();
-        },
-      },
-    ],
+    plugins: [paintingPlugin(drawing)],
     options: {
-      animation: false,
-      responsive: false,
-      maintainAspectRatio: false,
-      parsing: false,
-      normalized: true,
+      ...QUIET_OPTIONS,
       spanGaps: false,
-      events: [],
       elements: { line: { tension: 0, borderJoinStyle: 'round', borderCapStyle: 'butt' }, point: { radius: 0 } },
       layout: { padding: isPlot ? { top: 8, right: 6 } : { top: 4, bottom: 3, left: 0, right: 4 } },
       scales: {
