@@ -1,7 +1,8 @@
 import { CursorStore } from '../client/cursor-store.ts';
 import { LuminaClient } from '../client/lumina-client.ts';
 import type { LuminaClientOptions } from '../client/lumina-client.ts';
-import { LuminaError } from '../client/lumina-error.ts';
+import { asLuminaError } from '../client/lumina-error.ts';
+import type { LuminaError } from '../client/lumina-error.ts';
 import { NameResolver } from '../client/name-resolver.ts';
 import { POLL_INTERVAL_MS, pollDelayMs } from '../client/poll-delay.ts';
 import type { SessionInfo } from '../client/session.ts';
@@ -9,8 +10,8 @@ import { Subscribable } from '../client/subscribable.ts';
 import type { GetToken } from '../client/token-source.ts';
 import { SeriesColours } from '../theme/series-colours.ts';
 
-/** Where a connection is: nobody needs it, it asks who is signed in, it knows, it was refused or could not ask, it rests. */
-export type ConnectionPhase = 'closed' | 'opening' | 'open' | 'failed' | 'suspended';
+/** How far the session of a connection is: nobody needs it, it asks who is signed in, it knows, it was refused or could not ask, it rests. */
+export type SessionPhase = 'closed' | 'opening' | 'open' | 'failed' | 'suspended';
 
 /** What makes two tags share one connection. */
 export interface ConnectionOptions {
@@ -36,7 +37,7 @@ export class LuminaConnection extends Subscribable {
   readonly cursor = new CursorStore();
   #colours = new SeriesColours();
   #parts: Parts | undefined;
-  #phase: ConnectionPhase = 'closed';
+  #phase: SessionPhase = 'closed';
   #session: SessionInfo | undefined;
   #sessionError: LuminaError | undefined;
   #failures = 0;
@@ -49,8 +50,8 @@ export class LuminaConnection extends Subscribable {
     this.#getToken = options.getToken;
   }
 
-  /** Where it is. */
-  get phase(): ConnectionPhase {
+  /** How far its session is. */
+  get phase(): SessionPhase {
     return this.#phase;
   }
 
@@ -179,19 +180,8 @@ export class LuminaConnection extends Subscribable {
     void this.#loadSession(client);
   };
 
-  #enter(phase: ConnectionPhase): void {
+  #enter(phase: SessionPhase): void {
     this.#phase = phase;
     this.notify();
   }
-}
-
-function asLuminaError(error: unknown): LuminaError {
-  if (error instanceof LuminaError) return error;
-  return new LuminaError({
-    code: 'INTERNAL',
-    retryable: false,
-    message: error instanceof Error ? error.message : String(error),
-    suggestion: 'Report this: the connection met something unexpected.',
-    cause: error,
-  });
 }

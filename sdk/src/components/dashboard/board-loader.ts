@@ -1,7 +1,8 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Dashboard } from '@lumina/contracts';
 import type { LuminaClient } from '../../client/lumina-client.ts';
-import { LuminaError } from '../../client/lumina-error.ts';
+import { asLuminaError } from '../../client/lumina-error.ts';
+import type { LuminaError } from '../../client/lumina-error.ts';
 import { POLL_INTERVAL_MS, pollDelayMs } from '../../client/poll-delay.ts';
 import type { LuminaScope } from '../../controllers/lumina-scope.ts';
 
@@ -122,15 +123,4 @@ function phaseOf(error: LuminaError): BoardPhase {
   if (error.code === 'NOT_FOUND') return 'missing';
   if (error.code === 'OFFLINE') return 'offline';
   return isRefusal(error) ? 'denied' : 'error';
-}
-
-function asLuminaError(thrown: unknown): LuminaError {
-  if (thrown instanceof LuminaError) return thrown;
-  return new LuminaError({
-    code: 'INTERNAL',
-    retryable: false,
-    message: thrown instanceof Error ? thrown.message : String(thrown),
-    suggestion: 'Report this: the board met something unexpected.',
-    cause: thrown,
-  });
 }
