@@ -1,3 +1,5 @@
+import { isTimeZone } from '../i18n/time-zone.ts';
+
 const known = new Map<string, string | undefined>();
 
 /** The zone a host wrote, if there is such a zone; another word is reported once and left to the territory. */
@@ -8,11 +10,7 @@ export function usableTimeZone(wanted: string): string | undefined {
 }
 
 function checked(wanted: string): string | undefined {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: wanted });
-    return wanted;
-  } catch (error) {
-    console.warn(`Lumina: there is no time zone "${wanted}"; use one like Europe/London.`, error);
-    return undefined;
-  }
+  if (isTimeZone(wanted)) return wanted;
+  console.warn(`Lumina: there is no time zone "${wanted}"; use one like Europe/London.`);
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import type { QueryRange } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
+import { isTimeZone } from '../../i18n/time-zone.ts';
 import { rangeOf } from './board-range.ts';
-import { isTimeZone } from './zoned-time.ts';
 
 /** What a reader chose on a board, as JSON: for a link, a bookmark, a host's own storage. */
 export interface BoardState {

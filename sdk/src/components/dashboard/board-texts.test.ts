@@ -1,12 +1,13 @@
 import { expect } from '@open-wc/testing';
 import { LuminaError } from '../../client/lumina-error.ts';
 import { parseRange } from '../../client/time-range.ts';
+import { isTimeZone } from '../../i18n/time-zone.ts';
 import { boardCsv } from './board-csv.ts';
 import { rangeAttribute, rangeOf, rangeWords } from './board-range.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
 import { csvOf } from './csv.ts';
 import { liveModeOf } from './live-words.ts';
-import { instantOf, isTimeZone, wallTimeOf, zoneOffset } from './zoned-time.ts';
+import { instantOf, wallTimeOf, zoneOffset } from './zoned-time.ts';
 
 describe('ranges of a board', () => {
   it('are read from attributes and written back', () => {

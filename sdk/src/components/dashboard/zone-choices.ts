@@ -1,6 +1,7 @@
 import { msg } from '@lit/localize';
+import { isTimeZone } from '../../i18n/time-zone.ts';
 import type { MenuGroup, MenuOption } from './menu.ts';
-import { allTimeZones, browserTimeZone, isTimeZone, zoneOffset } from './zoned-time.ts';
+import { allTimeZones, browserTimeZone, zoneOffset } from './zoned-time.ts';
 
 /** Places that browsers still list under a name they no longer have. */
 const RENAMED: Readonly<Record<string, string>> = {

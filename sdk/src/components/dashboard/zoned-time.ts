@@ -42,16 +42,6 @@ export function instantOf(wallTime: string, timeZone: string): number | undefine
   return exact.length > 0 ? Math.min(...exact) : candidates[0];
 }
 
-/** Whether the browser knows a zone by this name. */
-export function isTimeZone(name: string): boolean {
-  try {
-    return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    // The constructor is the only way to ask; its RangeError is the answer.
-    return false;
-  }
-}
-
 /** Every zone the browser knows, with UTC, which the list of some browsers lacks. */
 export function allTimeZones(): readonly string[] {
   return ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
