@@ -2,10 +2,10 @@ import { expect } from '@open-wc/testing';
 import { LuminaError } from '../../client/lumina-error.ts';
 import { parseRange } from '../../client/time-range.ts';
 import { isTimeZone } from '../../i18n/time-zone.ts';
+import { csvOf } from '../kind/csv.ts';
 import { boardCsv } from './board-csv.ts';
 import { rangeAttribute, rangeOf, rangeWords } from './board-range.ts';
 import { parseBoardState, refreshIntervalMs } from './board-state.ts';
-import { csvOf } from './csv.ts';
 import { liveModeOf } from './live-words.ts';
 import { instantOf, wallTimeOf, zoneOffset } from './zoned-time.ts';
 

@@ -1,31 +1,15 @@
 import type { SeriesLabel, TileView } from '../../client/tile-view.ts';
-import { metricTitle } from '../../i18n/metric-titles.ts';
-import { csvOf } from '../dashboard/csv.ts';
-
-type Row = readonly (string | number | null)[];
-
-const HEAD: Row = ['metric', 'series', 'time', 'value', 'unit'];
-
-function rowsOf(view: TileView, labels: readonly SeriesLabel[]): readonly Row[] {
-  return view.series.flatMap(({ metric, unit, points }, index) =>
-    points.map(([atMs, value]): Row => [
-      metricTitle(metric),
-      labels[index]?.name ?? '',
-      new Date(atMs).toISOString(),
-      value,
-      unit,
-    ]),
-  );
-}
+import { csvHead, csvRowsOf } from '../kind/csv-rows.ts';
+import { csvOf } from '../kind/csv.ts';
 
 /**
- * Puts what a tile shows on the clipboard as CSV: exact values, ISO instants, one row per point. Answers how many rows
- * there are; undefined where the browser does not let the page write to the clipboard.
+ * Puts what a tile shows on the clipboard as CSV. Answers how many rows there are; undefined where the browser does not
+ * let the page write to the clipboard.
  */
 export async function copyCsv(view: TileView | undefined, labels: readonly SeriesLabel[]): Promise<number | undefined> {
-  const rows = view === undefined ? [] : rowsOf(view, labels);
+  const rows = view === undefined ? [] : csvRowsOf(view, labels);
   try {
-    await navigator.clipboard.writeText(csvOf([HEAD, ...rows]));
+    await navigator.clipboard.writeText(csvOf([csvHead(), ...rows]));
     return rows.length;
   } catch (error) {
     console.warn('lumina-widget: the browser did not let the page write to the clipboard.', error);

@@ -89,10 +89,11 @@ describe('lumina-widget: menu', () => {
     const told = oneEvent(harness.widget, 'luminaexport');
     await harness.choose('Copy as CSV');
     const { detail } = await told;
-    const [head, first, ...rest] = copied.trim().split('\r\n');
-    expect(head).to.equal('metric,series,time,value,unit');
-    expect(first).to.match(/^Waiting,[^,]+,\d{4}-\d\d-\d\dT[\d:.]+Z,\d+,count$/u);
-    expect(detail).to.deep.equal({ format: 'csv', rows: rest.length + 1 });
+    const [head, first, second, ...rest] = copied.trim().split('\r\n');
+    expect(head).to.equal('Metric,Series,Time,Value,Unit');
+    expect(first).to.match(/^Waiting,[^,]+,\d{4}-\d\d-\d\dT[\d:.]+Z\/\d{4}-\d\d-\d\dT[\d:.]+Z,\d+,count$/u);
+    expect(second).to.match(/^Waiting,[^,]+,\d{4}-\d\d-\d\dT[\d:.]+Z,\d+,count$/u);
+    expect(detail).to.deep.equal({ format: 'csv', rows: rest.length + 2 });
     await harness.settled();
     expect(harness.announcement()).to.equal('Waiting: copied');
   });
