@@ -1,3 +1,4 @@
+import type { WidgetOptions } from '@lumina/contracts';
 import type { TileMetric, TileView } from '../client/tile-view.ts';
 
 /** One place on the axis of a bar chart: a group, or a bucket of time. */
@@ -124,11 +125,7 @@ const CHAR_PX = 6.6;
 const NAME_GAP_PX = 10;
 
 /** Lays bars down where names are too long to stand side by side. */
-export function isHorizontal(
-  orientation: 'auto' | 'horizontal' | 'vertical' | undefined,
-  bars: BarGroups,
-  widthPx: number,
-): boolean {
+export function isHorizontal(orientation: WidgetOptions['orientation'], bars: BarGroups, widthPx: number): boolean {
   if (bars.isOverTime) return false;
   if (orientation === 'horizontal' || orientation === 'vertical') return orientation === 'horizontal';
   const slotPx = widthPx / Math.max(1, bars.groups.length);

@@ -1,5 +1,5 @@
+import type { Tone } from '@lumina/contracts';
 import { SERIES_COLOUR_COUNT } from '../theme/series-colours.ts';
-import type { Tone } from './thresholds.ts';
 
 /** Colours and type of the surroundings. */
 export interface ChartTheme {

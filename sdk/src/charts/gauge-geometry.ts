@@ -1,6 +1,5 @@
-import type { WidgetOptions } from '@lumina/contracts';
+import type { Tone, WidgetOptions } from '@lumina/contracts';
 import { toneBands, toneOf } from './thresholds.ts';
-import type { Tone } from './thresholds.ts';
 
 /** An arc as the path of an SVG element. */
 export interface GaugeArc {

@@ -1,7 +1,4 @@
-import type { Threshold } from '@lumina/contracts';
-
-/** Meaning of a value by its thresholds. */
-export type Tone = Threshold['tone'];
+import type { Threshold, Tone } from '@lumina/contracts';
 
 /** The tone of the last threshold that a value reaches; undefined below all of them and for no value. */
 export function toneOf(

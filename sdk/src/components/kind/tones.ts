@@ -1,5 +1,5 @@
 import { msg } from '@lit/localize';
-import type { Tone } from '../../charts/thresholds.ts';
+import type { Tone } from '@lumina/contracts';
 import type { IconName } from '../icons.ts';
 
 /** The sign of a tone. */
