@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { resolveBrowser } from '../../../scripts/browser.mjs';
 
 /** How a visitor looks at the page. */
 export interface VisitOptions {
@@ -17,16 +17,9 @@ export interface Visit {
   readonly failures: readonly string[];
 }
 
-interface BrowserChoice {
-  readonly executablePath: string;
-  readonly args: string[];
-}
-
 /** Starts the browser that all tests share. */
 export async function launchBrowser(): Promise<Browser> {
-  const resolver = new URL('../../../scripts/browser.mjs', import.meta.url);
-  const found = (await import(fileURLToPath(resolver))) as { resolveBrowser: () => Promise<BrowserChoice> };
-  return chromium.launch(await found.resolveBrowser());
+  return chromium.launch(await resolveBrowser());
 }
 
 /** Opens an address as a new visitor. */
