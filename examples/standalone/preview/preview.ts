@@ -30,6 +30,7 @@ function scenarioOf(name: string): FakeScenario {
 
 function boardsOf(name: string): typeof FAKE_DASHBOARDS {
   if (name === 'no-boards') return [];
+  if (name === 'long-title') return FAKE_DASHBOARDS.map((board) => ({ ...board, title: 'Unbroken'.repeat(25) }));
   if (name !== 'many-boards') return FAKE_DASHBOARDS;
   return Array.from({ length: 8 }, (_one, index) =>
     FAKE_DASHBOARDS.map((board) => ({

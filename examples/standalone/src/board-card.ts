@@ -17,6 +17,7 @@ export class AppBoardCard extends LitElement {
     css`
       :host {
         display: block;
+        min-width: 0;
       }
       a {
         display: flex;
@@ -77,7 +78,10 @@ export class AppBoardCard extends LitElement {
         flex: 1;
         grid-template-rows: auto 1fr auto;
         gap: 4px;
+        min-width: 0;
         padding: 12px 16px 12px;
+        /* A title or description may be one long word. */
+        overflow-wrap: anywhere;
       }
       .description {
         display: -webkit-box;

@@ -101,6 +101,36 @@ describe('the page', { timeout: 180_000 }, () => {
     await context.close();
   });
 
+  test('a title without a place to break stays in its card, in the rail and on its board', async () => {
+    const { page, context } = await open('/?scenario=long-title');
+    for (const path of ['/', '/boards/queues']) {
+      await page.goto(`${server.url}${path}`);
+      await page
+        .getByRole('heading', { name: /^Unbroken/u })
+        .first()
+        .waitFor();
+      for (const width of [320, 768, 1280]) {
+        await page.setViewportSize({ width, height: 740 });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        assert.ok(overflow <= 0, `${path} is ${String(overflow)} px too wide for ${String(width)} px`);
+        for (const card of await page.locator('app-board-card').all()) {
+          const sizes = await card.evaluate((element) => {
+            const title = element.shadowRoot?.querySelector('h2');
+            const list = element.closest('ul')?.getBoundingClientRect();
+            const { right = 0 } = title?.getBoundingClientRect() ?? {};
+            return {
+              isInList: element.getBoundingClientRect().right <= (list?.right ?? 0) + 1,
+              isInCard: right <= element.getBoundingClientRect().right,
+              isWhole: (title?.scrollWidth ?? 0) <= (title?.clientWidth ?? 0),
+            };
+          });
+          assert.deepEqual(sizes, { isInList: true, isInCard: true, isWhole: true }, `a card at ${String(width)} px`);
+        }
+      }
+    }
+    await context.close();
+  });
+
   test('a card opens its board, whose title is the document’s; back leads to the list', async () => {
     const { page, context } = await open('/');
     await page.locator('app-board-card').getByRole('link', { name: 'Queues' }).click();
