@@ -18,6 +18,7 @@ import type { Place } from './router.ts';
 import { languageOf, loadSettings, localeOf, saveSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 import type { SignedIn } from './sign-in.ts';
+import { SignOutChannel } from './sign-out-channel.ts';
 import { addPageTexts } from './texts-de.ts';
 import { readBoardView, writeBoardView } from './url-state.ts';
 import type { BoardView } from './url-state.ts';
@@ -78,6 +79,14 @@ export class AppRoot extends LitElement {
   });
   readonly #wall = new WallMode(this, () => {
     this.#setWall(false);
+  });
+
+  readonly #signOut = new SignOutChannel(this, () => {
+    // Without the provider nothing is asked any more, and its tokens are gone.
+    this.#forgetReader();
+    this.acting = undefined;
+    this.signedIn = undefined;
+    this.isSignedOut = true;
   });
 
   constructor() {
@@ -232,10 +241,16 @@ export class AppRoot extends LitElement {
   };
 
   readonly #onLogOut = (): void => {
-    saveActing(sessionStorage, undefined);
-    sessionStorage.setItem(SIGNED_OUT_KEY, '1');
+    this.#forgetReader();
+    this.#signOut.tell();
     void this.signedIn?.logOut();
   };
+
+  /** So that a reload signs nobody in by itself, and the next reader acts for no other territory. */
+  #forgetReader(): void {
+    saveActing(sessionStorage, undefined);
+    sessionStorage.setItem(SIGNED_OUT_KEY, '1');
+  }
 
   readonly #onActing = (event: CustomEvent<ActingTerritory>): void => {
     this.#act(event.detail);

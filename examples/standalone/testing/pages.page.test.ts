@@ -239,6 +239,22 @@ describe('the page', { timeout: 180_000 }, () => {
     await context.close();
   });
 
+  test('signing out in one tab ends what the other tabs show', async () => {
+    const { page, context } = await open('/settings');
+    const other = await context.newPage();
+    await other.goto(`${server.url}/boards/queues`);
+    await other.locator('lumina-dashboard').waitFor();
+    await page.locator('app-settings-page').getByRole('button', { name: 'Sign out' }).click();
+    await heading(other, 'You have signed out').waitFor();
+    assert.equal(await other.locator('lumina-provider').count(), 0);
+    await other.reload();
+    await heading(other, 'You have signed out').waitFor();
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.locator('lumina-dashboard').waitFor();
+    assert.equal(pathOf(other), '/boards/queues');
+    await context.close();
+  });
+
   test('somebody of no territory names one with a reason, and ends it', async () => {
     const { page, context } = await open('/?scenario=territory&now');
     await page.getByLabel('Territory number').fill('101');
