@@ -3,7 +3,7 @@ export { REGIONS } from '@lumina/contracts';
 export { luminaContext } from './controllers/lumina-scope.ts';
 export type { LuminaAppearance, LuminaHostContext, LuminaScope } from './controllers/lumina-scope.ts';
 export { LuminaDashboard } from './components/dashboard/dashboard.ts';
-export type { BoardState } from './components/dashboard/board-state.ts';
+export type { BoardChoices } from './components/dashboard/board-choices.ts';
 export type { DashboardState } from './components/dashboard/dashboard.ts';
 export { LuminaTable } from './components/table/table.ts';
 export { LuminaBar } from './components/bar/bar.ts';

@@ -5,7 +5,7 @@ import { isTimeZone } from '../../i18n/time-zone.ts';
 import { csvOf } from '../kind/csv.ts';
 import { boardCsv } from './board-csv.ts';
 import { rangeAttribute, rangeOf, rangeWords } from './board-range.ts';
-import { parseBoardState, refreshIntervalMs } from './board-state.ts';
+import { parseBoardChoices, refreshIntervalMs } from './board-choices.ts';
 import { liveModeOf } from './live-words.ts';
 import { instantOf, wallTimeOf, zoneOffset } from './zoned-time.ts';
 
@@ -81,9 +81,9 @@ describe('wall clocks of zones', () => {
 describe('state of a board', () => {
   it('is taken as an object and as text', () => {
     const state = { version: 1, range: { calendar: 'today' }, timeZone: 'UTC', refresh: '30s' };
-    expect(parseBoardState(state)).to.deep.equal(state);
-    expect(parseBoardState(JSON.stringify(state))).to.deep.equal(state);
-    expect(parseBoardState({ version: 1 })).to.deep.equal({ version: 1, refresh: 'live' });
+    expect(parseBoardChoices(state)).to.deep.equal(state);
+    expect(parseBoardChoices(JSON.stringify(state))).to.deep.equal(state);
+    expect(parseBoardChoices({ version: 1 })).to.deep.equal({ version: 1, refresh: 'live' });
   });
 
   it('is refused with the first thing that is wrong', () => {
@@ -101,7 +101,7 @@ describe('state of a board', () => {
     for (const [input, message] of cases) {
       let thrown: unknown;
       try {
-        parseBoardState(input);
+        parseBoardChoices(input);
       } catch (error) {
         thrown = error;
       }

@@ -18,8 +18,8 @@ import { boardNotice } from './board-notice.ts';
 import { DEFAULT_RANGE, rangeAttribute } from './board-range.ts';
 import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
-import { parseBoardState, refreshIntervalMs } from './board-state.ts';
-import type { BoardState } from './board-state.ts';
+import { parseBoardChoices, refreshIntervalMs } from './board-choices.ts';
+import type { BoardChoices } from './board-choices.ts';
 import { BoardTiles, rowsCss } from './board-tiles.ts';
 import type { BoardTile } from './board-tiles.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
@@ -119,7 +119,7 @@ export class LuminaDashboard extends LitElement {
   }
 
   /** What the reader chose, as JSON that {@link setState} takes. */
-  getState(): BoardState {
+  getState(): BoardChoices {
     const range = parseRange(this.range);
     return {
       version: 1,
@@ -134,16 +134,16 @@ export class LuminaDashboard extends LitElement {
    * @throws {LuminaError} `QUERY_INVALID` for anything else; then nothing changes, and `luminaerror` tells of it.
    */
   setState(json: unknown): void {
-    let state: BoardState;
+    let choices: BoardChoices;
     try {
-      state = parseBoardState(json);
+      choices = parseBoardChoices(json);
     } catch (error) {
       if (error instanceof LuminaError) this.#tell(error);
       throw error;
     }
-    this.range = state.range === undefined ? '' : rangeAttribute(state.range);
-    this.timeZone = state.timeZone ?? '';
-    this.refresh = state.refresh;
+    this.range = choices.range === undefined ? '' : rangeAttribute(choices.range);
+    this.timeZone = choices.timeZone ?? '';
+    this.refresh = choices.refresh;
   }
 
   /** Asks for the numbers of all tiles now, or for the board where that failed. */

@@ -4,7 +4,7 @@ import { isTimeZone } from '../../i18n/time-zone.ts';
 import { rangeOf } from './board-range.ts';
 
 /** What a reader chose on a board, as JSON: for a link, a bookmark, a host's own storage. */
-export interface BoardState {
+export interface BoardChoices {
   readonly version: 1;
   /** Absent: the board's own range. */
   readonly range?: QueryRange;
@@ -44,7 +44,7 @@ function refused(what: string): LuminaError {
  * Checks a state of unknown origin, an object or its JSON text.
  * @throws {LuminaError} `QUERY_INVALID`, naming the first thing that is wrong.
  */
-export function parseBoardState(input: unknown): BoardState {
+export function parseBoardChoices(input: unknown): BoardChoices {
   const json = typeof input === 'string' ? parsed(input) : input;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused('it is not an object');
   const { version, range, timeZone, refresh } = json as Readonly<Record<string, unknown>>;
