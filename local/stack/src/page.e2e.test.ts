@@ -58,7 +58,7 @@ describe('the standalone page', { timeout: 180_000 }, () => {
     assert.doesNotMatch(named, /\bq_[a-z]+\b|\bag_\d+\b/, 'an id is shown where a name belongs');
 
     await page.locator('app-rail').getByRole('link', { name: 'Calls' }).click();
-    const callsNumber = board.locator('lumina-stat .number').first();
+    const callsNumber = board.getByRole('region', { name: 'Calls', exact: true }).locator('lumina-stat .number');
     const callsOf = async (): Promise<number | undefined> => {
       const digits = (await callsNumber.innerText()).replaceAll(',', '');
       return /^\d+$/.test(digits) ? Number(digits) : undefined;

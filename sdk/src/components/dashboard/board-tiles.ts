@@ -18,6 +18,8 @@ export function rowsCss({ widgets }: Dashboard): string {
 
 /** What the board says to all tiles. */
 export interface BoardDefaults {
+  /** Which board it is: another one begins in its own reading order, whatever tiles stood there before. */
+  readonly boardId: string;
   readonly range: QueryRange;
   readonly timeZone: string | undefined;
 }
@@ -28,13 +30,16 @@ export interface BoardDefaults {
  */
 export class BoardTiles {
   #board: Dashboard | undefined;
+  #boardId = '';
   #key = '';
   #tiles: readonly BoardTile[] = [];
 
   /** The tiles; the same array and the same options as long as nothing changed. */
-  of(board: Dashboard, { range, timeZone }: BoardDefaults): readonly BoardTile[] {
-    const key = JSON.stringify([range, timeZone ?? null]);
+  of(board: Dashboard, { boardId, range, timeZone }: BoardDefaults): readonly BoardTile[] {
+    const key = JSON.stringify([boardId, range, timeZone ?? null]);
     if (board === this.#board && key === this.#key) return this.#tiles;
+    if (boardId !== this.#boardId) this.#tiles = [];
+    this.#boardId = boardId;
     this.#board = board;
     this.#key = key;
     const widgets = new Map(board.widgets.map((widget) => [widget.id, widget]));

@@ -5,6 +5,7 @@ import '../../define/lumina-dashboard.ts';
 import { LuminaError } from '../../client/lumina-error.ts';
 import { useLanguageOf } from '../../i18n/localization.ts';
 import { BoardHarness } from '../../testing/board-harness.ts';
+import type { FakeDashboard } from '../../testing/fake-bff-dashboards.ts';
 import type { FakeBffOptions } from '../../testing/fake-bff.ts';
 import type { DashboardState } from './dashboard.ts';
 
@@ -229,6 +230,29 @@ describe('lumina-dashboard: grid', () => {
     expect(now.map(({ heading }) => heading)).to.deep.equal(['a', 'b', 'c', 'new']);
     expect((a?.getBoundingClientRect().top ?? 0) > (b?.getBoundingClientRect().bottom ?? 0)).to.equal(true);
     expect(left).to.equal(0);
+  });
+});
+
+describe('lumina-dashboard: another board', () => {
+  it('is read in its own order, whatever tiles of the same name stood on the one before', async () => {
+    const stored = (id: string, widgets: readonly Widget[]): FakeDashboard => ({
+      id,
+      title: id,
+      version: 1,
+      updatedAt: '2026-03-01T00:00:00Z',
+      updatedBy: 'somebody',
+      body: boardOf(widgets),
+    });
+    const dashboards = [
+      stored('first', [widget('shared', 0, 0, 6), widget('own', 6, 0, 6)]),
+      stored('second', [widget('top', 0, 0, 12), widget('shared', 0, 2, 12)]),
+    ];
+    const harness = harnessOf({ 'dashboard-id': 'first' }, { dashboards }).mount();
+    await harness.tilesReady();
+    harness.board.dashboardId = 'second';
+    await harness.reached('loading');
+    await harness.reached('ready');
+    expect(harness.tiles().map(({ heading }) => heading)).to.deep.equal(['top', 'shared']);
   });
 });
 

@@ -235,7 +235,11 @@ export class LuminaDashboard extends LitElement {
     const { board, phase, error } = this.#loader;
     if (phase === 'loading') return this.#skeleton();
     if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
-    const tiles = this.#tiles.of(board, { range: this.#range(), timeZone: this.#ownZone() });
+    const tiles = this.#tiles.of(board, {
+      boardId: this.dashboardId,
+      range: this.#range(),
+      timeZone: this.#ownZone(),
+    });
     return html`<div
       class="grid"
       part="grid"
