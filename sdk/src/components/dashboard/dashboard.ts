@@ -27,7 +27,7 @@ import { downloadText } from './download-text.ts';
 import { boardModeOf, liveModeOf } from './live-words.ts';
 import type { LiveMode } from './live-words.ts';
 import { RefreshTimer } from './refresh-timer.ts';
-import { SKELETON_AREAS } from './skeleton-areas.ts';
+import { boardSkeleton } from './board-skeleton.ts';
 import type { BoardChange } from './toolbar.ts';
 
 /** What the `state` attribute of a board says. */
@@ -233,7 +233,7 @@ export class LuminaDashboard extends LitElement {
 
   #body(): TemplateResult {
     const { board, phase, error } = this.#loader;
-    if (phase === 'loading') return this.#skeleton();
+    if (phase === 'loading') return boardSkeleton();
     if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
     const tiles = this.#tiles.of(board, {
       boardId: this.dashboardId,
@@ -265,13 +265,6 @@ export class LuminaDashboard extends LitElement {
         .display=${display}
       ></lumina-widget>
     </div>`;
-  }
-
-  #skeleton(): TemplateResult {
-    return html`<div class="grid" part="grid" aria-busy="true">
-        ${SKELETON_AREAS.map((css) => html`<div class="cell skeleton" .style=${css}></div>`)}
-      </div>
-      <p class="visually-hidden" role="status">${msg('Loading the dashboard', { id: 'board.loading' })}</p>`;
   }
 
   #range(): QueryRange {
