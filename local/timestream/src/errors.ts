@@ -19,6 +19,17 @@ export const validationError = (message: string): ServiceError => new ServiceErr
 /** The thing to be created exists already. */
 export const conflictError = (message: string): ServiceError => new ServiceError('ConflictException', 409, message);
 
+/** The account has as many of these as it may have. */
+export const quotaError = (message: string): ServiceError =>
+  new ServiceError('ServiceQuotaExceededException', 402, message);
+
+/** Calls come faster than they are allowed to. */
+export const throttlingError = (): ServiceError => new ServiceError('ThrottlingException', 429, 'Rate exceeded');
+
+/** The server failed. */
+export const internalError = (message: string): ServiceError =>
+  new ServiceError('InternalServerException', 500, message);
+
 /** The named database or table does not exist. */
 export const notFoundError = (message: string): ServiceError =>
   new ServiceError('ResourceNotFoundException', 404, message);

@@ -11,9 +11,12 @@ import { operationsOf } from './operations/operations.ts';
 import { unknownOperation } from './protocol/request.ts';
 import { createApiServer } from './protocol/server.ts';
 import type { Dispatch } from './protocol/server.ts';
+import { SERVICE_QUOTAS } from './quotas.ts';
+import type { Quotas } from './quotas.ts';
 import { Regions } from './store/regions.ts';
 
 export type { Clock } from './clock.ts';
+export type { Quotas } from './quotas.ts';
 export type { Fault, FaultSettings } from './operations/faults.ts';
 
 /** How to run a server. */
@@ -30,6 +33,8 @@ export type TimestreamLocalOptions = {
   queryTimeoutMs?: number;
   /** What DuckDB may use in memory, in MB, per region; what needs more goes to the disk or fails. 512 unless set. */
   memoryLimitMb?: number;
+  /** Smaller quotas than the service's, to meet them in tests. */
+  quotas?: Partial<Quotas>;
   /** Gets errors that the client only sees as InternalServerException. */
   onError?: (error: unknown) => void;
 };
@@ -57,6 +62,7 @@ export async function startTimestreamLocal(options: TimestreamLocalOptions): Pro
     dataDir: options.dataDir,
     clock,
     memoryLimitMb: options.memoryLimitMb ?? DEFAULT_MEMORY_LIMIT_MB,
+    quotas: { ...SERVICE_QUOTAS, ...options.quotas },
     visibilityLagMs: () => faults.current.visibilityLagMs,
   });
   const operations = operationsOf({

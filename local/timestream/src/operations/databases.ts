@@ -1,28 +1,31 @@
-import { conflictError, validationError } from '../errors.ts';
-import { optionalString, requiredString } from '../protocol/shape.ts';
+import { conflictError, quotaError, validationError } from '../errors.ts';
 import type { DatabaseEntry } from '../store/catalog.ts';
 import { ACCOUNT_ID } from './context.ts';
-import type { Operation, OperationContext } from './context.ts';
+import type { OperationContext, Operations } from './context.ts';
 import { pageOf } from './listing.ts';
-import { databaseArn, namedDatabase, newName } from './names.ts';
-import { readTags } from './tags.ts';
+import { databaseArn, namedDatabase } from './names.ts';
 
 /** CreateDatabase, DescribeDatabase, ListDatabases, UpdateDatabase, DeleteDatabase. */
-export const databaseOperations: Record<string, Operation> = {
+export const databaseOperations: Pick<
+  Operations,
+  'CreateDatabase' | 'DescribeDatabase' | 'ListDatabases' | 'UpdateDatabase' | 'DeleteDatabase'
+> = {
   CreateDatabase: (context) =>
     context.region.lock.run(async () => {
-      const name = newName(context, 'DatabaseName');
-      const { catalog } = context.region;
+      const name = context.body.DatabaseName;
+      const { catalog, quotas } = context.region;
       if (catalog.databases.has(name)) throw conflictError(`The database ${name} already exists.`);
+      if (catalog.databases.size >= quotas.databases)
+        throw quotaError(`The account can have at most ${quotas.databases} databases. Delete some first.`);
       const nowMs = context.clock.nowMs();
       const defaultKey = `arn:aws:kms:${context.region.name}:${ACCOUNT_ID}:key/timestream-local`;
-      const kmsKeyId = optionalString(context.body, 'KmsKeyId', 'kmsKeyId') ?? defaultKey;
+      const kmsKeyId = context.body.KmsKeyId ?? defaultKey;
       const entry: DatabaseEntry = {
         name,
         createdMs: nowMs,
         updatedMs: nowMs,
         kmsKeyId,
-        tags: readTags(context.body['Tags']),
+        tags: context.body.Tags ?? [],
       };
       await catalog.putDatabase(entry);
       return { Database: describe(context, entry) };
@@ -38,7 +41,7 @@ export const databaseOperations: Record<string, Operation> = {
 
   UpdateDatabase: (context) =>
     context.region.lock.run(async () => {
-      const kmsKeyId = requiredString(context.body, 'KmsKeyId', 'kmsKeyId');
+      const kmsKeyId = context.body.KmsKeyId;
       const entry = { ...namedDatabase(context), kmsKeyId, updatedMs: context.clock.nowMs() };
       await context.region.catalog.putDatabase(entry);
       return { Database: describe(context, entry) };
@@ -55,7 +58,7 @@ export const databaseOperations: Record<string, Operation> = {
     }),
 };
 
-function describe(context: OperationContext, entry: DatabaseEntry): unknown {
+function describe(context: Pick<OperationContext, 'region'>, entry: DatabaseEntry): unknown {
   return {
     Arn: databaseArn(context, entry.name),
     DatabaseName: entry.name,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import { ServiceError, validationError } from '../errors.ts';
+import { internalError, throttlingError, validationError } from '../errors.ts';
 import { LostAcknowledgement } from '../protocol/server.ts';
 import { asArray, asObject, oneOf, optionalInteger, optionalString } from '../protocol/shape.ts';
 import type { JsonObject } from '../protocol/shape.ts';
@@ -63,9 +63,8 @@ export class FaultPlan {
   async run<T>(operation: string, call: () => Promise<T>): Promise<T> {
     this.admit(operation);
     const fault = this.take(operation);
-    if (fault?.kind === 'throttle') throw throttled();
-    if (fault?.kind === 'error')
-      throw new ServiceError('InternalServerException', 500, 'The server fails because it was told to.');
+    if (fault?.kind === 'throttle') throw throttlingError();
+    if (fault?.kind === 'error') throw internalError('The server fails because it was told to.');
     if (fault?.kind === 'delay') await delay(fault.delayMs ?? 0);
     const answer = await call();
     if (fault?.kind === 'lostAcknowledgement') throw new LostAcknowledgement();
@@ -78,7 +77,7 @@ export class FaultPlan {
     const nowMs = this.clock.nowMs();
     this.allowance = Math.min(Math.max(1, rate), this.allowance + ((nowMs - this.filledMs) / 1000) * rate);
     this.filledMs = nowMs;
-    if (this.allowance < 1) throw throttled();
+    if (this.allowance < 1) throw throttlingError();
     this.allowance -= 1;
   }
 
@@ -111,5 +110,3 @@ export function readFaultSettings(body: JsonObject): FaultSettings {
     controlPlanePerSecond: optionalInteger(body, 'controlPlanePerSecond', 'controlPlanePerSecond', 1, 1000),
   };
 }
-
-const throttled = (): ServiceError => new ServiceError('ThrottlingException', 429, 'Rate exceeded');

@@ -1,18 +1,15 @@
 import { validationError } from '../errors.ts';
-import { optionalInteger, optionalString } from '../protocol/shape.ts';
-import type { JsonObject } from '../protocol/shape.ts';
-
-const MAX_RESULTS = 20;
+import { MAX_RESULTS } from '../protocol/shapes.ts';
+import type { BodyOf } from '../protocol/shapes.ts';
 
 /** One page of a listing; the token is the key of the last item of the page before. */
 export function pageOf<T>(
-  body: JsonObject,
+  body: BodyOf<'ListDatabases'>,
   items: readonly T[],
   keyOf: (item: T) => string,
 ): { page: T[]; nextToken: string | undefined } {
-  const limit = optionalInteger(body, 'MaxResults', 'maxResults', 1, MAX_RESULTS) ?? MAX_RESULTS;
-  const token = optionalString(body, 'NextToken', 'nextToken');
-  const after = token === undefined ? undefined : decode(token);
+  const limit = body.MaxResults ?? MAX_RESULTS;
+  const after = typeof body.NextToken === 'string' ? decode(body.NextToken) : undefined;
   const start = after === undefined ? 0 : items.findIndex((item) => keyOf(item) > after);
   const page = start < 0 ? [] : items.slice(start, start + limit);
   const last = page.at(-1);

@@ -1,14 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { validationError } from '../errors.ts';
-import { optionalInteger, optionalString, requiredString } from '../protocol/shape.ts';
 import { executeStatement } from '../query/execute.ts';
 import { ResultPages } from '../query/result-pages.ts';
 import type { Page } from '../query/result-pages.ts';
 import type { Clock } from '../clock.ts';
-import type { Operation } from './context.ts';
-
-const MAX_QUERY_CHARACTERS = 262_144;
-const MAX_ROWS = 1000;
+import type { Operations } from './context.ts';
 
 /** How queries are answered. */
 export type QueryOptions = {
@@ -24,17 +19,15 @@ export function createQueryOperations({
   clock,
   hasEmptyFirstPage,
   timeoutMs,
-}: QueryOptions): Record<string, Operation> {
+}: QueryOptions): Pick<Operations, 'Query' | 'CancelQuery'> {
   const pages = new ResultPages(clock, hasEmptyFirstPage);
   const running = new Map<string, AbortController>();
   return {
     Query: async ({ body, region, request }) => {
-      const text = requiredString(body, 'QueryString', 'queryString');
-      if (text.length > MAX_QUERY_CHARACTERS)
-        throw validationError(`The query must not be longer than ${MAX_QUERY_CHARACTERS} characters.`);
+      const text = body.QueryString;
       const { accessKeyId } = request;
-      const maxRows = optionalInteger(body, 'MaxRows', 'maxRows', 1, MAX_ROWS);
-      const token = optionalString(body, 'NextToken', 'nextToken');
+      const maxRows = body.MaxRows ?? undefined;
+      const token = body.NextToken ?? undefined;
       if (token !== undefined) return reply(pages.next(token, { text, accessKeyId }, maxRows));
       const end = new AbortController();
       const queryId = `AE${randomBytes(26).toString('hex').toUpperCase()}`;
@@ -49,7 +42,7 @@ export function createQueryOperations({
     },
 
     CancelQuery: ({ body }) => {
-      const queryId = requiredString(body, 'QueryId', 'queryId');
+      const queryId = body.QueryId;
       running.get(queryId)?.abort();
       pages.drop(queryId);
       return Promise.resolve({ CancellationMessage: `The query ${queryId} was cancelled.` });

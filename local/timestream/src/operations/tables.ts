@@ -1,34 +1,40 @@
-import { conflictError, validationError } from '../errors.ts';
-import { asArray, asObject, oneOf, optionalInteger, optionalString, requiredString } from '../protocol/shape.ts';
-import type { JsonObject } from '../protocol/shape.ts';
+import { conflictError, quotaError, validationError } from '../errors.ts';
+import type { BodyOf } from '../protocol/shapes.ts';
 import type { PartitionKey, TableEntry } from '../store/catalog.ts';
-import type { Operation, OperationContext } from './context.ts';
+import type { OperationContext, Operations } from './context.ts';
 import { pageOf } from './listing.ts';
-import { namedDatabase, namedTable, newName, tableArn } from './names.ts';
-import { readTags } from './tags.ts';
+import { namedDatabase, namedTable, tableArn } from './names.ts';
 
 type StoreSettings = Pick<TableEntry, 'memoryHours' | 'magneticDays' | 'magneticWrites' | 'magneticLocation'>;
+
+type TableSettings = Pick<BodyOf<'UpdateTable'>, 'RetentionProperties' | 'MagneticStoreWriteProperties' | 'Schema'>;
 
 const DEFAULTS: StoreSettings = { memoryHours: 6, magneticDays: 73_000, magneticWrites: false, magneticLocation: null };
 
 /** CreateTable, DescribeTable, ListTables, UpdateTable, DeleteTable. */
-export const tableOperations: Record<string, Operation> = {
+export const tableOperations: Pick<
+  Operations,
+  'CreateTable' | 'DescribeTable' | 'ListTables' | 'UpdateTable' | 'DeleteTable'
+> = {
   CreateTable: (context) =>
     context.region.lock.run(async () => {
       const database = namedDatabase(context).name;
-      const name = newName(context, 'TableName');
+      const name = context.body.TableName;
       if (context.region.catalog.table(database, name) !== undefined) {
         throw conflictError(`The table ${name} already exists.`);
       }
+      const { catalog, quotas } = context.region;
+      if (catalog.tableCount >= quotas.tables)
+        throw quotaError(`The account can have at most ${quotas.tables} tables. Delete some first.`);
       const nowMs = context.clock.nowMs();
-      const entry = await context.region.catalog.createTable({
+      const entry = await catalog.createTable({
         database,
         name,
         createdMs: nowMs,
         updatedMs: nowMs,
         ...readSettings(context.body, DEFAULTS),
         partitionKeys: readPartitionKeys(context.body),
-        tags: readTags(context.body['Tags']),
+        tags: context.body.Tags ?? [],
       });
       return { Table: describe(context, entry) };
     }),
@@ -36,12 +42,12 @@ export const tableOperations: Record<string, Operation> = {
   DescribeTable: (context) => Promise.resolve({ Table: describe(context, namedTable(context)) }),
 
   ListTables: (context) => {
+    const { region, body } = context;
+    const { DatabaseName } = body;
     const database =
-      optionalString(context.body, 'DatabaseName', 'databaseName') === undefined
-        ? undefined
-        : namedDatabase(context).name;
-    const all = context.region.catalog.tablesOf(database);
-    const { page, nextToken } = pageOf(context.body, all, (entry) => `${entry.database}\u0000${entry.name}`);
+      typeof DatabaseName === 'string' ? namedDatabase({ region, body: { DatabaseName } }).name : undefined;
+    const all = region.catalog.tablesOf(database);
+    const { page, nextToken } = pageOf(body, all, (entry) => `${entry.database}\u0000${entry.name}`);
     return Promise.resolve({ Tables: page.map((entry) => describe(context, entry)), NextToken: nextToken });
   },
 
@@ -68,60 +74,24 @@ export const tableOperations: Record<string, Operation> = {
     }),
 };
 
-function readSettings(body: JsonObject, before: StoreSettings): StoreSettings {
-  const settings: StoreSettings = {
-    memoryHours: before.memoryHours,
-    magneticDays: before.magneticDays,
-    magneticWrites: before.magneticWrites,
-    magneticLocation: before.magneticLocation,
+function readSettings(body: TableSettings, before: StoreSettings): StoreSettings {
+  const { RetentionProperties: retention, MagneticStoreWriteProperties: magnetic } = body;
+  return {
+    memoryHours: retention?.MemoryStoreRetentionPeriodInHours ?? before.memoryHours,
+    magneticDays: retention?.MagneticStoreRetentionPeriodInDays ?? before.magneticDays,
+    magneticWrites: magnetic?.EnableMagneticStoreWrites ?? before.magneticWrites,
+    magneticLocation: magnetic ? (magnetic.MagneticStoreRejectedDataLocation ?? null) : before.magneticLocation,
   };
-  if (body['RetentionProperties'] !== undefined && body['RetentionProperties'] !== null) {
-    const retention = asObject(body['RetentionProperties'], 'retentionProperties');
-    settings.memoryHours =
-      optionalInteger(
-        retention,
-        'MemoryStoreRetentionPeriodInHours',
-        'retentionProperties.memoryStoreRetentionPeriodInHours',
-        1,
-        8766,
-      ) ?? before.memoryHours;
-    settings.magneticDays =
-      optionalInteger(
-        retention,
-        'MagneticStoreRetentionPeriodInDays',
-        'retentionProperties.magneticStoreRetentionPeriodInDays',
-        1,
-        73_000,
-      ) ?? before.magneticDays;
-  }
-  if (body['MagneticStoreWriteProperties'] !== undefined && body['MagneticStoreWriteProperties'] !== null) {
-    const magnetic = asObject(body['MagneticStoreWriteProperties'], 'magneticStoreWriteProperties');
-    settings.magneticWrites = magnetic['EnableMagneticStoreWrites'] === true;
-    settings.magneticLocation = magnetic['MagneticStoreRejectedDataLocation'] ?? null;
-  }
-  return settings;
 }
 
-function readPartitionKeys(body: JsonObject): PartitionKey[] {
-  if (body['Schema'] === undefined || body['Schema'] === null) return [];
-  const schema = asObject(body['Schema'], 'schema');
-  const keys = asArray(schema['CompositePartitionKey'], 'schema.compositePartitionKey').map(
-    (value, index): PartitionKey => {
-      const path = `schema.compositePartitionKey.${index + 1}.member`;
-      const key = asObject(value, path);
-      const type = oneOf(key['Type'], ['DIMENSION', 'MEASURE'], `${path}.type`, 'MEASURE');
-      if (type === 'MEASURE') return { Type: type };
-      const enforcement = oneOf(
-        key['EnforcementInRecord'],
-        ['REQUIRED', 'OPTIONAL'],
-        `${path}.enforcementInRecord`,
-        'OPTIONAL',
-      );
-      return { Type: type, Name: requiredString(key, 'Name', `${path}.name`), EnforcementInRecord: enforcement };
-    },
-  );
-  if (keys.length > 1) throw validationError('A table can have at most one partition key.');
-  return keys;
+function readPartitionKeys(body: TableSettings): PartitionKey[] {
+  const given = body.Schema?.CompositePartitionKey ?? [];
+  if (given.length > 1) throw validationError('A table can have at most one partition key.');
+  return given.map(({ Type, Name, EnforcementInRecord }) => {
+    if (Type === 'MEASURE') return { Type };
+    if (typeof Name !== 'string') throw validationError('A partition key of type DIMENSION needs a name.');
+    return { Type, Name, EnforcementInRecord: EnforcementInRecord ?? 'OPTIONAL' };
+  });
 }
 
 function changedEnforcement(before: readonly PartitionKey[], given: readonly PartitionKey[]): PartitionKey[] {
@@ -132,7 +102,7 @@ function changedEnforcement(before: readonly PartitionKey[], given: readonly Par
   return [...given];
 }
 
-function describe(context: OperationContext, entry: TableEntry): unknown {
+function describe(context: Pick<OperationContext, 'region'>, entry: TableEntry): unknown {
   const keys = entry.partitionKeys.length > 0 ? entry.partitionKeys : [{ Type: 'MEASURE' }];
   return {
     Arn: tableArn(context, entry),

@@ -1,31 +1,16 @@
 import { notFoundError, validationError } from '../errors.ts';
-import { asArray, asObject, requiredString } from '../protocol/shape.ts';
-import type { JsonValue } from '../protocol/json.ts';
+import { MAX_TAGS } from '../protocol/shapes.ts';
 import type { Tag } from '../store/catalog.ts';
-import type { Operation, OperationContext } from './context.ts';
-
-const MAX_TAGS = 200;
-
-/** The tags of a request. */
-export function readTags(value: JsonValue | undefined): Tag[] {
-  const tags = asArray(value, 'tags').map((item, index) => {
-    const path = `tags.${index + 1}.member`;
-    const tag = asObject(item, path);
-    return { Key: requiredString(tag, 'Key', `${path}.key`), Value: requiredString(tag, 'Value', `${path}.value`) };
-  });
-  if (tags.length > MAX_TAGS) throw validationError(`A resource can have at most ${MAX_TAGS} tags.`);
-  return tags;
-}
+import type { OperationContext, Operations } from './context.ts';
 
 /** TagResource, UntagResource, ListTagsForResource. */
-export const tagOperations: Record<string, Operation> = {
+export const tagOperations: Pick<Operations, 'ListTagsForResource' | 'TagResource' | 'UntagResource'> = {
   ListTagsForResource: (context) => Promise.resolve({ Tags: taggedResource(context).tags }),
 
   TagResource: (context) =>
     context.region.lock.run(async () => {
-      const added = readTags(context.body['Tags']);
       const { tags, store } = taggedResource(context);
-      const merged = new Map([...tags, ...added].map((tag) => [tag.Key, tag.Value]));
+      const merged = new Map([...tags, ...context.body.Tags].map((tag) => [tag.Key, tag.Value]));
       if (merged.size > MAX_TAGS) throw validationError(`A resource can have at most ${MAX_TAGS} tags.`);
       await store([...merged].map(([Key, Value]) => ({ Key, Value })));
       return {};
@@ -33,15 +18,18 @@ export const tagOperations: Record<string, Operation> = {
 
   UntagResource: (context) =>
     context.region.lock.run(async () => {
-      const keys = new Set(asArray(context.body['TagKeys'], 'tagKeys'));
+      const keys = new Set(context.body.TagKeys);
       const { tags, store } = taggedResource(context);
       await store(tags.filter((tag) => !keys.has(tag.Key)));
       return {};
     }),
 };
 
-function taggedResource(context: OperationContext): { tags: Tag[]; store: (tags: Tag[]) => Promise<void> } {
-  const arn = requiredString(context.body, 'ResourceARN', 'resourceARN');
+function taggedResource(context: OperationContext<{ ResourceARN: string }>): {
+  tags: Tag[];
+  store: (tags: Tag[]) => Promise<void>;
+} {
+  const arn = context.body.ResourceARN;
   const { catalog } = context.region;
   const [, databaseName, tableName] = /:database\/([^/]+)(?:\/table\/([^/]+))?$/.exec(arn) ?? [];
   const database = catalog.databases.get(databaseName ?? '');

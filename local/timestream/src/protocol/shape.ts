@@ -10,6 +10,10 @@ const fail = (value: string, path: string, constraint: string): never => {
   );
 };
 
+/** Path of a member as messages write it: camelCase. */
+export const pathOf = (prefix: string, member: string): string =>
+  `${prefix === '' ? '' : `${prefix}.`}${member.charAt(0).toLowerCase()}${member.slice(1)}`;
+
 /** Refuses a value with the sentence that AWS uses; `path` is 1-based and camelCase. */
 export function failConstraint(value: JsonValue | undefined, path: string, constraint: string): never {
   const shown =
@@ -39,11 +43,6 @@ export function optionalString(object: JsonObject, member: string, path: string)
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string') failConstraint(value, path, 'Member must be a string');
   return value;
-}
-
-/** A required string member. */
-export function requiredString(object: JsonObject, member: string, path: string): string {
-  return optionalString(object, member, path) ?? failConstraint(null, path, 'Member must not be null');
 }
 
 /** An optional integer member within inclusive bounds. */

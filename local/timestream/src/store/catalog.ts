@@ -120,6 +120,10 @@ export class Catalog {
     return this.tables.get(tableKey(database, name));
   }
 
+  get tableCount(): number {
+    return this.tables.size;
+  }
+
   tablesOf(database?: string): TableEntry[] {
     const all = [...this.tables.values()].filter((table) => database === undefined || table.database === database);
     return all.sort((a, b) => compareText(a.database, b.database) || compareText(a.name, b.name));

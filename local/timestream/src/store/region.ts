@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import { registerEngineFunctions } from '../query/engine-functions.ts';
 import { RegionWriter } from '../write/writer.ts';
+import type { Quotas } from '../quotas.ts';
 import { Catalog } from './catalog.ts';
 import { Mutex } from './mutex.ts';
 import type { RegionOptions } from './regions.ts';
@@ -15,6 +16,7 @@ const THREADS = '2';
 /** The data set of one region: one DuckDB file, one writer, any number of readers. */
 export class Region {
   readonly name: string;
+  readonly quotas: Quotas;
   readonly catalog: Catalog;
   readonly writer: RegionWriter;
   /** Serialises everything that writes. */
@@ -33,16 +35,17 @@ export class Region {
     instance: DuckDBInstance,
     connection: DuckDBConnection,
     catalog: Catalog,
-    { clock, visibilityLagMs }: RegionOptions,
+    { clock, visibilityLagMs, quotas }: RegionOptions,
   ) {
     this.name = name;
+    this.quotas = quotas;
     this.clock = clock;
     this.visibilityLagMs = visibilityLagMs;
     this.instance = instance;
     this.writeConnection = connection;
     this.catalog = catalog;
     this.lock = new Mutex();
-    this.writer = new RegionWriter(connection, catalog, this.lock, clock);
+    this.writer = new RegionWriter({ connection, catalog, lock: this.lock, clock, quotas });
   }
 
   static async open(dataDir: string, name: string, options: RegionOptions): Promise<Region> {

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Clock } from '../clock.ts';
+import type { Quotas } from '../quotas.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { Region } from './region.ts';
@@ -13,6 +14,7 @@ export type RegionOptions = {
   clock: Clock;
   /** What DuckDB may use in memory, per region. */
   memoryLimitMb: number;
+  quotas: Quotas;
   /** How far reading is to lag behind what was acknowledged, at any moment. */
   visibilityLagMs: () => number;
 };

@@ -39,7 +39,9 @@ export type TestServer = {
 
 /** Starts a server; `prepared` also creates the test database and table. */
 export async function startTestServer(
-  { prepared, ...options }: { prepared: boolean } & Pick<TimestreamLocalOptions, 'queryTimeoutMs'> = { prepared: true },
+  { prepared, ...options }: { prepared: boolean } & Pick<TimestreamLocalOptions, 'queryTimeoutMs' | 'quotas'> = {
+    prepared: true,
+  },
 ): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'timestream-local-'));
   let nowMs = START_MS;

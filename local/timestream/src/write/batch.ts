@@ -1,10 +1,12 @@
 import type { RejectedRecord } from '../errors.ts';
 import type { Clock } from '../clock.ts';
+import type { Quotas } from '../quotas.ts';
 import type { Column, ColumnKind, StoredType, TableEntry } from '../store/catalog.ts';
 import type { KeyIndex } from '../store/key-index.ts';
 import type { Fingerprint, KeyTable } from '../store/key-table.ts';
 import { digestOf, fingerprintOf, storedSeries } from './digest.ts';
 import type { SeriesHasher } from './digest.ts';
+import { isLargerThan, recordBytes } from './record-size.ts';
 import type { WriteRecord } from './record.ts';
 
 /** A record that is to be stored. `replaces` is set when an older version of it is in the store. */
@@ -26,6 +28,9 @@ type Refusal = Omit<RejectedRecord, 'RecordIndex'>;
 /** Which times a table takes now. */
 type IngestionWindow = { memoryFromNs: bigint; fromNs: bigint; toNs: bigint; fromMs: number; toMs: number };
 
+/** What a batch knows beside its table; `names` are the measure names of the table. */
+export type BatchParts = { index: KeyIndex; hasher: SeriesHasher; clock: Clock; quotas: Quotas; names: Set<string> };
+
 /** All accepted records of one group commit on one table, before they reach DuckDB. */
 export class TableBatch {
   readonly table: TableEntry;
@@ -39,13 +44,20 @@ export class TableBatch {
   private readonly index: KeyIndex;
   private readonly hasher: SeriesHasher;
   private readonly clock: Clock;
+  private readonly quotas: Quotas;
+  private readonly names: Set<string>;
+  /** Columns that measures have brought, with those of this batch. */
+  private measureColumns: number;
 
-  constructor(table: TableEntry, index: KeyIndex, hasher: SeriesHasher, clock: Clock) {
+  constructor(table: TableEntry, { index, hasher, clock, quotas, names }: BatchParts) {
     this.table = table;
     this.known = new Map(table.columns.map((column) => [column.name, column]));
     this.index = index;
     this.hasher = hasher;
     this.clock = clock;
+    this.quotas = quotas;
+    this.names = names;
+    this.measureColumns = table.columns.filter(({ kind }) => kind === 'multi').length;
   }
 
   /** What is to be stored, each identity once. */
@@ -87,7 +99,12 @@ export class TableBatch {
   }
 
   private refusalOf(record: WriteRecord, window: IngestionWindow): Refusal | undefined {
-    return this.windowRefusal(record, window) ?? this.partitionRefusal(record) ?? this.columnRefusal(record);
+    return (
+      this.windowRefusal(record, window) ??
+      this.partitionRefusal(record) ??
+      this.columnRefusal(record) ??
+      this.quotaRefusal(record)
+    );
   }
 
   private windowRefusal(record: WriteRecord, { fromNs, toNs, fromMs, toMs }: IngestionWindow): Refusal | undefined {
@@ -127,6 +144,24 @@ export class TableBatch {
     return undefined;
   }
 
+  /** Must come after the columns were looked at. */
+  private quotaRefusal(record: WriteRecord): Refusal | undefined {
+    const { measureNames, measureColumns, recordBytes: maxBytes } = this.quotas;
+    if (isLargerThan(record, maxBytes))
+      return { Reason: `The record has ${recordBytes(record)} bytes; a record can have at most ${maxBytes}.` };
+    if (this.names.size >= measureNames && !this.names.has(record.measureName))
+      return { Reason: `The table has ${measureNames} measure names, which is the most that a table can have.` };
+    if (this.missing.length > 0 && this.measureColumns + this.missingMeasures() > measureColumns)
+      return {
+        Reason: `The table can have at most ${measureColumns} columns of measures; the record brings too many.`,
+      };
+    return undefined;
+  }
+
+  private missingMeasures(): number {
+    return this.missing.filter(({ kind }) => kind === 'multi').length;
+  }
+
   private typeRefusal(name: string, kind: ColumnKind, type: StoredType): string | undefined {
     const known = this.known.get(name) ?? this.newColumns.get(name);
     if (known === undefined) this.missing.push({ name, kind, type });
@@ -152,7 +187,11 @@ export class TableBatch {
         return digest === stored.digest ? undefined : { Reason: SAME_VERSION, ExistingVersion: stored.version };
       }
     }
-    for (const column of this.missing) this.newColumns.set(column.name, column);
+    if (this.missing.length > 0) {
+      for (const column of this.missing) this.newColumns.set(column.name, column);
+      this.measureColumns += this.missingMeasures();
+    }
+    this.names.add(record.measureName);
     keys.set(identity, { version: record.version, digest });
     this.keep({ record, series: series.stored, digest, replaces: stored !== undefined }, identity);
     return undefined;

@@ -1,28 +1,30 @@
 import { validationError } from '../errors.ts';
 import { asArray, asObject, failConstraint, oneOf, optionalString } from '../protocol/shape.ts';
 import type { JsonObject } from '../protocol/shape.ts';
+import {
+  DIMENSION_TYPES,
+  MAX_DIMENSIONS,
+  MAX_DIMENSION_NAME_BYTES,
+  MAX_MEASURES,
+  MAX_NAME_BYTES,
+  MAX_RECORDS,
+  MAX_VALUE_BYTES,
+  MEASURE_TYPES,
+  MULTI_TYPES,
+  TIME_UNITS,
+} from '../protocol/shapes.ts';
 import type { JsonValue } from '../protocol/json.ts';
 import { parseMeasureValue } from './measure-value.ts';
 import type { MeasureValue, WriteRecord } from './record.ts';
 
-const SCALAR_TYPES = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN', 'TIMESTAMP', 'MULTI'] as const;
-const MULTI_TYPES = ['DOUBLE', 'BIGINT', 'VARCHAR', 'BOOLEAN', 'TIMESTAMP'] as const;
 const NS_PER_UNIT = {
   MILLISECONDS: 1_000_000n,
   SECONDS: 1_000_000_000n,
   MICROSECONDS: 1_000n,
   NANOSECONDS: 1n,
 } as const;
-const TIME_UNITS = ['MILLISECONDS', 'SECONDS', 'MICROSECONDS', 'NANOSECONDS'] as const;
-
-const MAX_RECORDS = 100;
-const MAX_DIMENSIONS = 128;
-const MAX_MEASURES = 256;
-const MAX_DIMENSION_NAME_BYTES = 60;
-const MAX_NAME_BYTES = 256;
 // At most three bytes each in UTF-8: the smallest of the limits.
 const SHORT_CHARACTERS = MAX_DIMENSION_NAME_BYTES / 3;
-const MAX_VALUE_CHARACTERS = 2048;
 const MAX_BIGINT = 9_223_372_036_854_775_807n;
 
 /** Merges the common attributes under each record and checks everything that does not depend on stored data. */
@@ -30,11 +32,8 @@ export function parseRecords(request: JsonObject): WriteRecord[] {
   const records = asArray(request['Records'], 'records');
   if (records.length < 1)
     failConstraint(request['Records'], 'records', 'Member must have length greater than or equal to 1');
-  if (records.length > MAX_RECORDS) {
-    throw validationError(
-      `1 validation error detected: Value at 'records' failed to satisfy constraint: Member must have length less than or equal to ${MAX_RECORDS}`,
-    );
-  }
+  if (records.length > MAX_RECORDS)
+    failConstraint(null, 'records', `Member must have length less than or equal to ${MAX_RECORDS}`);
   const commonValue = request['CommonAttributes'];
   const common = commonValue === undefined || commonValue === null ? {} : asObject(commonValue, 'commonAttributes');
   return records.map((value, index) => parseRecord(asObject(value, `records.${index + 1}.member`), common, index));
@@ -67,14 +66,14 @@ function parseDimensions(own: JsonObject, common: JsonObject, path: string): [st
       const name =
         shortText(dimension['Name']) ?? requiredText(dimension['Name'], `${at}.name`, MAX_DIMENSION_NAME_BYTES);
       if (dimension['DimensionValueType'] !== undefined)
-        oneOf(dimension['DimensionValueType'], ['VARCHAR'], `${at}.dimensionValueType`, 'VARCHAR');
+        oneOf(dimension['DimensionValueType'], DIMENSION_TYPES, `${at}.dimensionValueType`, 'VARCHAR');
       if (isReserved(name)) throw validationError(`The dimension name ${name} is reserved.`);
       if (found.has(name)) {
         throw validationError(`Duplicate dimensions are not allowed: the dimension ${name} is given more than once.`);
       }
       found.set(
         name,
-        shortText(dimension['Value']) ?? requiredText(dimension['Value'], `${at}.value`, MAX_VALUE_CHARACTERS),
+        shortText(dimension['Value']) ?? requiredText(dimension['Value'], `${at}.value`, MAX_VALUE_BYTES),
       );
     }
   }
@@ -88,11 +87,11 @@ function parseMeasures(
   path: string,
   nsPerUnit: bigint,
 ): MeasureValue[] {
-  const type = oneOf(pick('MeasureValueType'), SCALAR_TYPES, `${path}.measureValueType`, 'DOUBLE');
+  const type = oneOf(pick('MeasureValueType'), MEASURE_TYPES, `${path}.measureValueType`, 'DOUBLE');
   const values = asArray(pick('MeasureValues'), `${path}.measureValues`);
   if (type !== 'MULTI') {
     if (values.length > 0) throw validationError('MeasureValues are only allowed when MeasureValueType is MULTI.');
-    const text = requiredText(pick('MeasureValue'), `${path}.measureValue`, MAX_VALUE_CHARACTERS);
+    const text = requiredText(pick('MeasureValue'), `${path}.measureValue`, MAX_VALUE_BYTES);
     return [
       {
         column: `measure_value::${type.toLowerCase()}`,
@@ -116,9 +115,10 @@ function parseMeasures(
     if (names.has(column))
       throw validationError(`Duplicate measure names are not allowed: ${column} is given more than once.`);
     names.add(column);
-    if (measure['Type'] === undefined) failConstraint(null, `${at}.type`, 'Member must not be null');
+    if (measure['Type'] === undefined || measure['Type'] === null)
+      failConstraint(null, `${at}.type`, 'Member must not be null');
     const measureType = oneOf(measure['Type'], MULTI_TYPES, `${at}.type`, 'DOUBLE');
-    const text = shortText(measure['Value']) ?? requiredText(measure['Value'], `${at}.value`, MAX_VALUE_CHARACTERS);
+    const text = shortText(measure['Value']) ?? requiredText(measure['Value'], `${at}.value`, MAX_VALUE_BYTES);
     return { column, kind: 'multi', type: measureType, value: parseMeasureValue(text, measureType, nsPerUnit) };
   });
 }

@@ -6,9 +6,11 @@ import { inTransaction } from '../store/catalog.ts';
 import { KeyIndex } from '../store/key-index.ts';
 import type { Mutex } from '../store/mutex.ts';
 import { notFoundError } from '../errors.ts';
+import type { Quotas } from '../quotas.ts';
 import { TableBatch } from './batch.ts';
 import type { WriteOutcome } from './batch.ts';
 import { SeriesHasher } from './digest.ts';
+import { MeasureNames } from './measure-names.ts';
 import type { WriteRecord } from './record.ts';
 import { storeBatch } from './store-batch.ts';
 
@@ -23,23 +25,30 @@ type Job = {
 const GATHER_MS = 5;
 const MAX_RECORDS_PER_COMMIT = 10_000;
 
+/** What a writer is made from. */
+export type WriterParts = { connection: DuckDBConnection; catalog: Catalog; lock: Mutex; clock: Clock; quotas: Quotas };
+
 /** The single writer of a region: gathers calls, commits them together and answers only after the commit. */
 export class RegionWriter {
   private readonly connection: DuckDBConnection;
   private readonly catalog: Catalog;
   private readonly lock: Mutex;
   private readonly clock: Clock;
+  private readonly quotas: Quotas;
   private readonly index: KeyIndex;
+  private readonly names: MeasureNames;
   private readonly hasher = new SeriesHasher();
   private queue: Job[] = [];
   private running: Promise<void> | undefined;
 
-  constructor(connection: DuckDBConnection, catalog: Catalog, lock: Mutex, clock: Clock) {
+  constructor({ connection, catalog, lock, clock, quotas }: WriterParts) {
     this.connection = connection;
     this.catalog = catalog;
     this.lock = lock;
     this.clock = clock;
+    this.quotas = quotas;
     this.index = new KeyIndex(connection);
+    this.names = new MeasureNames(connection);
   }
 
   /** Resolves once the accepted records are on disk. */
@@ -92,7 +101,7 @@ export class RegionWriter {
           job.reject(notFoundError(`The table ${table.name} does not exist.`));
           continue;
         }
-        const batch = batches.get(table) ?? new TableBatch(table, this.index, this.hasher, this.clock);
+        const batch = batches.get(table) ?? (await this.batchOf(table));
         batches.set(table, batch);
         const outcome = await batch.add(job.records);
         answers.push(() => {
@@ -104,8 +113,14 @@ export class RegionWriter {
       this.index.trim();
     } catch (error) {
       this.index.clear();
+      this.names.clear();
       for (const job of jobs) job.reject(error);
     }
+  }
+
+  private async batchOf(table: TableEntry): Promise<TableBatch> {
+    const { index, hasher, clock, quotas } = this;
+    return new TableBatch(table, { index, hasher, clock, quotas, names: await this.names.of(table) });
   }
 
   private async store(batches: readonly TableBatch[]): Promise<void> {
