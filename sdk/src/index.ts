@@ -8,7 +8,7 @@ export type { DashboardState } from './components/dashboard/dashboard.ts';
 export { LuminaTable } from './components/table/table.ts';
 export { LuminaBar } from './components/bar/bar.ts';
 export { LuminaGauge } from './components/gauge/gauge.ts';
-export { TileKind } from './components/kind/tile-kind.ts';
+export type { TileKind } from './components/kind/tile-kind.ts';
 export type { TileTable } from './components/kind/tile-table.ts';
 export { LuminaLine } from './components/line/line.ts';
 export { LuminaProvider } from './components/provider/provider.ts';
