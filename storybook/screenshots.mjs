@@ -1,7 +1,7 @@
 // Takes a picture of every story in every theme, and of every story in a narrow column, into a folder with a page that
 // shows them side by side.
 //
-//   npm run screenshots -w storybook -- --out /tmp/pictures [--themes light,dark] [story words…]
+//   npm run screenshots -w storybook -- --out pictures [--themes light,dark] [story words…]
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
