@@ -7,8 +7,10 @@ import type { MeasureValue } from '@aws-sdk/client-timestream-write';
 import { DATABASE, START_MS, datumText, startTestServer } from './testing/server.ts';
 import type { TestServer } from './testing/server.ts';
 import { queries, tableRows } from './testing/fuzz/arbitraries.ts';
-import { Refused, Unspecified, answer } from './testing/fuzz/evaluate.ts';
-import type { Result, TableRow, Value } from './testing/fuzz/evaluate.ts';
+import { answer } from './testing/fuzz/evaluate.ts';
+import type { Result } from './testing/fuzz/evaluate.ts';
+import { Refused, Unspecified } from './testing/fuzz/expression.ts';
+import type { TableRow, Value } from './testing/fuzz/expression.ts';
 import { querySql } from './testing/fuzz/syntax.ts';
 import type { FuzzQuery, FuzzType } from './testing/fuzz/syntax.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { TableRow } from './evaluate.ts';
+import type { TableRow } from './expression.ts';
 import type { Aggregate, Body, Expr, FuzzQuery, Order, Window } from './syntax.ts';
 
 /** What an expression is meant to be; whole numbers are INTEGER or BIGINT. */
