@@ -1,3 +1,4 @@
+import type { ConfigChange } from './events.ts';
 import type { TableName } from './store.ts';
 
 /** One fact: what extraction gives, the store keeps and the live tail carries. */
@@ -27,5 +28,8 @@ export interface LiveTailRecord {
   readonly seq: number;
   /** Epoch ms: all facts before it have been published, but for late rows. */
   readonly watermark: number;
+  /** Facts the store has acknowledged; empty in a record that only proves that the shard is read. */
   readonly facts: readonly Fact[];
+  /** Changes of configuration met on the way; whoever keeps the directory applies them. Absent = none. */
+  readonly changes?: readonly ConfigChange[];
 }
