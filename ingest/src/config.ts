@@ -1,5 +1,6 @@
 import { isRegionId } from '@lumina/contracts';
 
+import { FAILPOINT_NAMES, parseFailpoint } from './hosts/failpoints.ts';
 import { isNegativeControl, NEGATIVE_CONTROLS, type NegativeControl } from './core/negative-controls.ts';
 
 /** One setting of a process: the docs are written from it. */
@@ -76,8 +77,10 @@ export const WORKER_SETTINGS: readonly Setting[] = [
   },
   {
     name: 'INGEST_FAILPOINT',
-    type: NEGATIVE_CONTROLS.join(' | '),
-    description: 'Turns on a deliberate defect that verification must notice. For tests only.',
+    type: `${NEGATIVE_CONTROLS.join(' | ')} | <failpoint>:kill[:<n>]`,
+    description:
+      'Turns on a deliberate defect that verification must notice, or lets the worker kill itself at its n-th time ' +
+      `at ${FAILPOINT_NAMES.join(', ')}. For tests only.`,
   },
 ];
 
@@ -114,6 +117,8 @@ export interface WorkerConfig extends CommonConfig {
   readonly dlqFolder: string;
   readonly personalIdSecret: string;
   readonly negativeControl: NegativeControl | undefined;
+  /** Where the worker kills itself, as `after-write:kill:3`. */
+  readonly failpoint?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -196,8 +201,10 @@ export function readCollectorConfig(environment: Environment = process.env): Col
 export function readWorkerConfig(environment: Environment = process.env): WorkerConfig {
   const reader = new SettingReader(environment, WORKER_SETTINGS);
   const failpoint = reader.optional('INGEST_FAILPOINT');
-  if (failpoint !== undefined && !isNegativeControl(failpoint)) {
-    reader.problems.push(`INGEST_FAILPOINT must be one of ${NEGATIVE_CONTROLS.join(', ')}.`);
+  if (failpoint !== undefined && !isNegativeControl(failpoint) && parseFailpoint(failpoint) === undefined) {
+    reader.problems.push(
+      `INGEST_FAILPOINT must be one of ${NEGATIVE_CONTROLS.join(', ')}, or one of ${FAILPOINT_NAMES.join(', ')} with :kill.`,
+    );
   }
   const config = {
     ...commonOf(reader),
@@ -208,6 +215,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
     dlqFolder: reader.text('DLQ_DIR'),
     personalIdSecret: reader.text('TERRITORY_HASH_SECRET'),
     negativeControl: failpoint !== undefined && isNegativeControl(failpoint) ? failpoint : undefined,
+    failpoint: failpoint !== undefined && !isNegativeControl(failpoint) ? failpoint : undefined,
   };
   reader.finish();
   return config;

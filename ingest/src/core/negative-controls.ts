@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Fact, LuminaEvent } from '@lumina/contracts';
 
 /**
@@ -8,12 +10,18 @@ import type { Fact, LuminaEvent } from '@lumina/contracts';
  * - `identity-by-event-id`: facts are kept by the event that told them, not by the thing they are about.
  * - `acw-inside-handle`: after-call work is written on the record of the handled contact.
  * - `start-without-eid`: the start of a call is kept without the call's id; two in one millisecond are one.
+ * - `random-ids`: every decoding gives facts ids of its own; whatever is read twice counts twice.
+ * - `no-fencing`: a worker checkpoints whether or not another one took the shard; a zombie moves it.
+ * - `blind-re-salt`: a rejected fact takes the next place, without looking whose row stands in its own.
  */
 export const NEGATIVE_CONTROLS = [
   'checkpoint-before-write',
   'identity-by-event-id',
   'acw-inside-handle',
   'start-without-eid',
+  'random-ids',
+  'no-fencing',
+  'blind-re-salt',
 ] as const;
 /** One deliberate defect. */
 export type NegativeControl = (typeof NEGATIVE_CONTROLS)[number];
@@ -43,6 +51,12 @@ function startWithoutEid(fact: Fact): Fact {
   return { ...rest, measures };
 }
 
+function withRandomId(fact: Fact): Fact {
+  if (fact.eid === undefined) return fact;
+  const eid = randomUUID();
+  return { ...fact, eid, measures: { ...fact.measures, eid } };
+}
+
 /** The facts of an event as the defect would have them; unchanged without one. */
 export function withNegativeControl(control: NegativeControl | undefined, event: LuminaEvent, facts: Fact[]): Fact[] {
   switch (control) {
@@ -52,7 +66,11 @@ export function withNegativeControl(control: NegativeControl | undefined, event:
       return facts.map(acwInsideHandle);
     case 'start-without-eid':
       return facts.map(startWithoutEid);
+    case 'random-ids':
+      return facts.map(withRandomId);
     case 'checkpoint-before-write':
+    case 'no-fencing':
+    case 'blind-re-salt':
     case undefined:
       return facts;
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { StreamedRecord } from '../ports/event-stream.ts';
 import type { FactOutcome, FactStore } from '../ports/fact-store.ts';
+import type { Failpoints } from './failpoints.ts';
 
 /** What processing needs of the outside. */
 export interface ProcessorPorts {
@@ -15,6 +16,8 @@ export interface ProcessorPorts {
   readonly clock: Clock;
   readonly stream: string;
   readonly context: DeliveryContext;
+  /** Deaths that tests ask for. */
+  readonly failpoints?: Failpoints | undefined;
 }
 
 interface Settled {
@@ -46,8 +49,11 @@ export async function processRecords(
   signal: AbortSignal,
 ): Promise<Fact[]> {
   const deliveries = records.map((record) => ({ record, delivery: decodeDelivery(record.data, ports.context) }));
+  ports.failpoints?.hit('after-decode');
   const facts = deliveries.flatMap(({ delivery }) => delivery.facts);
+  ports.failpoints?.hit('before-write');
   const outcomes = facts.length === 0 ? [] : await ports.store.write(facts, { signal });
+  ports.failpoints?.hit('after-write');
   let next = 0;
   const settled = deliveries.map(({ record, delivery }) => {
     const own = outcomes.slice(next, next + delivery.facts.length);
@@ -60,6 +66,7 @@ export async function processRecords(
     const { sequence, arrivedMs, data } = one.record;
     await ports.deadLetters.put({ stream: ports.stream, shardId, sequence, arrivedMs, ...death, bytes: data });
   }
+  ports.failpoints?.hit('after-dead-letters');
   const nowMs = ports.clock.nowMs();
   ports.accounting.count(
     settled

@@ -7,6 +7,7 @@ import { LeaseLostError, SHARD_END, type Lease, type LeaseStore } from '../ports
 import type { EventStream, ShardPage } from '../ports/event-stream.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
 import { processRecords, type ProcessorPorts } from './delivery-processor.ts';
+import type { FailpointName } from './failpoints.ts';
 
 /** Kinesis allows five reads a second and shard. */
 const POLL_INTERVAL_MS = 220;
@@ -121,6 +122,10 @@ export class ShardConsumer {
   private async takePage(page: ShardPage, readMs: number): Promise<void> {
     const { ports } = this;
     const last = page.records.at(-1);
+    const passes = (name: FailpointName): void => {
+      if (last !== undefined) ports.failpoints?.hit(name);
+    };
+    passes('after-read');
     const isEarly = ports.context.negativeControl === 'checkpoint-before-write';
     if (last !== undefined && isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
     const facts =
@@ -128,11 +133,15 @@ export class ShardConsumer {
         ? []
         : await processRecords(ports, this.lease.shardId, page.records, this.watermarkMs, this.signals.abort);
     this.advanceWatermark(page, readMs);
+    passes('before-publish');
     await this.publish(facts);
+    passes('after-publish');
+    passes('before-checkpoint');
     if (last !== undefined && !isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
     else if (ports.clock.nowMs() - this.lastRenewMs > RENEW_INTERVAL_MS)
       this.lease = await ports.leases.renew(this.lease);
     else return;
+    passes('after-checkpoint');
     this.lastRenewMs = ports.clock.nowMs();
   }
 

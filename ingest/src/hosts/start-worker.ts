@@ -10,6 +10,7 @@ import { createFactStore } from '../adapters/timestream-records.ts';
 import type { WorkerConfig } from '../config.ts';
 import { Accounting } from '../core/accounting.ts';
 import { systemClock } from '../ports/clock.ts';
+import { createFailpoints } from './failpoints.ts';
 import { closeServer, createHealthServer, listen, portOf } from './service-life.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 import type { ConsumerPorts } from './shard-consumer.ts';
@@ -45,6 +46,7 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
       personalIdSecret: config.personalIdSecret,
       negativeControl: config.negativeControl,
     },
+    failpoints: createFailpoints(config.failpoint),
     logger,
   };
 }
