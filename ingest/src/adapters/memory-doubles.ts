@@ -114,8 +114,16 @@ export class MemoryLiveTail implements LiveTail {
 export class MemoryDeadLetters implements DeadLetters {
   readonly letters = new Map<string, DeadLetter>();
 
-  put(letter: DeadLetter): Promise<void> {
-    this.letters.set(`${letter.shardId}:${letter.sequence}`, letter);
+  ensure(): Promise<void> {
     return Promise.resolve();
+  }
+
+  put(letters: readonly DeadLetter[]): Promise<void> {
+    for (const letter of letters) this.letters.set(`${letter.shardId}:${letter.sequence}`, letter);
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.letters.clear();
   }
 }

@@ -2,6 +2,7 @@ import type { DeadLetterCode, Fact } from '@lumina/contracts';
 
 import type { Accounting, Delivery } from '../core/accounting.ts';
 import { decodeDelivery, type DecodedDelivery, type DeliveryContext } from '../core/decode-delivery.ts';
+import { EXTRACTOR_VERSION } from '../core/extractor-version.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { StreamedRecord } from '../ports/event-stream.ts';
@@ -60,12 +61,14 @@ export async function processRecords(
     next += delivery.facts.length;
     return { record, delivery, outcomes: own };
   });
-  for (const one of settled) {
+  const letters = settled.flatMap((one) => {
     const death = deathOf(one);
-    if (death === undefined) continue;
-    const { sequence, arrivedMs, data } = one.record;
-    await ports.deadLetters.put({ stream: ports.stream, shardId, sequence, arrivedMs, ...death, bytes: data });
-  }
+    if (death === undefined) return [];
+    const { sequence, arrivedMs, data: bytes } = one.record;
+    const { stream } = ports;
+    return [{ stream, shardId, sequence, arrivedMs, ...death, bytes, extractorVersion: EXTRACTOR_VERSION }];
+  });
+  if (letters.length > 0) await ports.deadLetters.put(letters, signal);
   ports.failpoints?.hit('after-dead-letters');
   const nowMs = ports.clock.nowMs();
   ports.accounting.count(
