@@ -1,4 +1,4 @@
-import { MISSING, type DeadLetterCode, type Fact, type LuminaEvent } from '@lumina/contracts';
+import { MISSING, type ConfigChange, type DeadLetterCode, type Fact, type LuminaEvent } from '@lumina/contracts';
 
 import { decodeEvent } from './decode.ts';
 import type { DecodeErrorCode } from './decode-error.ts';
@@ -20,8 +20,16 @@ export interface DecodedDelivery {
   /** When the collector took it; undefined for producers that write to the stream themselves. */
   readonly receivedMs: number | undefined;
   readonly facts: readonly Fact[];
+  /** Changes of configuration, for whoever keeps the directory. */
+  readonly changes?: readonly ConfigChange[];
+  /** A resume that names no abandon to undo: stored, and counted. */
+  readonly isUnmatchedResume?: boolean;
   /** Accounting of another process: stored, but no delivery of its own. */
   readonly isAccounting: boolean;
+  /** Changes of configuration, for whoever keeps the directory; absent = none. */
+  readonly changes?: readonly ConfigChange[];
+  /** A caller came back to a queue and nobody knows which abandon that undoes: stored as such, and worth a count. */
+  readonly isUnmatchedResume?: boolean;
   readonly error?: { readonly code: DeadLetterCode; readonly detail: string };
 }
 
@@ -60,6 +68,13 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
     : undefined;
 }
 
+/** What an event says besides its facts. */
+function noticesOf(events: readonly LuminaEvent[]): Pick<DecodedDelivery, 'changes' | 'isUnmatchedResume'> {
+  const [event] = events;
+  if (event?.type === 'CONFIG_CHANGE') return { changes: [event] };
+  return event?.type === 'QUEUE_RESUME' && event.undoes === null ? { isUnmatchedResume: true } : {};
+}
+
 function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
   const [event] = events;
   if (event !== undefined) return event.source;
@@ -90,7 +105,7 @@ function decodeParsed(
   const facts = decoded.events.flatMap((event) =>
     withNegativeControl(context.negativeControl, event, extractFacts(event)),
   );
-  return { ...base, source: sourceOf(raw, decoded.events), facts };
+  return { ...base, source: sourceOf(raw, decoded.events), facts, ...noticesOf(decoded.events) };
 }
 
 /** Decodes one record of the stream into facts, or into the reason why it is dead. */

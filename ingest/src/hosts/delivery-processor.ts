@@ -1,4 +1,4 @@
-import type { DeadLetterCode, Fact } from '@lumina/contracts';
+import type { ConfigChange, DeadLetterCode, Fact } from '@lumina/contracts';
 
 import type { Accounting, Delivery } from '../core/accounting.ts';
 import { decodeDelivery, type DecodedDelivery, type DeliveryContext } from '../core/decode-delivery.ts';
@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { DeadLetters } from '../ports/dead-letters.ts';
 import type { StreamedRecord } from '../ports/event-stream.ts';
 import type { FactOutcome, FactStore } from '../ports/fact-store.ts';
+import type { IngestMetrics } from './metrics.ts';
 import type { Failpoints } from './failpoints.ts';
 
 /** What processing needs of the outside. */
@@ -14,6 +15,7 @@ export interface ProcessorPorts {
   readonly store: FactStore;
   readonly deadLetters: DeadLetters;
   readonly accounting: Accounting;
+  readonly metrics: IngestMetrics;
   readonly clock: Clock;
   readonly stream: string;
   readonly context: DeliveryContext;
@@ -41,14 +43,74 @@ function classOf(settled: Settled, watermarkMs: number): Delivery['outcome'] {
   return delivery.facts.length > 0 && delivery.facts.every(({ timeMs }) => timeMs < watermarkMs) ? 'late' : 'stored';
 }
 
-/** Stores the facts of a page of records and keeps its dead letters; returns what may be shown live. */
+/** What a page of records came to, once the store has acknowledged it and its dead letters are kept. */
+export interface Processed {
+  /** Facts that the store has: they may be shown live. */
+  readonly facts: readonly Fact[];
+  /** Changes of configuration met in the page. */
+  readonly changes: readonly ConfigChange[];
+}
+
+function countSettled(
+  { accounting, metrics, clock }: ProcessorPorts,
+  settled: readonly Settled[],
+  watermarkMs: number,
+): void {
+  const nowMs = clock.nowMs();
+  const deliveries = settled
+    .filter(({ delivery }) => !delivery.isAccounting)
+    .map((one) => ({
+      source: one.delivery.source,
+      territoryId: one.delivery.territoryId,
+      outcome: classOf(one, watermarkMs),
+      lagMs: Math.max(0, nowMs - (one.delivery.receivedMs ?? one.record.arrivedMs)),
+    }));
+  accounting.count(deliveries, nowMs);
+  for (const { source, outcome, lagMs } of deliveries) {
+    metrics.deliveries.inc({ source, outcome });
+    metrics.lagMs.observe(lagMs);
+  }
+  metrics.unmatchedResumes.inc(settled.filter(({ delivery }) => delivery.isUnmatchedResume === true).length);
+}
+
+async function keepDeadLetters(
+  ports: ProcessorPorts,
+  shardId: string,
+  settled: readonly Settled[],
+  signal: AbortSignal,
+): Promise<void> {
+  const letters = settled.flatMap((one) => {
+    const death = deathOf(one);
+    if (death === undefined) return [];
+    const { sequence, arrivedMs, data } = one.record;
+    return [
+      {
+        stream: ports.stream,
+        shardId,
+        sequence,
+        arrivedMs,
+        ...death,
+        bytes: data,
+        extractorVersion: EXTRACTOR_VERSION,
+      },
+    ];
+  });
+  if (letters.length === 0) return;
+  await ports.deadLetters.put(letters, signal);
+  for (const { code } of letters) ports.metrics.deadLetters.inc({ code });
+}
+
+/**
+ * Stores the facts of a page of records and keeps its dead letters; the same in every host. When it resolves, each
+ * record is stored, a duplicate, or a dead letter. Throws only when aborted, or when dead letters cannot be kept.
+ */
 export async function processRecords(
   ports: ProcessorPorts,
   shardId: string,
   records: readonly StreamedRecord[],
   watermarkMs: number,
   signal: AbortSignal,
-): Promise<Fact[]> {
+): Promise<Processed> {
   const deliveries = records.map((record) => ({ record, delivery: decodeDelivery(record.data, ports.context) }));
   ports.failpoints?.hit('after-decode');
   const facts = deliveries.flatMap(({ delivery }) => delivery.facts);
@@ -61,26 +123,11 @@ export async function processRecords(
     next += delivery.facts.length;
     return { record, delivery, outcomes: own };
   });
-  const letters = settled.flatMap((one) => {
-    const death = deathOf(one);
-    if (death === undefined) return [];
-    const { sequence, arrivedMs, data: bytes } = one.record;
-    const { stream } = ports;
-    return [{ stream, shardId, sequence, arrivedMs, ...death, bytes, extractorVersion: EXTRACTOR_VERSION }];
-  });
-  if (letters.length > 0) await ports.deadLetters.put(letters, signal);
+  await keepDeadLetters(ports, shardId, settled, signal);
   ports.failpoints?.hit('after-dead-letters');
-  const nowMs = ports.clock.nowMs();
-  ports.accounting.count(
-    settled
-      .filter(({ delivery }) => !delivery.isAccounting)
-      .map((one) => ({
-        source: one.delivery.source,
-        territoryId: one.delivery.territoryId,
-        outcome: classOf(one, watermarkMs),
-        lagMs: Math.max(0, nowMs - (one.delivery.receivedMs ?? one.record.arrivedMs)),
-      })),
-    nowMs,
-  );
-  return facts.filter((_, index) => outcomes[index]?.status !== 'dead');
+  countSettled(ports, settled, watermarkMs);
+  return {
+    facts: facts.filter((_, index) => outcomes[index]?.status !== 'dead'),
+    changes: deliveries.flatMap(({ delivery }) => delivery.changes ?? []),
+  };
 }

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Registry } from 'prom-client';
 
 /** Stops a process on SIGTERM or SIGINT, and when the parent that started it with a channel is gone. */
 export function onStop(stop: () => Promise<void>): void {
@@ -43,12 +44,28 @@ export function closeServer(server: Server): Promise<void> {
   });
 }
 
-/** A server that answers only how the process is. */
-export function createHealthServer(isReady: () => boolean): Server {
+/** A server that answers how the process is: `/healthz`, `/readyz` and, with a registry, `/metrics`. */
+export function createHealthServer(isReady: () => boolean, registry?: Registry): Server {
   return createServer((request, response) => {
+    if (request.url === '/metrics' && registry !== undefined) {
+      void sendMetrics(registry, response);
+      return;
+    }
     const isKnown = request.url === '/healthz' || request.url === '/readyz';
     const status = !isKnown ? 404 : request.url === '/healthz' || isReady() ? 200 : 503;
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status: status === 200 ? 'ok' : 'not_ready' }));
   });
+}
+
+/** Answers with all metrics as Prometheus reads them. */
+export async function sendMetrics(registry: Registry, response: ServerResponse): Promise<void> {
+  try {
+    const text = await registry.metrics();
+    response.writeHead(200, { 'content-type': registry.contentType });
+    response.end(text);
+  } catch (error) {
+    response.writeHead(500, { 'content-type': 'text/plain' });
+    response.end(`The metrics could not be written: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -11,6 +11,7 @@ import { encodeStreamRecord } from '../core/stream-record.ts';
 import { systemClock } from '../ports/clock.ts';
 import { envelope, OWN } from '../testing/events.ts';
 import { until } from '../testing/until.ts';
+import { createIngestMetrics } from './metrics.ts';
 import { ShardConsumer, type ConsumerPorts } from './shard-consumer.ts';
 
 class Bench {
@@ -30,6 +31,7 @@ class Bench {
       store: createRecordFactStore(this.records),
       deadLetters: this.letters,
       accounting: new Accounting('w', 1),
+      metrics: createIngestMetrics('w'),
       clock: systemClock,
       stream: 'lumina-events',
       context: { regionId: 1, personalIdSecret: 's', negativeControl },

@@ -6,7 +6,7 @@ import { waitJittered } from '../adapters/full-jitter.ts';
 import { LeaseLostError, SHARD_END, type Lease, type LeaseStore } from '../ports/lease-store.ts';
 import type { EventStream, ShardPage } from '../ports/event-stream.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
-import { processRecords, type ProcessorPorts } from './delivery-processor.ts';
+import { processRecords, type Processed, type ProcessorPorts } from './delivery-processor.ts';
 import type { FailpointName } from './failpoints.ts';
 
 /** Kinesis allows five reads a second and shard. */
@@ -21,6 +21,8 @@ const FACTS_PER_TAIL_RECORD = 500;
 const READ_BACKOFF = { baseMs: 100, capMs: 2000 };
 /** Sequence numbers of the live tail rise over restarts: each owner starts a range of its own. */
 const SEQUENCES_PER_GENERATION = 1_000_000_000;
+
+const NOTHING: Processed = { facts: [], changes: [] };
 
 /** What a consumer needs of the outside. */
 export interface ConsumerPorts extends ProcessorPorts {
@@ -128,13 +130,13 @@ export class ShardConsumer {
     passes('after-read');
     const isEarly = ports.context.negativeControl === 'checkpoint-before-write';
     if (last !== undefined && isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
-    const facts =
+    const processed =
       last === undefined
-        ? []
+        ? NOTHING
         : await processRecords(ports, this.lease.shardId, page.records, this.watermarkMs, this.signals.abort);
     this.advanceWatermark(page, readMs);
     passes('before-publish');
-    await this.publish(facts);
+    await this.publish(processed);
     passes('after-publish');
     passes('before-checkpoint');
     if (last !== undefined && !isEarly) this.lease = await ports.leases.renew(this.lease, last.sequence);
@@ -152,10 +154,10 @@ export class ShardConsumer {
     this.watermarkMs = Math.max(this.watermarkMs, reachedMs);
   }
 
-  private async publish(facts: readonly Fact[]): Promise<void> {
+  private async publish({ facts, changes }: Processed): Promise<void> {
     const nowMs = this.ports.clock.nowMs();
     const isDue = nowMs - this.lastTailMs >= TAIL_INTERVAL_MS;
-    if (facts.length === 0 && !isDue) return;
+    if (facts.length === 0 && changes.length === 0 && !isDue) return;
     const accounting = isDue ? await this.storeAccounting(nowMs, this.signals.abort) : [];
     const all = [...facts, ...accounting];
     const records: LiveTailRecord[] = [];
@@ -167,6 +169,7 @@ export class ShardConsumer {
         seq: this.sequence,
         watermark: this.watermarkMs,
         facts: all.slice(start, start + FACTS_PER_TAIL_RECORD),
+        ...(start === 0 && changes.length > 0 ? { changes } : {}),
       });
     }
     await this.ports.tail.publish(records, this.signals.abort);

@@ -11,6 +11,7 @@ import type { WorkerConfig } from '../config.ts';
 import { Accounting } from '../core/accounting.ts';
 import { systemClock } from '../ports/clock.ts';
 import { createFailpoints } from './failpoints.ts';
+import { collectProcessMetrics, createIngestMetrics } from './metrics.ts';
 import { closeServer, createHealthServer, listen, portOf } from './service-life.ts';
 import { ShardCoordinator } from './shard-coordinator.ts';
 import type { ConsumerPorts } from './shard-consumer.ts';
@@ -28,6 +29,8 @@ export interface Worker {
 }
 
 function createPorts(config: WorkerConfig, workerId: string, logger: Logger): ConsumerPorts {
+  const metrics = createIngestMetrics(workerId);
+  collectProcessMetrics(metrics.registry);
   const onRetry = (error: unknown, attempt: number): void => {
     logger.warn({ attempt, detail: messageOf(error) }, 'a call failed for a passing reason; trying again');
   };
@@ -36,9 +39,16 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
     events: createKinesisStream({ ...streams, stream: config.eventsStream }),
     tail: createStreamLiveTail(createKinesisStream({ ...streams, stream: config.factsStream })),
     leases: createDynamodbLeases({ ...config.dynamodb, table: config.leaseTable, onRetry }),
-    store: createFactStore({ ...config.timestream, onRetry }),
+    store: createFactStore({
+      ...config.timestream,
+      onRetry: (error, attempt) => {
+        metrics.storeRetries.inc({ reason: error instanceof Error ? error.name : 'unknown' });
+        onRetry(error, attempt);
+      },
+    }),
     deadLetters: createFileDeadLetters(config.dlqFolder),
     accounting: new Accounting(workerId, config.regionId),
+    metrics,
     clock: systemClock,
     stream: config.eventsStream,
     context: {
@@ -67,7 +77,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   const abort = new AbortController();
   const ports = createPorts(config, workerId, logger);
   let isReady = false;
-  const server = createHealthServer(() => isReady && !stopping.signal.aborted);
+  const server = createHealthServer(() => isReady && !stopping.signal.aborted, ports.metrics.registry);
   await listen(server, config.host, config.port);
   if (config.negativeControl !== undefined)
     logger.warn({ control: config.negativeControl }, 'running with a deliberate defect');
