@@ -20,10 +20,6 @@ export interface DecodedDelivery {
   /** When the collector took it; undefined for producers that write to the stream themselves. */
   readonly receivedMs: number | undefined;
   readonly facts: readonly Fact[];
-  /** Changes of configuration, for whoever keeps the directory. */
-  readonly changes?: readonly ConfigChange[];
-  /** A resume that names no abandon to undo: stored, and counted. */
-  readonly isUnmatchedResume?: boolean;
   /** Accounting of another process: stored, but no delivery of its own. */
   readonly isAccounting: boolean;
   /** Changes of configuration, for whoever keeps the directory; absent = none. */
