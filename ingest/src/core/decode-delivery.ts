@@ -4,6 +4,7 @@ import { decodeEvent } from './decode.ts';
 import type { DecodeErrorCode } from './decode-error.ts';
 import { extractFacts } from './extract-facts.ts';
 import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
+import { unwrapEventBridge } from './sources/eventbridge.ts';
 import { decodeStreamRecord, type StreamHeader } from './stream-record.ts';
 
 /** What a worker needs to know to decode what it reads. */
@@ -53,7 +54,8 @@ function failed(code: DeadLetterCode, detail: string, header?: StreamHeader): De
 /** Ids of a bare record: whoever may write to the stream may name a territory, but none of another region. */
 function ownIds(raw: unknown): { territoryId: number; regionId: number } | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined;
-  const fields = raw as Readonly<Record<string, unknown>>;
+  // An EventBridge rule that targets the stream puts its whole envelope.
+  const fields = unwrapEventBridge(raw)?.detail ?? (raw as Readonly<Record<string, unknown>>);
   const territory = fields['territoryId'] ?? fields['variable_territory_id'];
   const region = fields['regionId'] ?? fields['variable_region_id'];
   if (typeof territory !== 'string' && typeof territory !== 'number') return undefined;
@@ -74,7 +76,8 @@ function noticesOf(events: readonly LuminaEvent[]): Pick<DecodedDelivery, 'chang
 function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
   const [event] = events;
   if (event !== undefined) return event.source;
-  return typeof raw === 'object' && raw !== null && 'Event-Name' in raw ? 'freeswitch' : MISSING;
+  const fields = unwrapEventBridge(raw)?.detail ?? raw;
+  return typeof fields === 'object' && fields !== null && 'Event-Name' in fields ? 'freeswitch' : MISSING;
 }
 
 function decodeParsed(

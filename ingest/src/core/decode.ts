@@ -5,6 +5,7 @@ import { epochMsOf } from './instants.ts';
 import { createPseudonymiser, type Pseudonymiser } from './personal-ids.ts';
 import { isOriginalCallEvent, mapOriginalCallEvent } from './sources/call-event.ts';
 import { mapEnvelope } from './sources/envelope.ts';
+import { completedEnvelope, unwrapEventBridge, type BridgedEvent } from './sources/eventbridge.ts';
 import { isFreeswitchEvent, mapFreeswitch } from './sources/freeswitch.ts';
 import { checkEvent } from './validate.ts';
 
@@ -27,6 +28,8 @@ export interface DecodeScope {
   readonly territoryId: number;
   readonly regionId: number;
   readonly bytes: Uint8Array | undefined;
+  /** The id EventBridge gave, for an event that came through it and has none of its own. */
+  readonly bridgedId: string | undefined;
   readonly pseudonymise: Pseudonymiser;
   readonly territoryVariable: string;
   readonly regionVariable: string;
@@ -64,12 +67,13 @@ function names(value: unknown, id: number): boolean {
   return value === id || value === String(id);
 }
 
-function scopeOf(context: DecodeContext): DecodeScope {
+function scopeOf(context: DecodeContext, bridged: BridgedEvent | undefined): DecodeScope {
   const { territoryId, regionId } = context;
   return {
     territoryId,
     regionId,
     bytes: context.bytes,
+    bridgedId: bridged?.fallbackId,
     pseudonymise: pseudonymiserOf(territoryId, context.personalIdSecret ?? ''),
     territoryVariable: context.territoryVariable ?? 'variable_territory_id',
     regionVariable: context.regionVariable ?? 'variable_region_id',
@@ -87,14 +91,16 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new DecodeError('malformed', 'An event is a JSON object.');
   }
-  const fields = raw as Readonly<Record<string, unknown>>;
-  const scope = scopeOf(context);
+  const bridged = unwrapEventBridge(raw);
+  const fields = bridged?.detail ?? (raw as Readonly<Record<string, unknown>>);
+  const scope = scopeOf(context, bridged);
   const map = isFreeswitchEvent(fields)
     ? mapFreeswitch
     : isOriginalCallEvent(fields)
       ? mapOriginalCallEvent
       : mapEnvelope;
-  const { id, event: mapped } = map(fields, scope);
+  const isBareEnvelope = bridged !== undefined && map === mapEnvelope;
+  const { id, event: mapped } = map(isBareEnvelope ? completedEnvelope(fields, bridged) : fields, scope);
   if (mapped === undefined) return { id, events: [] };
   const event = checkEvent(mapped);
   scope.assertOwn(event.territoryId, event.regionId);

@@ -147,7 +147,7 @@ export function mapFreeswitch(
   const id =
     coreId !== undefined && sequence !== undefined
       ? `${coreId}:${sequence}`
-      : sha256Hex(scope.bytes ?? JSON.stringify(raw));
+      : (scope.bridgedId ?? sha256Hex(scope.bytes ?? JSON.stringify(raw)));
   scope.assertOwn(
     headers.optional(scope.territoryVariable) ?? scope.territoryId,
     headers.optional(scope.regionVariable) ?? scope.regionId,
