@@ -1,6 +1,7 @@
 import { isRegionId } from '@lumina/contracts';
 
 import { FAILPOINT_NAMES, parseFailpoint } from './hosts/failpoints.ts';
+import type { DeadLettersConfig } from './adapters/dead-letters.ts';
 import { isNegativeControl, NEGATIVE_CONTROLS, type NegativeControl } from './core/negative-controls.ts';
 
 /** One setting of a process: the docs are written from it. */
@@ -49,6 +50,18 @@ export const COLLECTOR_SETTINGS: readonly Setting[] = [
   { name: 'LUMINA_INTERNAL_TOKEN', type: 'secret', default: '', description: 'Bearer token for INGEST_KEYS_URL.' },
 ];
 
+const DEAD_LETTER_SETTINGS: readonly Setting[] = [
+  { name: 'DLQ_DIR', type: 'folder', description: 'Folder of dead letters; give this or DLQ_S3_BUCKET.' },
+  {
+    name: 'DLQ_S3_BUCKET',
+    type: 'bucket',
+    description: 'Bucket of dead letters, created when missing; give this or DLQ_DIR.',
+  },
+  { name: 'DLQ_S3_PREFIX', type: 'text', default: '', description: 'Begin of every key in DLQ_S3_BUCKET.' },
+  { name: 'S3_ENDPOINT', type: 'URL', description: 'S3 server, buckets in its path; empty uses that of S3_REGION.' },
+  { name: 'S3_REGION', type: 'AWS region', description: 'AWS region of DLQ_S3_BUCKET; required with it.' },
+];
+
 /** Settings of the worker. */
 export const WORKER_SETTINGS: readonly Setting[] = [
   ...COMMON,
@@ -68,7 +81,7 @@ export const WORKER_SETTINGS: readonly Setting[] = [
     required: true,
     description: 'Table of leases and checkpoints, created when missing.',
   },
-  { name: 'DLQ_DIR', type: 'folder', required: true, description: 'Folder of dead letters.' },
+  ...DEAD_LETTER_SETTINGS,
   {
     name: 'TERRITORY_HASH_SECRET',
     type: 'secret',
@@ -114,7 +127,7 @@ export interface WorkerConfig extends CommonConfig {
   readonly timestream: { readonly endpoint: string | undefined; readonly region: string };
   readonly dynamodb: { readonly endpoint: string | undefined; readonly region: string };
   readonly leaseTable: string;
-  readonly dlqFolder: string;
+  readonly deadLetters: DeadLettersConfig;
   readonly personalIdSecret: string;
   readonly negativeControl: NegativeControl | undefined;
   /** Where the worker kills itself, as `after-write:kill:3`. */
@@ -185,6 +198,15 @@ function commonOf(reader: SettingReader): CommonConfig {
   };
 }
 
+function readDeadLetters(reader: SettingReader): DeadLettersConfig {
+  const [folder, bucket, region] = ['DLQ_DIR', 'DLQ_S3_BUCKET', 'S3_REGION'].map((name) => reader.text(name));
+  const endpoint = reader.url('S3_ENDPOINT');
+  if ((folder === '') === (bucket === '')) reader.problems.push('Set exactly one of DLQ_DIR and DLQ_S3_BUCKET.');
+  if (!bucket) return { kind: 'folder', folder: folder ?? '' };
+  if (!region) reader.problems.push('S3_REGION is not set: give the AWS region of DLQ_S3_BUCKET.');
+  return { kind: 's3', bucket, prefix: reader.text('DLQ_S3_PREFIX'), region: region ?? '', endpoint };
+}
+
 /** Reads the collector's settings; every bad one is reported at once. */
 export function readCollectorConfig(environment: Environment = process.env): CollectorConfig {
   const reader = new SettingReader(environment, COLLECTOR_SETTINGS);
@@ -212,7 +234,7 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
     timestream: { endpoint: reader.url('TIMESTREAM_ENDPOINT'), region: reader.text('TIMESTREAM_REGION') },
     dynamodb: { endpoint: reader.url('DYNAMODB_ENDPOINT'), region: reader.text('DYNAMODB_REGION') },
     leaseTable: reader.text('LEASE_TABLE'),
-    dlqFolder: reader.text('DLQ_DIR'),
+    deadLetters: readDeadLetters(reader),
     personalIdSecret: reader.text('TERRITORY_HASH_SECRET'),
     negativeControl: failpoint !== undefined && isNegativeControl(failpoint) ? failpoint : undefined,
     failpoint: failpoint !== undefined && !isNegativeControl(failpoint) ? failpoint : undefined,

@@ -40,7 +40,7 @@ describe('collector, stream, worker and store', () => {
         timestream: { endpoint: cloud.timestreamUrl, region: 'eu-west-1' },
         dynamodb: { endpoint: cloud.dynamodbUrl, region: 'eu-west-1' },
         leaseTable: 'leases',
-        dlqFolder: path.join(cloud.folder, 'dead-letters'),
+        deadLetters: { kind: 'folder', folder: path.join(cloud.folder, 'dead-letters') },
         personalIdSecret: 'secret',
         negativeControl: undefined,
       },

@@ -85,7 +85,7 @@ describe('the processes', () => {
     });
     const [code] = (await once(child, 'close')) as [number];
     assert.notEqual(code, 0);
-    const unset = ['KINESIS_REGION', 'DYNAMODB_REGION', 'TIMESTREAM_REGION', 'LEASE_TABLE', 'DLQ_DIR'];
+    const unset = ['KINESIS_REGION', 'DYNAMODB_REGION', 'TIMESTREAM_REGION', 'LEASE_TABLE', 'DLQ_S3_BUCKET'];
     for (const name of [...Object.keys(bad), ...unset]) assert.match(text, new RegExp(name));
   });
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 
 import { createDynamodbLeases } from '../adapters/dynamodb-leases.ts';
-import { createFileDeadLetters } from '../adapters/file-dead-letters.ts';
+import { createDeadLetters } from '../adapters/dead-letters.ts';
 import { createStreamLiveTail } from '../adapters/kinesis-live-tail.ts';
 import { createKinesisStream } from '../adapters/kinesis-stream.ts';
 import { messageOf } from '../adapters/service-error.ts';
@@ -46,7 +46,7 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
         onRetry(error, attempt);
       },
     }),
-    deadLetters: createFileDeadLetters(config.dlqFolder),
+    deadLetters: createDeadLetters(config.deadLetters, onRetry),
     accounting: new Accounting(workerId, config.regionId),
     metrics,
     clock: systemClock,
@@ -61,11 +61,15 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
   };
 }
 
-async function ensureAll({ events, tail, leases, store }: ConsumerPorts, signal: AbortSignal): Promise<void> {
+async function ensureAll(
+  { events, tail, leases, store, deadLetters }: ConsumerPorts,
+  signal: AbortSignal,
+): Promise<void> {
   await Promise.all([
     events.ensure(signal),
     tail.ensure(signal),
     leases.ensure(signal),
+    deadLetters.ensure(signal),
     store.ensureTables({ signal }),
   ]);
 }
@@ -106,7 +110,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
       }, DRAIN_MS);
       await running;
       clearTimeout(timer);
-      for (const port of [ports.events, ports.tail, ports.leases, ports.store]) port.close();
+      for (const port of [ports.events, ports.tail, ports.leases, ports.store, ports.deadLetters]) port.close();
       await closeServer(server);
     },
   };
