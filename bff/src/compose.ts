@@ -11,8 +11,10 @@ import type { ConfigStore } from './config-store/config-store.ts';
 import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import { dashboardRoutes } from './features/dashboards/dashboards.ts';
 import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
+import { createDirectoryFeed } from './features/directory/directory-feed.ts';
 import type { DirectoryStore } from './features/directory/directory-store.ts';
 import { directoryRoutes } from './features/directory/directory.ts';
+import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-feed.ts';
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
@@ -30,6 +32,8 @@ import { refuseOddPaths } from './http/odd-paths.ts';
 import { refuseOddText } from './http/odd-text.ts';
 import { mountRoutes } from './http/route.ts';
 import type { Route } from './http/route.ts';
+import { createKinesisTailStream } from './live-tail/kinesis-tail-stream.ts';
+import { LiveTail } from './live-tail/live-tail.ts';
 import { createLiveFeature } from './live/index.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
 import { AwsTimestreamStore } from './timestream/aws-store.ts';
@@ -94,6 +98,29 @@ function createMetrics(own: Regional, { dashboards, directory }: Stores, logger:
   return createMetricsFeature({ store, directory, dashboards });
 }
 
+/** Follows what ingestion stored; without a stream there is nothing to follow. */
+function followLiveTail(own: Regional, store: ConfigStore, logger: Logger): LiveTail | undefined {
+  if (own.liveTail === undefined) return undefined;
+  const feed = createSqlDirectoryFeedStore(store);
+  const tail = new LiveTail({
+    stream: createKinesisTailStream(own.liveTail),
+    positions: feed.positions,
+    followers: [
+      createDirectoryFeed({
+        store: feed,
+        onRefused: (what, reason) => {
+          logger.warn({ what, reason }, 'a change of configuration could not be applied');
+        },
+      }),
+    ],
+    onFailure: (error, shardId) => {
+      logger.warn({ err: error, shardId }, 'the live tail could not be followed; trying again');
+    },
+  });
+  tail.start();
+  return tail;
+}
+
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
   const store = openConfigStore(own.store);
   const stores = storesOf(store);
@@ -117,6 +144,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
+  const tail = followLiveTail(own, store, logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
   handlers.push(api, mountRoutes(routes), features);
   const app = createApp({
@@ -126,7 +154,11 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     isBehindDistributor: true,
     handlers,
   });
-  return { app, upgrade: live.upgrade, drain: live.drain, close: () => store.close() };
+  const close = async (): Promise<void> => {
+    await tail?.close();
+    await store.close();
+  };
+  return { app, upgrade: live.upgrade, drain: live.drain, close };
 }
 
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {

@@ -17,6 +17,8 @@ export type RoleConfig =
       readonly regionId: RegionId;
       readonly store: StoreConfig;
       readonly timestream: { readonly region: string; readonly endpoint?: string };
+      /** Absent: nothing is followed. */
+      readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
@@ -146,11 +148,23 @@ function readStore(reader: SettingReader): StoreConfig {
   return { kind: 'embedded', directory: reader.needed('LUMINA_CONFIG_DIR') };
 }
 
+function readLiveTail(reader: SettingReader): { region: string; endpoint?: string; stream: string } | undefined {
+  const region = reader.text('KINESIS_REGION');
+  if (region === undefined) return undefined;
+  const endpoint = reader.text('KINESIS_ENDPOINT');
+  return {
+    region,
+    stream: reader.needed('FACTS_STREAM'),
+    ...(endpoint === undefined ? {} : { endpoint: reader.url('KINESIS_ENDPOINT', endpoint) }),
+  };
+}
+
 function readRole(reader: SettingReader): RoleConfig {
   const role = reader.needed('LUMINA_ROLE');
   if (role === 'regional') {
     const endpoint = reader.text('TIMESTREAM_ENDPOINT');
     const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
+    const liveTail = readLiveTail(reader);
     return {
       role,
       regionId: readRegionId(reader),
@@ -159,6 +173,7 @@ function readRole(reader: SettingReader): RoleConfig {
         region: reader.needed('TIMESTREAM_REGION'),
         ...(endpoint === undefined ? {} : { endpoint: reader.url('TIMESTREAM_ENDPOINT', endpoint) }),
       },
+      ...(liveTail === undefined ? {} : { liveTail }),
       ...(internalToken === undefined ? {} : { internalToken }),
     };
   }

@@ -125,6 +125,25 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Regional: another Timestream endpoint, for local use.',
   },
   {
+    name: 'KINESIS_REGION',
+    type: 'string',
+    required: false,
+    description: 'Regional: AWS region of the live tail; without it the directory is not fed by changes.',
+  },
+  {
+    name: 'KINESIS_ENDPOINT',
+    type: 'url',
+    required: false,
+    description: 'Regional: another Kinesis endpoint, for local use.',
+  },
+  {
+    name: 'FACTS_STREAM',
+    type: 'string',
+    default: 'lumina-facts',
+    required: false,
+    description: 'Regional: stream of stored facts (the live tail).',
+  },
+  {
     name: 'LUMINA_INTERNAL_TOKEN',
     type: 'secret',
     required: false,

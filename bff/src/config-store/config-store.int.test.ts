@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
-import type { StoreConfig } from '../config.ts';
 import { createSqlDashboardStore } from '../features/dashboards/sql-dashboard-store.ts';
 import { createSqlDirectoryStore } from '../features/directory/sql-directory-store.ts';
 import { createSqlIngestKeyStore } from '../features/ingest-keys/ingest-keys.ts';
 import { createSqlWidgetTemplateStore } from '../features/widgets/widgets.ts';
 import { SEED } from '../testing/fixtures.ts';
-import { localPostgres } from '../testing/local-postgres.ts';
+import { configEngines, embeddedEngine } from '../testing/config-engines.ts';
+import type { ConfigEngine } from '../testing/config-engines.ts';
 import { openConfigStore } from './config-store.ts';
 import type { ConfigStore } from './config-store.ts';
 import { FolderLockedError } from './folder-lock.ts';
@@ -19,30 +16,20 @@ import { importSeed } from './import-seed.ts';
 const OURS = { territoryId: 101 };
 const THEIRS = { territoryId: 102 };
 
-interface Engine {
-  readonly config: StoreConfig;
-  readonly stop: () => Promise<void>;
-}
-
-async function embedded(): Promise<Engine> {
-  const directory = await mkdtemp(join(tmpdir(), 'lumina-store-'));
-  return { config: { kind: 'embedded', directory }, stop: () => rm(directory, { recursive: true, force: true }) };
-}
-
 function sqlStateOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** The promises of the store; they hold on every engine. */
-function contract(name: string, startEngine: () => Promise<Engine>): void {
+function contract(name: string, startEngine: () => Promise<ConfigEngine>): void {
   describe(`configuration store on ${name}`, () => {
-    let engine: Engine;
+    let engine: ConfigEngine;
     let store: ConfigStore;
 
     before(async () => {
       engine = await startEngine();
       store = openConfigStore(engine.config);
-      assert.deepEqual(await store.migrate(), ['0001_config']);
+      assert.deepEqual(await store.migrate(), ['0001_config', '0002_directory_feed']);
       await importSeed(store, SEED);
     });
     after(async () => {
@@ -250,21 +237,11 @@ function contract(name: string, startEngine: () => Promise<Engine>): void {
   });
 }
 
-contract('the embedded engine', embedded);
-
-const postgresUrl = process.env['DATABASE_URL_TEST'];
-const startPostgres = localPostgres();
-if (postgresUrl !== undefined) {
-  contract('PostgreSQL', () =>
-    Promise.resolve({ config: { kind: 'postgres', url: postgresUrl }, stop: () => Promise.resolve() }),
-  );
-} else if (startPostgres !== undefined) {
-  contract('PostgreSQL', startPostgres);
-}
+for (const [name, startEngine] of configEngines()) contract(name, startEngine);
 
 describe('the embedded store', () => {
   it('refuses a folder that another store holds, and takes it after', async () => {
-    const { config, stop } = await embedded();
+    const { config, stop } = await embeddedEngine();
     const first = openConfigStore(config);
     await first.migrate();
     assert.throws(() => openConfigStore(config), FolderLockedError);

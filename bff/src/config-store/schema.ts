@@ -9,6 +9,9 @@ interface NamedTable {
   id: string;
   name: string;
   external_id: string | null;
+  /** Of the newest change that the live tail told. */
+  changed_at: Date | null;
+  retired_at: Date | null;
 }
 
 /** The tables of the migrations, as Kysely sees them. */
@@ -44,5 +47,6 @@ export interface ConfigSchema {
     updated_at: Date;
     updated_by: string;
   };
+  feed_positions: { shard_id: string; sequence: string; updated_at: Instant };
   widget_templates: { id: string; territory_id: number | null; title: string; body: Json };
 }

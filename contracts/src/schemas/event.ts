@@ -153,8 +153,11 @@ const IvrInteractionSchema = event('IVR_INTERACTION', {
   outcome: Type.String({ maxLength: MAX_ID_LENGTH }),
 });
 const ConfigChangeSchema = event('CONFIG_CHANGE', {
+  /** `queue`, `agent`, `team` and `trunk` feed the directory; other entities are accepted and not kept. */
   entity: IdSchema,
+  /** The id by which facts know the thing. */
   externalId: IdSchema,
+  /** `created`, `updated`, `deleted`, or the fields that changed: name, externalId, teamId, queueIds, deleted. */
   change: Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), Type.Record(Type.String(), Type.Unknown())]),
 });
 const UserActionSchema = event('USER_ACTION', { action: IdSchema });

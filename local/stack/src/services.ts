@@ -74,6 +74,9 @@ function regionalEnv(plan: StackPlan, regionId: LocalRegionId): Record<string, s
     LUMINA_INTERNAL_TOKEN: plan.internalToken,
     TIMESTREAM_ENDPOINT: urlOf(ports.timestream),
     TIMESTREAM_REGION: REGIONS[regionId].awsRegion,
+    KINESIS_ENDPOINT: urlOf(ports.regions[regionId].kinesis),
+    KINESIS_REGION: REGIONS[regionId].awsRegion,
+    FACTS_STREAM,
   };
 }
 

@@ -15,6 +15,8 @@ export interface DirectoryEntry {
   readonly teamId?: string;
   /** Only of agents: the queues served now. */
   readonly queueIds?: readonly string[];
+  /** Gone: kept, so that its past keeps its name. */
+  readonly retired?: true;
 }
 
 /** A territory as people know it. */

@@ -20,6 +20,7 @@ const DirectoryReplySchema = Type.Object({
       externalId: Type.Optional(Type.String()),
       teamId: Type.Optional(Type.String()),
       queueIds: Type.Optional(Type.Array(Type.String())),
+      retired: Type.Optional(Type.Literal(true, { description: 'Gone; kept so that its past keeps its name' })),
     }),
   ),
 });

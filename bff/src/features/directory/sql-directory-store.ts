@@ -8,6 +8,7 @@ interface EntryRow {
   readonly id: string;
   readonly name: string;
   readonly external_id: string | null;
+  readonly retired_at: Date | null;
   readonly team_id?: string | null;
   readonly queue_ids?: readonly string[];
 }
@@ -21,6 +22,7 @@ function toEntry(row: EntryRow): DirectoryEntry {
     ...(row.external_id === null ? {} : { externalId: row.external_id }),
     ...(row.team_id === undefined || row.team_id === null ? {} : { teamId: row.team_id }),
     ...(row.queue_ids === undefined ? {} : { queueIds: row.queue_ids }),
+    ...(row.retired_at === null ? {} : { retired: true }),
   };
 }
 
@@ -69,7 +71,7 @@ function listQuery(territoryId: number, kind: DirectoryKind, search: DirectorySe
   ];
   const ofAgents = sql`, entry.team_id, array(select m.queue_id from queue_members m
     where m.territory_id = entry.territory_id and m.agent_id = entry.id and m.valid_to is null order by m.queue_id) as queue_ids`;
-  return sql<EntryRow>`select entry.id, entry.name, entry.external_id ${kind === 'agents' ? ofAgents : sql``}
+  return sql<EntryRow>`select entry.id, entry.name, entry.external_id, entry.retired_at ${kind === 'agents' ? ofAgents : sql``}
     from ${sql.table(kind)} as entry where ${sql.join(conditions, sql` and `)} order by entry.name, entry.id limit ${search.limit}`;
 }
 
