@@ -21,7 +21,7 @@ interface Shard {
 function streamOf(
   shards: Readonly<Record<string, (TailPage | Error)[]>>,
 ): TailStream & Record<'shards', Map<string, Shard>> {
-  const all = new Map(Object.entries(shards).map(([id, pages]) => [id, { pages, openedAfter: [] }]));
+  const all = new Map(Object.entries(shards).map(([id, pages]): [string, Shard] => [id, { pages, openedAfter: [] }]));
   return {
     shards: all,
     listShards: () => Promise.resolve([...all.keys()]),
