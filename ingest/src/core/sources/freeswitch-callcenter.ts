@@ -34,10 +34,10 @@ function visitOf(headers: HeaderReader): { visitId: string; queueId: string; cal
 function bridgeStart(headers: HeaderReader): EventFields {
   return {
     type: 'QUEUE_LEAVE',
-    timeMs: headers.seconds('CC-Agent-Answered-Time'),
+    timeMs: headers.instant('CC-Agent-Answered-Time'),
     ...visitOf(headers),
     stayId: answerId(headers),
-    joinedAt: rfc3339Of(headers.seconds('CC-Member-Joined-Time')),
+    joinedAt: rfc3339Of(headers.instant('CC-Member-Joined-Time')),
     outcome: 'answered',
     agentId: headers.id('CC-Agent'),
   };
@@ -50,16 +50,16 @@ function bridgeEnd(headers: HeaderReader): EventFields | undefined {
     timeMs: headers.eventTimeMs(),
     ...visitOf(headers),
     stayId: answerId(headers),
-    joinedAt: rfc3339Of(headers.seconds('CC-Member-Joined-Time')),
-    answeredAt: rfc3339Of(headers.seconds('CC-Agent-Answered-Time')),
+    joinedAt: rfc3339Of(headers.instant('CC-Member-Joined-Time')),
+    answeredAt: rfc3339Of(headers.instant('CC-Agent-Answered-Time')),
   };
 }
 
 function queueEnd(headers: HeaderReader): EventFields {
   const cause = headers.required('CC-Cause');
   if (cause === 'Terminated') {
-    const answeredMs = headers.seconds('CC-Agent-Answered-Time');
-    const leavingMs = headers.seconds('CC-Member-Leaving-Time');
+    const answeredMs = headers.instant('CC-Agent-Answered-Time');
+    const leavingMs = headers.instant('CC-Member-Leaving-Time');
     return {
       type: 'AGENT_HANDLE',
       timeMs: leavingMs,
@@ -82,7 +82,7 @@ function queueEnd(headers: HeaderReader): EventFields {
     timeMs: headers.eventTimeMs(),
     ...visitOf(headers),
     stayId: memberStay(headers),
-    joinedAt: rfc3339Of(headers.seconds('CC-Member-Joined-Time')),
+    joinedAt: rfc3339Of(headers.instant('CC-Member-Joined-Time')),
     outcome,
   };
 }
@@ -95,25 +95,39 @@ function resume(headers: HeaderReader): EventFields {
       ? null
       : {
           stayId,
-          time: rfc3339Of(headers.milliseconds('Lumina-Undoes-Time')),
-          joinedAt: rfc3339Of(headers.milliseconds('Lumina-Undoes-Joined')),
+          time: rfc3339Of(headers.instant('Lumina-Undoes-Time')),
+          joinedAt: rfc3339Of(headers.instant('Lumina-Undoes-Joined')),
           // The stay is Member-UUID:Member-Session-UUID; its session is the call that gave up.
           callId: stayId.startsWith(`${visit.visitId}:`) ? stayId.slice(visit.visitId.length + 1) : visit.callId,
         };
   return { type: 'QUEUE_RESUME', timeMs: headers.eventTimeMs(), ...visit, undoes };
 }
 
+/** Statuses as mod_callcenter lists them, lower-cased: it takes and repeats them in any case. */
+const STATE_OF_STATUS: Readonly<Record<string, AgentState>> = {
+  'logged out': 'offline',
+  available: 'available',
+  'available (on demand)': 'available',
+  'on break': 'away',
+};
+
 function stateOfStatus(status: string): AgentState | undefined {
-  if (status === 'Logged Out') return 'offline';
-  if (status === 'On Break') return 'away';
-  return status.startsWith('Available') ? 'available' : undefined;
+  const lowered = status.toLowerCase();
+  return Object.hasOwn(STATE_OF_STATUS, lowered) ? STATE_OF_STATUS[lowered] : undefined;
 }
 
 function stateOfRouting(routing: string, status: string | undefined): AgentState | undefined {
-  if (routing === 'In a queue call') return 'on_contact';
-  if (routing !== 'Waiting' && routing !== 'Idle') return undefined;
-  // These two speak of availability only while the agent is available; the status is told when the switch knows it.
-  return status === undefined || stateOfStatus(status) === 'available' ? 'available' : undefined;
+  switch (routing.toLowerCase()) {
+    case 'in a queue call':
+      return 'on_contact';
+    case 'waiting':
+    case 'idle':
+      // These two speak of availability only while the agent is available; the status is told where it is known.
+      return status === undefined || stateOfStatus(status) === 'available' ? 'available' : undefined;
+    default:
+      // Receiving and Reserved: a call is being offered, the agent is as available as before.
+      return undefined;
+  }
 }
 
 function agentState(headers: HeaderReader, state: AgentState | undefined): EventFields | undefined {

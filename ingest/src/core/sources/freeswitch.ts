@@ -5,6 +5,8 @@ import { rfc3339Of } from '../instants.ts';
 import { DecodeError } from '../decode-error.ts';
 import type { DecodeScope } from '../decode.ts';
 import { callcenterFields } from './freeswitch-callcenter.ts';
+import { transfersIn } from './freeswitch-transfers.ts';
+import { whitelistHeaders } from './freeswitch-whitelist.ts';
 import { HeaderReader } from './header-reader.ts';
 
 /** The fields of one normalised event, before validation. */
@@ -34,29 +36,22 @@ function callOutcome(headers: HeaderReader, isInbound: boolean, isAnswered: bool
   return 'failed';
 }
 
-function transfersOf(headers: HeaderReader, raw: Readonly<Record<string, unknown>>): number {
-  const history = raw['variable_transfer_history'];
-  if (Array.isArray(history)) return history.length;
-  const text = headers.optional('variable_transfer_history');
-  return text === undefined ? 0 : text.replace(/^ARRAY::/, '').split('|:').length;
-}
-
 /** Without a direction header, a leg that some switch dialled is outbound only if it says so. */
 function directionOf(headers: HeaderReader): string {
   return headers.optional('Call-Direction') ?? headers.optional('variable_direction') ?? 'inbound';
 }
 
-function callEnd(headers: HeaderReader, raw: Readonly<Record<string, unknown>>, callId: string): EventFields {
-  const timeMs = headers.optionalMicroseconds('Caller-Channel-Hangup-Time') ?? headers.eventTimeMs();
-  const startedMs = headers.optionalMicroseconds('Caller-Channel-Created-Time');
+function callEnd(headers: HeaderReader, callId: string): EventFields {
+  const timeMs = headers.optionalInstant('Caller-Channel-Hangup-Time') ?? headers.eventTimeMs();
+  const startedMs = headers.optionalInstant('Caller-Channel-Created-Time');
   if (startedMs === undefined)
     throw new DecodeError('invalid_event', 'Header Caller-Channel-Created-Time is missing; a call needs its start.');
   const queueId = headers.optionalId('variable_cc_queue');
   const agentId = headers.optionalId('variable_cc_agent');
-  const queueAnsweredMs = headers.optionalSeconds('variable_cc_queue_answered_epoch');
+  const queueAnsweredMs = headers.optionalInstant('variable_cc_queue_answered_epoch');
   const isQueued = queueId !== undefined || headers.optional('variable_cc_member_uuid') !== undefined;
   // mod_callcenter answers the channel on entry, so for a queued call only its own answer time counts.
-  const answeredMs = isQueued ? queueAnsweredMs : headers.optionalMicroseconds('Caller-Channel-Answered-Time');
+  const answeredMs = isQueued ? queueAnsweredMs : headers.optionalInstant('Caller-Channel-Answered-Time');
   const direction = directionOf(headers);
   return {
     type: 'CALL_END',
@@ -68,72 +63,84 @@ function callEnd(headers: HeaderReader, raw: Readonly<Record<string, unknown>>, 
     ...(queueId === undefined ? {} : { queueId }),
     ...(agentId === undefined ? {} : { agentId }),
     holdMs: headers.optionalMicroseconds('Caller-Channel-Hold-Accum') ?? 0,
-    transfers: transfersOf(headers, raw),
+    transfers: transfersIn(headers.all('variable_transfer_history')),
     outcome: callOutcome(headers, direction === 'inbound', answeredMs !== undefined, isQueued),
   };
 }
 
-const MARKS: Readonly<Record<string, string>> = {
-  CHANNEL_HOLD: 'HOLD',
-  CHANNEL_UNHOLD: 'UNHOLD',
-  DTMF: 'DTMF',
-};
-
-/** The leg that is the call; any other leg, and an agent's leg that starts as a call of its own, is not counted. */
+/**
+ * The leg that is the call. Any other leg is not counted: not one joined to another call, not an agent's, though it
+ * starts as a call of its own, and not one that another leg dialled, which becomes a call of its own for its last
+ * moments when the bridge ends.
+ */
 function ownCallId(headers: HeaderReader): string | undefined {
-  const callId = headers.optional('Channel-Call-UUID');
-  if (callId === undefined || callId !== headers.optional('Unique-ID')) return undefined;
-  return headers.optional('variable_cc_side') === 'agent' ? undefined : headers.id('Channel-Call-UUID');
+  const legId = headers.optional('Unique-ID');
+  if (legId === undefined || legId !== headers.optional('Channel-Call-UUID')) return undefined;
+  if (headers.optional('variable_cc_side') === 'agent') return undefined;
+  const originator = headers.optional('variable_originator');
+  return originator === undefined || originator === legId ? headers.id('Unique-ID') : undefined;
 }
 
-function mark(headers: HeaderReader, type: string, callId: string): EventFields {
+/** The call that a leg takes part in: holding and transferring is done on the leg of whoever does it. */
+function callIdOfLeg(headers: HeaderReader): string | undefined {
+  const memberCallId =
+    headers.optional('variable_cc_side') === 'agent'
+      ? headers.optionalId('variable_cc_member_session_uuid')
+      : undefined;
+  return memberCallId ?? headers.optionalId('Channel-Call-UUID');
+}
+
+function mark(headers: HeaderReader, type: string, callId: string | undefined): EventFields | undefined {
+  if (callId === undefined) return undefined;
   const queueId = headers.optionalId('variable_cc_queue');
   return { type, timeMs: headers.eventTimeMs(), callId, ...(queueId === undefined ? {} : { queueId }) };
 }
 
-function channelFields(
-  eventName: string,
-  headers: HeaderReader,
-  raw: Readonly<Record<string, unknown>>,
-): EventFields | undefined {
+function callStart(headers: HeaderReader, callId: string): EventFields {
+  const timeMs = headers.optionalInstant('Caller-Channel-Created-Time') ?? headers.eventTimeMs();
+  return { type: 'CALL_START', timeMs, callId, direction: directionOf(headers) };
+}
+
+function callAnswer(headers: HeaderReader, callId: string): EventFields {
+  const timeMs = headers.optionalInstant('Caller-Channel-Answered-Time') ?? headers.eventTimeMs();
+  return { type: 'CALL_ANSWER', timeMs, callId };
+}
+
+function channelFields(eventName: string, headers: HeaderReader): EventFields | undefined {
+  if (eventName === 'CHANNEL_HOLD') return mark(headers, 'HOLD', callIdOfLeg(headers));
+  if (eventName === 'CHANNEL_UNHOLD') return mark(headers, 'UNHOLD', callIdOfLeg(headers));
   const callId = ownCallId(headers);
   if (callId === undefined) return undefined;
   switch (eventName) {
     case 'CHANNEL_CREATE':
-      return {
-        type: 'CALL_START',
-        timeMs: headers.optionalMicroseconds('Caller-Channel-Created-Time') ?? headers.eventTimeMs(),
-        callId,
-        direction: directionOf(headers),
-      };
+      return callStart(headers, callId);
     case 'CHANNEL_ANSWER':
-      return {
-        type: 'CALL_ANSWER',
-        timeMs: headers.optionalMicroseconds('Caller-Channel-Answered-Time') ?? headers.eventTimeMs(),
-        callId,
-      };
+      return callAnswer(headers, callId);
     case 'CHANNEL_HANGUP_COMPLETE':
-      return callEnd(headers, raw, callId);
-    default: {
-      const type = MARKS[eventName];
-      return type === undefined ? undefined : mark(headers, type, callId);
-    }
+      return callEnd(headers, callId);
+    case 'DTMF':
+      return mark(headers, 'DTMF', callId);
+    default:
+      return undefined;
   }
 }
 
 function customFields(headers: HeaderReader): EventFields | undefined {
-  const subclass = headers.optional('Event-Subclass');
-  if (subclass === 'callcenter::info') return callcenterFields(headers);
-  if (subclass === 'sofia::transferor') {
-    const callId = ownCallId(headers);
-    return callId === undefined ? undefined : mark(headers, 'TRANSFER', callId);
+  switch (headers.optional('Event-Subclass')) {
+    case 'callcenter::info':
+      return callcenterFields(headers);
+    // Blind or attended, one transfer fires this once, on the leg that transfers; `transferee` and `replaced` are the
+    // same transfer seen from the other legs.
+    case 'sofia::transferor':
+      return mark(headers, 'TRANSFER', callIdOfLeg(headers));
+    default:
+      return undefined;
   }
-  return undefined;
 }
 
 /** Whether a raw value is an event of FreeSWITCH. */
 export function isFreeswitchEvent(raw: Readonly<Record<string, unknown>>): boolean {
-  return typeof raw['Event-Name'] === 'string';
+  return typeof (raw['Event-Name'] ?? raw['event-name']) === 'string';
 }
 
 /** Maps one raw FreeSWITCH event; events that concern nothing we count map to none. */
@@ -147,13 +154,13 @@ export function mapFreeswitch(
   const id =
     coreId !== undefined && sequence !== undefined
       ? `${coreId}:${sequence}`
-      : (scope.bridgedId ?? sha256Hex(scope.bytes ?? JSON.stringify(raw)));
+      : (scope.bridgedId ?? sha256Hex(JSON.stringify(whitelistHeaders(raw, scope))));
   scope.assertOwn(
-    headers.optional(scope.territoryVariable) ?? scope.territoryId,
-    headers.optional(scope.regionVariable) ?? scope.regionId,
+    headers.variable(scope.territoryVariable, 'variable_territory_id') ?? scope.territoryId,
+    headers.variable(scope.regionVariable, 'variable_region_id') ?? scope.regionId,
   );
   const eventName = headers.required('Event-Name');
-  const fields = eventName === 'CUSTOM' ? customFields(headers) : channelFields(eventName, headers, raw);
+  const fields = eventName === 'CUSTOM' ? customFields(headers) : channelFields(eventName, headers);
   if (fields === undefined) return { id, event: undefined };
   const { timeMs, ...rest } = fields;
   const event = {

@@ -1,31 +1,54 @@
 import { DecodeError } from '../decode-error.ts';
 import type { Pseudonymiser } from '../personal-ids.ts';
+import {
+  respelledHeaders,
+  textOfHeader,
+  textsOfHeader,
+  valueInAnyCase,
+  type HeaderName,
+} from './freeswitch-headers.ts';
 
 const MICROSECONDS_PER_MS = 1000;
 const MS_PER_SECOND = 1000;
+
+/** As milliseconds this is March 1973, as seconds the year 5138. */
+const FIRST_MILLISECONDS = 1e11;
+/** As microseconds this is March 1973, as milliseconds the year 5138. */
+const FIRST_MICROSECONDS = 1e14;
+
+/** Builds write an instant in seconds, milliseconds or microseconds of the epoch: its magnitude tells which. */
+function epochMsOfAny(value: number): number {
+  if (value >= FIRST_MICROSECONDS) return Math.floor(value / MICROSECONDS_PER_MS);
+  return value >= FIRST_MILLISECONDS ? value : value * MS_PER_SECOND;
+}
 
 /** Reads the flat string headers of a FreeSWITCH event; names are case-insensitive, as builds differ. */
 export class HeaderReader {
   private readonly headers: Readonly<Record<string, unknown>>;
   private readonly pseudonymise: Pseudonymiser;
-  private lowered: Map<string, unknown> | undefined;
+  private respelled: ReadonlyMap<HeaderName, unknown> | undefined;
 
   constructor(headers: Readonly<Record<string, unknown>>, pseudonymise: Pseudonymiser) {
     this.headers = headers;
     this.pseudonymise = pseudonymise;
   }
 
-  optional(name: string): string | undefined {
-    let value = this.headers[name];
-    if (value === undefined) {
-      this.lowered ??= new Map(Object.entries(this.headers).map(([key, content]) => [key.toLowerCase(), content]));
-      value = this.lowered.get(name.toLowerCase());
-    }
-    if (typeof value === 'number') return String(value);
-    return typeof value === 'string' && value !== '' ? value : undefined;
+  optional(name: HeaderName): string | undefined {
+    return textOfHeader(this.valueOf(name));
   }
 
-  required(name: string): string {
+  /** All texts of a header that may occur more than once. */
+  all(name: HeaderName): string[] {
+    return textsOfHeader(this.valueOf(name));
+  }
+
+  /** A channel variable whose name is configured; its own spelling first, then what a whitelisted event calls it. */
+  variable(name: string, whitelistedName: HeaderName): string | undefined {
+    const own = name === whitelistedName ? undefined : textOfHeader(valueInAnyCase(this.headers, name));
+    return own ?? this.optional(whitelistedName);
+  }
+
+  required(name: HeaderName): string {
     const value = this.optional(name);
     if (value === undefined)
       throw new DecodeError('invalid_event', `Header ${name} is missing; send it with the event.`);
@@ -33,51 +56,51 @@ export class HeaderReader {
   }
 
   /** An id, replaced when it looks personal, so that no id composed of it can carry a person's name. */
-  id(name: string): string {
+  id(name: HeaderName): string {
     return this.pseudonymise(this.required(name));
   }
 
-  optionalId(name: string): string | undefined {
+  optionalId(name: HeaderName): string | undefined {
     const value = this.optional(name);
     return value === undefined ? undefined : this.pseudonymise(value);
   }
 
-  /** Epoch ms of a header in epoch microseconds; undefined when absent or 0, which is how FreeSWITCH writes never. */
-  optionalMicroseconds(name: string): number | undefined {
-    return this.optionalInstant(name, (value) => Math.floor(value / MICROSECONDS_PER_MS));
+  /** A duration in microseconds, in ms; undefined when absent or 0. */
+  optionalMicroseconds(name: HeaderName): number | undefined {
+    const value = this.optionalNumber(name);
+    return value === undefined ? undefined : Math.floor(value / MICROSECONDS_PER_MS);
   }
 
-  /** Epoch ms of a header in epoch seconds; undefined when absent or 0. */
-  optionalSeconds(name: string): number | undefined {
-    return this.optionalInstant(name, (value) => value * MS_PER_SECOND);
+  /** Epoch ms of an instant; undefined when absent or 0, which is how FreeSWITCH writes never. */
+  optionalInstant(name: HeaderName): number | undefined {
+    const value = this.optionalNumber(name);
+    if (value === undefined) return undefined;
+    const ms = epochMsOfAny(value);
+    if (ms > 8.64e15) throw new DecodeError('invalid_event', `Header ${name} lies outside the range of time.`);
+    return ms;
   }
 
-  seconds(name: string): number {
-    const value = this.optionalSeconds(name);
-    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} must be epoch seconds.`);
-    return value;
-  }
-
-  milliseconds(name: string): number {
-    const value = this.optionalInstant(name, (ms) => ms);
-    if (value === undefined) throw new DecodeError('invalid_event', `Header ${name} must be epoch milliseconds.`);
+  instant(name: HeaderName): number {
+    const value = this.optionalInstant(name);
+    if (value === undefined)
+      throw new DecodeError('invalid_event', `Header ${name} must be seconds or microseconds of the epoch.`);
     return value;
   }
 
   /** When the event was fired. */
   eventTimeMs(): number {
-    const value = this.optionalMicroseconds('Event-Date-Timestamp');
-    if (value === undefined)
-      throw new DecodeError('invalid_event', 'Header Event-Date-Timestamp must be epoch microseconds.');
-    return value;
+    return this.instant('Event-Date-Timestamp');
   }
 
-  private optionalInstant(name: string, toMs: (value: number) => number): number | undefined {
+  private valueOf(name: HeaderName): unknown {
+    return this.headers[name] ?? (this.respelled ??= respelledHeaders(this.headers)).get(name);
+  }
+
+  private optionalNumber(name: HeaderName): number | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;
     if (!/^\d{1,17}$/.test(text)) throw new DecodeError('invalid_event', `Header ${name} must be a whole number.`);
-    const ms = toMs(Number(text));
-    if (ms > 8.64e15) throw new DecodeError('invalid_event', `Header ${name} lies outside the range of time.`);
-    return ms === 0 ? undefined : ms;
+    const value = Number(text);
+    return value === 0 ? undefined : value;
   }
 }
