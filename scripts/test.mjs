@@ -25,6 +25,7 @@ const NODE_SUITES = [
   ['ingest', 'ingest', EVERYDAY],
   ['bff', 'bff', EVERYDAY],
   ['timestream', 'local/timestream', EVERYDAY],
+  ['switch', 'local/switch', EVERYDAY],
   ['simulator', 'local/simulator', EVERYDAY],
   ['identity provider', 'local/idp', EVERYDAY],
   ['standalone example', 'examples/standalone', ['unit']],
