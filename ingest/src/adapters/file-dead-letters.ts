@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { decodeDeadLetter, encodeDeadLetter } from '../core/dead-letter-envelope.ts';
@@ -59,6 +59,8 @@ class FileDeadLetters implements DeadLetters, DeadLetterArchive {
   }
 
   async *list({ state, stream, shardId }: DeadLetterListing): AsyncGenerator<DeadLetterKey> {
+    // A folder that is not there is a wrong setting, not a place without letters.
+    await access(this.folder);
     const root = state === 'replayed' ? path.join(this.folder, REPLAYED) : this.folder;
     const streams = stream === undefined ? await namesIn(root) : [stream];
     for (const ofStream of streams.filter((name) => state === 'replayed' || name !== REPLAYED)) {
