@@ -1,6 +1,7 @@
 import type { EventRejectionCode } from '@lumina/contracts';
 
 import { decodeEvent } from '../core/decode.ts';
+import { partitionKeyOf } from '../core/partition-key.ts';
 import { splitBody } from '../core/split-body.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
 import type { StreamEntry } from '../ports/event-stream.ts';
@@ -35,17 +36,6 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Events of one call, or of one agent, stay in order: they share a shard. */
-function partitionKeyOf(event: object | undefined, id: string): string {
-  const fields = (event ?? {}) as Readonly<Record<string, unknown>>;
-  for (const name of ['callId', 'agentId', 'stayId']) {
-    const value = fields[name];
-    if (typeof value === 'string' && value !== '') return value.slice(0, 256);
-  }
-  const { part, type } = fields;
-  return typeof part === 'string' && typeof type === 'string' ? `${type}:${part}`.slice(0, 256) : id.slice(0, 256);
-}
-
 /** Checks every item of a body for the owner of the key it came with. */
 export function collect(body: Buffer, owner: KeyOwner, nowMs: number): Collected {
   const items: ItemResult[] = [];
@@ -70,7 +60,7 @@ export function collect(body: Buffer, owner: KeyOwner, nowMs: number): Collected
     }
     const { id, events } = decoded;
     const data = encodeStreamRecord({ ...owner, receivedMs: nowMs, body: 'events' }, bytes);
-    entries.push({ data, partitionKey: `${String(owner.territoryId)}:${partitionKeyOf(events[0], id)}`.slice(0, 256) });
+    entries.push({ data, partitionKey: partitionKeyOf(owner.territoryId, events[0], id) });
     items.push({ index, status: 'accepted', id });
   }
   return { items, entries };
