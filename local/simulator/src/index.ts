@@ -11,6 +11,8 @@ export { createSimulation, DEFAULT_RATE, DEFAULT_SEED, historyOf } from './simul
 export type { HistoryOptions, Simulation, SimulationOptions } from './simulation.ts';
 export { ROUGH, UNDISTURBED } from './delivery/disturbance.ts';
 export type { Disturbance } from './delivery/disturbance.ts';
+export { SwitchFeed } from './live/switch-feed.ts';
+export type { Beats } from './truth/beats.ts';
 export type { TruthLine, TruthRange } from './truth/truth-line.ts';
 export type { Body, Delivery } from './world/wire.ts';
 export { writeTruth } from './truth/truth-file.ts';

@@ -3,6 +3,10 @@ import { createLossPlan } from './delivery/loss-plan.ts';
 import { DisturbedChannel, UNDISTURBED } from './delivery/disturbance.ts';
 import type { Disturbance } from './delivery/disturbance.ts';
 import { populationOf, SIMULATED_TERRITORIES } from './population.ts';
+import type { SwitchState } from '@lumina/switch';
+import { switchStateOf } from './live/switch-state.ts';
+import { asSeenBy } from './truth/beats.ts';
+import type { Beats } from './truth/beats.ts';
 import type { TruthLine, TruthRange } from './truth/truth-line.ts';
 import { truthOf, truthRangeOf } from './truth/truth.ts';
 import { startArrivals } from './world/arrivals.ts';
@@ -10,7 +14,7 @@ import type { Ledger } from './world/ledger.ts';
 import { startOutbound } from './world/outbound.ts';
 import { startPlatform } from './world/platform-process.ts';
 import { startPresence } from './world/presence.ts';
-import { startSampling } from './world/sampling.ts';
+import { recordAsked, startSampling } from './world/sampling.ts';
 import type { Delivery } from './world/wire.ts';
 import { createWorld } from './world/world.ts';
 import type { World } from './world/world.ts';
@@ -39,6 +43,11 @@ export interface SimulationOptions {
   readonly platformRegionId?: number;
   readonly disturbance?: Partial<Disturbance>;
   readonly snapshotIntervalMs?: number;
+  /**
+   * The raw events go through a switch and a forwarder, which takes the snapshots of queues, calls and trunks and tells
+   * what a returning caller undoes. Events of queues then keep their order, as one connection does.
+   */
+  readonly hasForwarder?: boolean;
   /** Leaves out raw events that feed no metric (agent legs, keys, holds, offers). */
   readonly isLean?: boolean;
   /** False for endless runs: no truth, no growing record. */
@@ -50,10 +59,20 @@ export interface SimulationOptions {
   readonly worldStartMs?: number;
 }
 
-/** A run of the simulated contact centres. Iterate once, then ask for the truth. */
+/** A run of the simulated contact centres. Iterate once, or advance to the end; then ask for the truth. */
 export interface Simulation extends Iterable<Delivery>, AsyncIterable<Delivery> {
-  /** What every metric is, counted from the worlds themselves. */
-  truth(): TruthLine[];
+  /** Moves all worlds on to just before an instant; answers what has reached the collectors by then. */
+  advance(beforeMs: number): Delivery[];
+  /**
+   * What the switch of a territory answers about its world. `onAsked` runs before each answer, advances the world and
+   * answers the instant, so that each look at the channels is put on record with its own.
+   */
+  switchState(territoryId: number, onAsked: () => number): SwitchState;
+  /**
+   * What every metric is, counted from the worlds themselves. With a forwarder, `beats` are the instants for which its
+   * snapshots stand; at every one the truth is counted anew.
+   */
+  truth(beats?: Beats): TruthLine[];
   /** The minutes that the truth covers, all but the first and last whole one; compare only bins inside. */
   readonly truthRange: TruthRange;
   /** What happened, per territory. */
@@ -75,6 +94,7 @@ const startWorld = (options: SimulationOptions, territoryId: number, territoryCo
     staffScale: Math.max(MIN_STAFF_SCALE, Math.min(1, callsPerSecond / SERVABLE_CALLS_PER_SECOND)),
     durationScale: Math.min(1, SERVABLE_CALLS_PER_SECOND / callsPerSecond),
     snapshotIntervalMs,
+    hasForwarder: options.hasForwarder ?? false,
     isLean: options.isLean ?? false,
     isRecording: options.isRecording ?? true,
     isLost: createLossPlan(seedText, options, {
@@ -90,22 +110,45 @@ const startWorld = (options: SimulationOptions, territoryId: number, territoryCo
   return world;
 };
 
-function* deliveriesOf(worlds: readonly World[], options: SimulationOptions): Generator<Delivery, void, undefined> {
-  const { startMs, endMs } = options;
-  const disturbance = { ...UNDISTURBED, ...options.disturbance };
-  const channel = new DisturbedChannel(String(options.seed ?? DEFAULT_SEED), startMs, endMs, disturbance);
-  let untilMs = startMs;
-  for (;;) {
-    for (const world of worlds) while (world.agenda.nextMs < untilMs) world.agenda.step();
-    const sent = worlds.flatMap((world) => world.wire.drain());
-    sent.sort((a, b) => a.atMs - b.atMs);
-    for (const delivery of sent) channel.accept(delivery);
-    yield* channel.release(untilMs);
-    if (untilMs >= endMs) break;
-    untilMs = Math.min(endMs, untilMs + STEP_MS);
+/** The worlds of a run and the way of what they send. */
+class Run {
+  readonly worlds: readonly World[];
+  readonly #options: SimulationOptions;
+  readonly #channel: DisturbedChannel;
+
+  constructor(worlds: readonly World[], options: SimulationOptions) {
+    this.worlds = worlds;
+    this.#options = options;
+    const disturbance = { ...UNDISTURBED, ...options.disturbance };
+    const seedText = String(options.seed ?? DEFAULT_SEED);
+    const isOfQueue = ({ body }: Delivery): boolean => options.hasForwarder === true && 'CC-Action' in body;
+    this.#channel = new DisturbedChannel(seedText, options, disturbance, isOfQueue);
   }
-  yield* channel.release(Infinity);
+
+  advance(beforeMs: number): Delivery[] {
+    const untilMs = Math.min(beforeMs, this.#options.endMs);
+    for (const world of this.worlds) while (world.agenda.nextMs < untilMs) world.agenda.step();
+    const sent = this.worlds.flatMap((world) => world.wire.drain());
+    sent.sort((a, b) => a.atMs - b.atMs);
+    for (const delivery of sent) this.#channel.accept(delivery);
+    return this.#channel.release(beforeMs);
+  }
+
+  *deliveries(): Generator<Delivery, void, undefined> {
+    const { startMs, endMs } = this.#options;
+    for (let untilMs = startMs; untilMs < endMs; untilMs += STEP_MS) yield* this.advance(untilMs);
+    yield* this.advance(endMs);
+    yield* this.advance(Infinity);
+  }
 }
+
+const switchStateIn = (run: Run, territoryId: number, onAsked: () => number): SwitchState => {
+  const world = run.worlds.find(({ population }) => population.territoryId === territoryId);
+  if (world === undefined) throw new RangeError(`simulation_territory: ${String(territoryId)} is not simulated`);
+  return switchStateOf(world, () => {
+    recordAsked(world, onAsked());
+  });
+};
 
 /** Builds the contact centres of the territories; nothing runs before the first delivery is asked for. */
 export const createSimulation = (options: SimulationOptions): Simulation => {
@@ -114,22 +157,30 @@ export const createSimulation = (options: SimulationOptions): Simulation => {
   }
   const territories = options.territories ?? SIMULATED_TERRITORIES;
   const worlds = territories.map((territoryId) => startWorld(options, territoryId, territories.length));
-  const deliveries = deliveriesOf(worlds, options);
+  const run = new Run(worlds, options);
   const truthRange = truthRangeOf(options);
   let isDone = false;
+  const deliveries = run.deliveries();
   const iterate = function* (): Generator<Delivery, void, undefined> {
     yield* deliveries;
     isDone = true;
   };
   return {
+    advance: (beforeMs) => {
+      isDone ||= beforeMs > options.endMs;
+      return run.advance(beforeMs);
+    },
+    switchState: (territoryId, onAsked) => switchStateIn(run, territoryId, onAsked),
     [Symbol.iterator]: iterate,
     [Symbol.asyncIterator]: () => {
       const iterator = iterate();
       return { next: () => Promise.resolve(iterator.next()) };
     },
-    truth: () => {
+    truth: (beats) => {
       if (!isDone) throw new Error('simulation_running: iterate over all deliveries before asking for the truth');
-      return worlds.flatMap((world) => truthOf(world.ledger, world.population, truthRange));
+      return worlds.flatMap(({ ledger, population }) =>
+        truthOf(beats === undefined ? ledger : asSeenBy(ledger, population, beats), population, truthRange),
+      );
     },
     truthRange,
     ledgers: () => worlds.map((world) => world.ledger),

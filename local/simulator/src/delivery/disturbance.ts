@@ -46,11 +46,19 @@ export class DisturbedChannel {
   readonly #disturbance: Disturbance;
   readonly #endMs: number;
   readonly #agenda: Agenda;
+  readonly #isKeptInOrder: (delivery: Delivery) => boolean;
   #out: Delivery[] = [];
   #recent: Delivery[] = [];
   #nextReplayMs: number;
 
-  constructor(seedText: string, startMs: number, endMs: number, disturbance: Disturbance) {
+  /** `isKeptInOrder` names deliveries that are never late, because their way cannot reorder them. */
+  constructor(
+    seedText: string,
+    { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
+    disturbance: Disturbance,
+    isKeptInOrder: (delivery: Delivery) => boolean = () => false,
+  ) {
+    this.#isKeptInOrder = isKeptInOrder;
     this.#random = new Random(`${seedText}:channel`);
     this.#disturbance = disturbance;
     this.#endMs = endMs;
@@ -63,8 +71,10 @@ export class DisturbedChannel {
   accept(delivery: Delivery): void {
     const { duplicates, late, maxLateMs } = this.#disturbance;
     if (delivery.atMs >= this.#nextReplayMs) this.#replay(delivery.atMs);
-    const delayMs = this.#random.isHit(late) ? this.#random.int(1_000, maxLateMs) : 0;
-    this.#plan(delivery, delivery.atMs + delayMs);
+    const isInOrder = this.#isKeptInOrder(delivery);
+    const isLate = this.#random.isHit(late);
+    const delayMs = isLate ? this.#random.int(1_000, maxLateMs) : 0;
+    this.#plan(delivery, delivery.atMs + (isInOrder ? 0 : delayMs));
     if (this.#random.isHit(duplicates)) {
       this.#plan(delivery, delivery.atMs + delayMs + this.#random.int(0, MAX_DUPLICATE_DELAY_MS));
     }

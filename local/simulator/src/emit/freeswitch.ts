@@ -59,7 +59,7 @@ export const sendCallEvent = (world: World, call: Call, moment: ChannelMoment): 
     ...switchEvent(world, moment.eventName, moment.atMs),
     'Channel-State': isOver ? 'CS_REPORTING' : 'CS_EXECUTE',
     'Channel-Call-State': isOver ? 'HANGUP' : isAnswered ? 'ACTIVE' : 'RINGING',
-    'Channel-Name': `sofia/gateway/${call.trunk.id}`,
+    'Channel-Name': `sofia/gateway/${call.trunk.id}/${call.callerNumber}`,
     'Unique-ID': call.id,
     'Channel-Call-UUID': call.id,
     'Call-Direction': call.direction,

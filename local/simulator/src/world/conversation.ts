@@ -51,11 +51,13 @@ export const beginAnswer = (world: World, offer: Offer, atMs: number, followUps:
 
 /** Until the bridge is proven the member counts as waiting, as the undone answer will have it. */
 const undoLater = (world: World, offer: Offer, bridge: Bridge, followUps: AnswerFollowUps): void => {
-  const { member } = offer;
+  const { member, agent } = offer;
   const isGone = world.random.talk.isHit(0.5);
   member.phase = 'bridging';
+  agent.leg = { id: offer.legId, call: member.call, createdMs: offer.calledMs };
   sendBridgeStart(world, member, bridge);
   world.agenda.after(world.random.talk.int(40, 900), (atMs) => {
+    agent.leg = null;
     sendBridgeEnd(world, member, bridge, atMs, false);
     sendLeg(world, offer, bridge.answeredMs, atMs);
     member.phase = 'waiting';
@@ -83,6 +85,7 @@ const talk = (world: World, offer: Offer, bridge: Bridge, followUps: AnswerFollo
   const random = world.random.talk;
   const { member } = offer;
   const { call } = member;
+  offer.agent.leg = { id: offer.legId, call, createdMs: offer.calledMs };
   const talkMs = Math.max(4, Math.round(random.humped(TALK_MEAN_S) * world.options.durationScale)) * 1000;
   if (random.isHit(0.2)) planHold(world, call, talkMs);
   if (random.isHit(0.15)) {
@@ -91,6 +94,7 @@ const talk = (world: World, offer: Offer, bridge: Bridge, followUps: AnswerFollo
     });
   }
   world.agenda.after(talkMs, (atMs) => {
+    offer.agent.leg = null;
     sendBridgeEnd(world, member, bridge, atMs, true);
     sendQueueTerminated(world, member, bridge, atMs);
     sendLeg(world, offer, bridge.answeredMs, atMs);

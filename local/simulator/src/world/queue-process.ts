@@ -8,6 +8,8 @@ import { queueOf } from './world.ts';
 
 const MAX_WAIT_MS = 70_000;
 const NO_AGENT_WAIT_MS = 9_000;
+/** How long a caller who gave up may come back to the old place: mod_callcenter's own default. */
+export const DISCARD_ABANDONED_AFTER_MS = 60_000;
 
 export const OUTCOMES: Readonly<Record<CancelReason, VisitOutcome>> = {
   BREAK_OUT: 'abandoned',
@@ -71,12 +73,15 @@ export const enterQueue = (world: World, call: Call, queueId: string, atMs: numb
   return member;
 };
 
-/** An abandoned caller is back on a new call and takes the old place again. */
+/**
+ * An abandoned caller is back on a new call and takes the old place again. A forwarder remembers every abandon for as
+ * long as the switch does; without one, the raw event itself says what it undoes, if that is known.
+ */
 export const resumeMember = (world: World, member: Member, call: Call, atMs: number, isMatched: boolean): void => {
   const left = member.visit;
-  const undone: Undone | null =
-    isMatched && left !== null ? { sessionUuid: member.call.id, leftMs: left.leftMs } : null;
-  if (isMatched && left !== null) left.isResumed = true;
+  const isKnown = isMatched || world.options.hasForwarder;
+  const undone: Undone | null = isKnown && left !== null ? { sessionUuid: member.call.id, leftMs: left.leftMs } : null;
+  if (isKnown && left !== null) left.isResumed = true;
   member.call = call;
   member.phase = 'waiting';
   member.visit = null;
@@ -85,13 +90,17 @@ export const resumeMember = (world: World, member: Member, call: Call, atMs: num
   const queue = queueOf(world, member.queueId);
   queue.members.push(member);
   queue.members.sort((a, b) => a.firstJoinedMs - b.firstJoinedMs);
-  sendQueueResume(world, member, atMs, undone);
+  sendQueueResume(world, member, atMs, world.options.hasForwarder ? null : undone);
 };
 
 /** Takes a member out of the queue for good or until a resume, and puts the visit on record. */
 export const leaveQueue = (world: World, member: Member, outcome: VisitOutcome, atMs: number): void => {
   const queue = queueOf(world, member.queueId);
   queue.members = queue.members.filter((other) => other !== member);
+  if (world.options.hasForwarder) {
+    const isListed = (former: Member): boolean => (former.visit?.leftMs ?? 0) > atMs - DISCARD_ABANDONED_AFTER_MS;
+    queue.former = [...queue.former.filter((former) => former !== member && isListed(former)), member];
+  }
   member.phase = 'left';
   member.stay.leftMs = atMs;
   member.visit = {

@@ -116,9 +116,22 @@ const SAMPLERS: Readonly<Record<SnapshotKind, (world: World, atMs: number, isDel
   trunk: sampleTrunks,
 };
 
-/** Starts the snapshots of everything that the territory has. */
+const kindsOf = (world: World): readonly SnapshotKind[] => {
+  if (world.agents.length === 0) return ['trunk'];
+  return world.options.hasForwarder ? ['agent'] : ['queue', 'agent', 'call', 'trunk'];
+};
+
+/** Puts on record what a forwarder sees that asks now: only what it makes of it will be sent. */
+export const recordAsked = (world: World, atMs: number): void => {
+  if (!world.options.isRecording) return;
+  const trunks = world.trunks.map(({ id, busy, capacity }) => ({ trunkId: id, busy, capacity }));
+  const { snapshotIntervalMs: intervalMs } = world.options;
+  world.ledger.trunkSamples.push({ atMs, isDelivered: false, intervalMs, trunks });
+};
+
+/** Starts the snapshots of everything that the territory has, but for those that its forwarder takes. */
 export const startSampling = (world: World): void => {
-  const kinds: readonly SnapshotKind[] = world.agents.length > 0 ? ['queue', 'agent', 'call', 'trunk'] : ['trunk'];
+  const kinds = kindsOf(world);
   for (const kind of kinds) {
     everyInterval(world, OFFSETS_MS[kind], (atMs) => {
       SAMPLERS[kind](world, atMs, !world.options.isLost(kind, atMs));

@@ -40,8 +40,17 @@ export interface Agent {
   record: StateRecord;
   /** Whom this agent's phone is ringing for; a new object for each attempt. */
   offer: Offer | null;
+  /** The answered call that this agent's phone is on. */
+  leg: AgentLeg | null;
   /** Where the planner wants the agent to go once the contact is over. */
   wanted: 'away' | 'offline' | null;
+}
+
+/** The agent's side of an answered call. */
+export interface AgentLeg {
+  readonly id: string;
+  readonly call: Call;
+  readonly createdMs: number;
 }
 
 /** One attempt to connect a member to an agent. */
@@ -70,6 +79,8 @@ export interface QueueLine extends PopulationQueue {
   readonly weight: number;
   /** Everyone in the queue, answered-in-this-instant callers included, oldest first. */
   members: Member[];
+  /** Who left lately: mod_callcenter keeps them on its list for a while. */
+  former: Member[];
 }
 
 export interface WorldOptions {
@@ -85,6 +96,11 @@ export interface WorldOptions {
   /** Below 1 when the rate is beyond what the agents can serve with ordinary talk times. */
   readonly durationScale: number;
   readonly snapshotIntervalMs: number;
+  /**
+   * A forwarder stands between switch and collector: it takes the snapshots of queues, calls and trunks itself, and it
+   * knows what a returning caller undoes.
+   */
+  readonly hasForwarder: boolean;
   /** Leaves out raw events that no metric needs. */
   readonly isLean: boolean;
   /** Keeps the ledger that the truth is counted from; a live run would only grow. */
@@ -131,6 +147,7 @@ const agentAtStart = (
     sinceMs,
     record: { agentId: person.id, teamId: person.teamId, state, fromMs: sinceMs, toMs: Infinity },
     offer: null,
+    leg: null,
     wanted: null,
   };
 };
@@ -165,7 +182,7 @@ export const createWorld = (options: WorldOptions): World => {
     queues: new Map(
       population.queues.map((queue, index) => [
         queue.id,
-        { ...queue, weight: QUEUE_WEIGHTS[index] ?? 0.1, members: [] },
+        { ...queue, weight: QUEUE_WEIGHTS[index] ?? 0.1, members: [], former: [] },
       ]),
     ),
     agents,
