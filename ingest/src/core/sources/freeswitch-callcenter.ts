@@ -73,7 +73,7 @@ function queueEnd(headers: HeaderReader): EventFields {
     };
   }
   const reason = headers.optional('CC-Cancel-Reason') ?? 'NONE';
-  const outcome = OUTCOME_OF_CANCEL[reason];
+  const outcome = Object.hasOwn(OUTCOME_OF_CANCEL, reason) ? OUTCOME_OF_CANCEL[reason] : undefined;
   if (cause !== 'Cancel' || outcome === undefined) {
     throw new DecodeError('invalid_event', 'CC-Cause must be Terminated, or Cancel with a known CC-Cancel-Reason.');
   }
