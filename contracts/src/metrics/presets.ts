@@ -28,7 +28,9 @@ export interface DefinitionPreset {
 }
 
 /** Ids of the presets. */
-export type DefinitionPresetId = 'lumina' | 'connect' | 'genesys' | 'talkdesk';
+export const DEFINITION_PRESET_IDS = ['lumina', 'connect', 'genesys', 'talkdesk'] as const;
+/** Id of a preset. */
+export type DefinitionPresetId = (typeof DEFINITION_PRESET_IDS)[number];
 
 /** The presets; `lumina` is what a territory has until it chooses. */
 export const DEFINITION_PRESETS: Readonly<Record<DefinitionPresetId, DefinitionPreset>> = {

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 
+import { DEFINITION_PRESET_IDS } from '../metrics/presets.ts';
 import { QUERY_ERROR_CODES } from '../problems.ts';
 import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, STATS } from '../query.ts';
 import { IdSchema, InstantSchema } from './event.ts';
@@ -33,6 +34,8 @@ export const QueryOptionsSchema = Type.Object(
     formula: Type.Optional(literals(['SL1', 'SL2', 'SL3', 'SL4', 'SL5', 'SL6', 'SL7'])),
     thresholdS: Type.Optional(Type.Number({ minimum: 0, maximum: 86_400 })),
     shortAbandonS: Type.Optional(Type.Number({ minimum: 0, maximum: 86_400 })),
+    // Whose rules of service level, speed of answer, abandons and handle time; what is named above outranks it.
+    preset: Type.Optional(literals(DEFINITION_PRESET_IDS)),
   },
   closed,
 );
@@ -74,6 +77,8 @@ export const MetricSeriesSchema = Type.Object({
   group: GroupSchema,
   points: Type.Array(Type.Tuple([Type.Number(), ValueSchema])),
   compare: Type.Optional(literals(COMPARES)),
+  /** Starts of the buckets whose level was carried by flows over minutes without a sample. Absent = none. */
+  drift: Type.Optional(Type.Array(Type.Number())),
 });
 /** A metric over the whole range, computed from parts. */
 export const MetricAggregationSchema = Type.Object({
@@ -84,6 +89,8 @@ export const MetricAggregationSchema = Type.Object({
   num: ValueSchema,
   den: ValueSchema,
   compare: Type.Optional(literals(COMPARES)),
+  /** Whether some of it was carried by flows over minutes without a sample. */
+  drift: Type.Optional(Type.Boolean()),
 });
 /** An error that concerns one query. */
 export const QueryErrorSchema = Type.Object({

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
+import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
 import type { MetricsDirectory } from './service.ts';
 
@@ -16,7 +17,8 @@ export interface MetricsFeatureOptions {
 
 /** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
 export function createMetricsFeature(options: MetricsFeatureOptions): { router: Router; service: MetricService } {
-  const service = new MetricService(options);
+  const { store, ...rest } = options;
+  const service = new MetricService({ ...rest, readers: storeScanReaders(store) });
   return { router: metricsRouter(service, options.dashboards), service };
 }
 

@@ -1,13 +1,10 @@
 import type { MetricId, MetricStat } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
-import { metricValue } from './evaluate/metric-value.ts';
-import { serviceLevelOptions } from './evaluate/service-level.ts';
-import { planMetric } from './plan/plan-metric.ts';
-import { prepareMetric } from './plan/prepare.ts';
-import { cellOf } from './scans/parts.ts';
-import type { PartGroup } from './scans/parts.ts';
-import { Reader } from './scans/reader.ts';
+import { planCatalogueMetric } from './plan/measure.ts';
 import { ScanSet } from './scans/scan-set.ts';
+import { storeScanReaders } from './scans/store-scan-reader.ts';
+import { cellOf } from './tables/part-table.ts';
+import type { PartGroup } from './tables/part-table.ts';
 import { Grid, MINUTE_MS } from './time/grid.ts';
 
 export interface ReadPartsRequest {
@@ -50,28 +47,27 @@ export async function readParts(store: TimeSeriesStore, request: ReadPartsReques
     throw new RangeError('Bins of parts are whole minutes.');
   }
   const grid = Grid.uniform({ fromMs: request.fromMs, toMs: request.toMs }, request.binMs);
-  const reader = new Reader(store, { territoryId: request.territoryId, regionId: request.regionId }, request.signal);
+  const { territoryId, regionId } = request;
+  const reader = storeScanReaders(store)({ territoryId, regionId, scopeKey: 'all' }, request.signal);
   const nowMs = request.nowMs ?? Date.now();
-  const query = {
-    groupBy: [...request.groupBy],
-    ...(request.stat === undefined ? {} : { options: { stat: request.stat } }),
-  };
-  const metric = await prepareMetric(request.metric, query, grid, { territoryId: request.territoryId }, noDirectory);
-  const options = serviceLevelOptions({});
-  const read = planMetric(metric.formula, {
-    scans: new ScanSet(reader, nowMs),
+  const measure = await planCatalogueMetric(request.metric, {
+    query: {
+      groupBy: [...request.groupBy],
+      ...(request.stat === undefined ? {} : { options: { stat: request.stat } }),
+    },
     grid,
     nowMs,
-    options,
-    rowsOf: metric.rowsOf,
-    fromSlices: metric.fromSlices,
+    scans: new ScanSet(reader, nowMs),
+    audience: { territoryId },
+    directory: noDirectory,
   });
-  const table = await read();
+  const [table] = await measure.read();
+  if (table === undefined) return [];
   const whole: PartGroup = { values: [], cells: new Map() };
   const groups = table.groups.length === 0 && request.groupBy.length === 0 ? [whole] : table.groups;
   return groups.flatMap((group) =>
     grid.starts.map((startMs, bin): PartCell => {
-      const { num, den } = metricValue(metric.formula, cellOf(table, group, bin), options);
+      const { num, den } = measure.evaluate([cellOf(table, group, bin)], request.binMs);
       return {
         group: Object.fromEntries(request.groupBy.map((dim, index) => [dim, group.values[index] ?? ''])),
         startMs,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { MetricQuery, MetricQueryRequest, MetricReply, RowScope } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
+import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
 import { LocalStore } from './testing/local-store.ts';
 import type { TestFact } from './testing/local-store.ts';
@@ -36,6 +37,8 @@ const call = (timeMs: number, queue: string, agent: string, durationMs: number, 
     answered: 1,
     abandoned: 0,
     dur_ms: durationMs,
+    talk_ms: durationMs - 1,
+    wait_ms: 1,
     queue_id: queue,
     agent_id: agent,
     outcome: 'answered',
@@ -113,7 +116,7 @@ function service(): MetricService {
       return local.store.query(sql, options);
     },
   };
-  return new MetricService({ store: counting, directory, clock: () => NOW });
+  return new MetricService({ readers: storeScanReaders(counting), directory, clock: () => NOW });
 }
 
 function ask(
@@ -311,7 +314,7 @@ test('every metric of the catalogue is answered, before anything was ever stored
   const empty = await LocalStore.start(NOW);
   try {
     for (const store of [local.store, empty.store]) {
-      const every = new MetricService({ store, directory, clock: () => NOW });
+      const every = new MetricService({ readers: storeScanReaders(store), directory, clock: () => NOW });
       for (const stat of ['average', 'now', 'peak', 'p95'] as const) {
         const reply = await every.query(
           {

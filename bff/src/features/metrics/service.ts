@@ -1,18 +1,15 @@
-import { BIN_MS, PLATFORM_TERRITORY_ID, isMetricId, metricDefinition } from '@lumina/contracts';
+import { BIN_MS, PLATFORM_TERRITORY_ID } from '@lumina/contracts';
 import type { MetricQuery, MetricQueryRequest, MetricReply, Permission, QueryError, RowScope } from '@lumina/contracts';
-import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
-import { serviceLevelOptions } from './evaluate/service-level.ts';
-import { planMetric } from './plan/plan-metric.ts';
-import type { ReadParts } from './plan/metric-plan.ts';
-import { checkRetention, prepareMetric } from './plan/prepare.ts';
-import type { PreparedMetric } from './plan/prepare.ts';
+import { planCatalogueMetric } from './plan/measure.ts';
+import type { Measure, MeasureContext } from './plan/measure.ts';
+import { checkRetention } from './plan/prepare.ts';
 import { QueryRefusal } from './plan/query-error.ts';
 import type { AgentDirectory, Territory } from './plan/scope.ts';
-import { Reader } from './scans/reader.ts';
+import { canonical } from './scans/scan.ts';
+import type { ScanReaderFactory } from './scans/scan.ts';
 import { ScanSet } from './scans/scan-set.ts';
-import { readWatermark } from './scans/watermark.ts';
 import { compareShiftMs } from './time/compare.ts';
 import { DAY_MS, autoBin, gridOf } from './time/grid.ts';
 import type { BinName, Grid } from './time/grid.ts';
@@ -34,7 +31,8 @@ export interface MetricsDirectory extends AgentDirectory {
 }
 
 export interface MetricServiceOptions {
-  readonly store: TimeSeriesStore;
+  /** Where parts come from: the store, or what stands between. */
+  readonly readers: ScanReaderFactory;
   readonly directory: MetricsDirectory;
   readonly clock?: () => number;
 }
@@ -56,23 +54,27 @@ interface Frame {
   readonly nowMs: number;
 }
 
+/** One metric of a query: now, and over the range it is compared with. */
 interface Task {
   readonly query: MetricQuery;
-  readonly metric: PreparedMetric;
+  readonly current: PlannedRange;
+  readonly compared: (PlannedRange & { readonly compare: Compare }) | undefined;
+}
+
+interface PlannedRange {
+  readonly measure: Measure;
   readonly grid: Grid;
   readonly shiftMs: number;
-  readonly compare: Compare | undefined;
-  readonly read: ReadParts;
 }
 
 /** Answers metric queries: plans all queries of a request together, reads few scans, computes metrics last. */
 export class MetricService {
-  readonly #store: TimeSeriesStore;
+  readonly #readers: ScanReaderFactory;
   readonly #directory: MetricsDirectory;
   readonly #clock: () => number;
 
-  constructor({ store, directory, clock = Date.now }: MetricServiceOptions) {
-    this.#store = store;
+  constructor({ readers, directory, clock = Date.now }: MetricServiceOptions) {
+    this.#readers = readers;
     this.#directory = directory;
     this.#clock = clock;
   }
@@ -80,7 +82,9 @@ export class MetricService {
   /** Throws `RangeRequestError` for a range that cannot be read; refuses single queries in the reply's `errors`. */
   async query(request: MetricQueryRequest, identity: QueryIdentity, signal?: AbortSignal): Promise<MetricReply> {
     const frame = await this.#frame(request, identity);
-    const reader = new Reader(this.#store, { territoryId: frame.territoryId, regionId: identity.regionId }, signal);
+    const { regionId, scope } = identity;
+    const subject = { territoryId: frame.territoryId, regionId, scopeKey: scopeKey(scope) };
+    const reader = this.#readers(subject, signal);
     const scans = new ScanSet(reader, frame.nowMs);
     const errors: QueryError[] = [];
     const tasks: Task[] = [];
@@ -89,9 +93,9 @@ export class MetricService {
       for (const id of new Set(query.metrics)) {
         try {
           const planned = await this.#plan(id, query, frame, scans);
-          points += planned.reduce((sum, { grid }) => sum + grid.size, 0);
+          points += planned.current.grid.size + (planned.compared?.grid.size ?? 0);
           checkReplySize(points);
-          tasks.push(...planned);
+          tasks.push(planned);
         } catch (error) {
           if (!(error instanceof QueryRefusal)) throw error;
           errors.push({ ref: query.ref, code: error.code, detail: error.message });
@@ -99,8 +103,8 @@ export class MetricService {
       }
     }
     const [watermark, answers] = await Promise.all([
-      readWatermark(reader, frame.territoryId, frame.nowMs),
-      Promise.all(tasks.map(compute)),
+      reader.watermark(frame.nowMs),
+      Promise.all(tasks.map(compute)).then((found) => found.flat()),
     ]);
     return {
       data: answers.flatMap(({ data }) => data),
@@ -113,7 +117,7 @@ export class MetricService {
         timeZone: frame.zone,
         asOf: frame.nowMs,
         watermark: watermark ?? null,
-        cache: { state: 'miss', fetched: reader.queries },
+        cache: reader.account(),
         definitions: definitionsOf(tasks),
       },
     };
@@ -129,38 +133,37 @@ export class MetricService {
     return { request, identity, territoryId, zone, range, bin, nowMs };
   }
 
-  async #plan(id: string, query: MetricQuery, frame: Frame, scans: ScanSet): Promise<Task[]> {
+  async #plan(id: string, query: MetricQuery, frame: Frame, scans: ScanSet): Promise<Task> {
     checkTerritory(id, frame);
-    const shifts: { compare: Compare | undefined; shiftMs: number }[] = [{ compare: undefined, shiftMs: 0 }];
-    if (query.compare !== undefined) {
-      shifts.push({
-        compare: query.compare,
-        shiftMs: compareShiftMs(query.compare, frame.request.range, frame.range, frame.zone),
-      });
-    }
-    const tasks: Task[] = [];
-    for (const { compare, shiftMs } of shifts) {
+    const at = async (shiftMs: number): Promise<PlannedRange> => {
       const grid = gridFor(frame, shiftMs);
       const audience = { territoryId: frame.territoryId, scope: frame.identity.scope };
-      const metric = await prepareMetric(id, query, grid, audience, this.#directory);
-      const options = serviceLevelOptions(query.options ?? {});
-      const read = planMetric(metric.formula, {
-        scans,
-        grid,
-        nowMs: frame.nowMs,
-        options,
-        rowsOf: metric.rowsOf,
-        fromSlices: metric.fromSlices,
-      });
-      tasks.push({ query, metric, grid, shiftMs, compare, read });
-    }
-    return tasks;
+      const context = { query, grid, nowMs: frame.nowMs, scans, audience, directory: this.#directory };
+      return { measure: await this.#measure(id, context), grid, shiftMs };
+    };
+    const current = await at(0);
+    const { compare } = query;
+    if (compare === undefined) return { query, current, compared: undefined };
+    const compared = await at(compareShiftMs(compare, frame.request.range, frame.range, frame.zone));
+    return { query, current, compared: { ...compared, compare } };
+  }
+
+  #measure(id: string, context: MeasureContext): Promise<Measure> {
+    return planCatalogueMetric(id, context);
   }
 }
 
-async function compute({ query, metric, grid, shiftMs, compare, read }: Task): Promise<Answer> {
-  const table = await read();
-  return answer({ query, metric, table, grid, shiftMs, ...(compare === undefined ? {} : { compare }) });
+async function compute({ query, current, compared }: Task): Promise<Answer[]> {
+  const [tables, before] = await Promise.all([current.measure.read(), compared?.measure.read()]);
+  const drawnOn = { grid: current.grid, shiftMs: 0 };
+  const now = answer({ query, ...current, tables, drawnOn });
+  if (compared === undefined || before === undefined) return [now];
+  const like = query.top === undefined ? {} : { like: now.shown };
+  const { measure, grid, shiftMs, compare } = compared;
+  return [
+    now,
+    answer({ query, measure, grid, tables: before, drawnOn: { grid: current.grid, shiftMs }, compare, ...like }),
+  ];
 }
 
 function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
@@ -196,12 +199,16 @@ function checkTerritory(id: string, { request, identity }: Frame): void {
   }
 }
 
+/** Names a scope: lists are sets, and no limit is not the same as nothing. */
+function scopeKey(scope: RowScope | undefined): string {
+  if (scope === undefined) return 'all';
+  const sets = Object.entries(scope).map(([name, ids]: [string, readonly string[]]) => [
+    name,
+    [...new Set(ids)].sort(),
+  ]);
+  return canonical(Object.fromEntries(sets));
+}
+
 function definitionsOf(tasks: readonly Task[]): MetricReply['meta']['definitions'] {
-  const ids = [...new Set(tasks.map(({ metric }) => metric.definition.id))].filter(isMetricId);
-  return Object.fromEntries(
-    ids.map((id) => {
-      const { version, text } = metricDefinition(id);
-      return [id, { version, text }];
-    }),
-  );
+  return Object.fromEntries(tasks.map(({ current: { measure } }) => [measure.id, measure.definition]));
 }

@@ -1,11 +1,9 @@
 import type { MetricAggregation, MetricQuery, MetricSeries } from '@lumina/contracts';
-import type { PreparedMetric } from '../plan/prepare.ts';
-import { cellOf, mergeGroups, overBins } from '../scans/parts.ts';
-import type { PartGroup, PartTable } from '../scans/parts.ts';
+import type { Measure } from '../plan/measure.ts';
+import { cellOf, mergeGroups, overBins } from '../tables/part-table.ts';
+import type { GroupValues, PartGroup, PartTable } from '../tables/part-table.ts';
 import type { Grid } from '../time/grid.ts';
-import { metricValue } from './metric-value.ts';
 import type { MetricValue } from './metric-value.ts';
-import { serviceLevelOptions } from './service-level.ts';
 
 type Point = MetricSeries['points'][number];
 
@@ -15,66 +13,118 @@ export const OTHER_GROUP = 'other';
 export interface Answer {
   readonly data: readonly MetricSeries[];
   readonly aggregations: readonly MetricAggregation[];
+  /** The groups that are shown by themselves, in their order. */
+  readonly shown: readonly GroupValues[];
 }
 
 export interface AnswerOptions {
   readonly query: MetricQuery;
-  readonly metric: PreparedMetric;
-  readonly table: PartTable;
+  readonly measure: Measure;
+  readonly tables: readonly PartTable[];
   readonly grid: Grid;
-  /** What is added to each point's time: a compared series lies over the current one. */
-  readonly shiftMs: number;
-  readonly compare?: 'previous' | '1d' | '7d';
+  /** The bins that points are drawn at: a compared series lies over the current one. */
+  readonly drawnOn: { readonly grid: Grid; readonly shiftMs: number };
+  readonly compare?: NonNullable<MetricQuery['compare']>;
+  /** What the current series show; a compared one shows the same. */
+  readonly like?: readonly GroupValues[];
 }
 
-/** Computes series and aggregations from parts: the aggregation from the parts of the whole range, never from points. */
-export function answer({ query, metric, table, grid, shiftMs, compare }: AnswerOptions): Answer {
-  const dims = [...new Set(query.groupBy ?? [])];
-  const options = serviceLevelOptions(query.options ?? {});
-  const evaluate = (vector: readonly number[] | null): MetricValue => metricValue(metric.formula, vector, options);
-  const groups = table.groups.length === 0 && dims.length === 0 ? [{ values: [], cells: new Map() }] : table.groups;
-  const totals = groups.map((group) => ({ group, total: evaluate(overBins(table, group, grid.size)) }));
-  const shown = top(totals, query.top, (rest) => {
-    const other = mergeGroups(
-      table,
-      rest,
-      dims.map(() => OTHER_GROUP),
-      grid.size,
-    );
-    return other === undefined ? undefined : { group: other, total: evaluate(overBins(table, other, grid.size)) };
-  });
-  const common = { ref: query.ref, metric: metric.definition.id, ...(compare === undefined ? {} : { compare }) };
-  const series: MetricSeries[] = [];
-  const aggregations: MetricAggregation[] = [];
-  for (const { group, total } of shown) {
-    const named = Object.fromEntries(dims.map((dim, index) => [dim, group.values[index] ?? '']));
-    const values = grid.starts.map((_, bin) => evaluate(cellOf(table, group, bin)).value);
-    const points = fill(values, query.fill).map((value, bin): Point => [grid.startOf(bin) + shiftMs, value]);
-    series.push({ ...common, group: named, points });
-    aggregations.push({ ...common, group: named, ...total });
-  }
-  return { data: series, aggregations };
+/** One group over all tables, in their order. */
+interface Group {
+  readonly values: GroupValues;
+  readonly ofTable: readonly PartGroup[];
 }
 
 interface Totalled {
-  readonly group: PartGroup;
+  readonly group: Group;
   readonly total: MetricValue;
 }
 
+const keyOf = (values: GroupValues): string => JSON.stringify(values);
+
+/** Computes series and aggregations from parts: the aggregation from the parts of the whole range, never from points. */
+export function answer(options: AnswerOptions): Answer {
+  const { query, grid, measure, tables, compare, drawnOn } = options;
+  const dims = [...new Set(query.groupBy ?? [])];
+  const { shown, other } = choose(options, dims);
+  const drift = [...new Set(tables.flatMap(({ drift = [] }) => [...drift]))].sort((a, b) => a - b);
+  const atMs = (bin: number): number =>
+    drawnOn.grid.size === grid.size ? drawnOn.grid.startOf(bin) : grid.startOf(bin) + drawnOn.shiftMs;
+  const common = { ref: query.ref, metric: measure.id, ...(compare === undefined ? {} : { compare }) };
+  const data: MetricSeries[] = [];
+  const aggregations: MetricAggregation[] = [];
+  for (const { group, total } of [...shown, ...other]) {
+    const named = Object.fromEntries(dims.map((dim, index) => [dim, group.values[index] ?? '']));
+    const values = grid.starts.map((_, bin) => valueAt(options, group, bin));
+    const points = fill(values, query.fill).map((value, bin): Point => [atMs(bin), value]);
+    data.push({ ...common, group: named, points, ...(drift.length === 0 ? {} : { drift: drift.map(atMs) }) });
+    aggregations.push({ ...common, group: named, ...total, ...(drift.length === 0 ? {} : { drift: true }) });
+  }
+  return { data, aggregations, shown: shown.map(({ group }) => group.values) };
+}
+
+function valueAt({ measure, tables, grid }: AnswerOptions, { ofTable }: Group, bin: number): number | null {
+  const { fromMs, toMs } = grid.clip(bin);
+  const vectors = tables.map((table, index) => cellOf(table, ofTable[index] ?? nothing([]), bin));
+  return measure.evaluate(vectors, toMs - fromMs).value;
+}
+
+function totalOf({ measure, tables, grid }: AnswerOptions, { ofTable }: Group): MetricValue {
+  const vectors = tables.map((table, index) => overBins(table, ofTable[index] ?? nothing([]), grid.size));
+  return measure.evaluate(vectors, grid.range.toMs - grid.range.fromMs);
+}
+
+const nothing = (values: GroupValues): PartGroup => ({ values, cells: new Map() });
+
 /** The groups in their order: the largest first under `top`, with the rest as one; else by name. */
-function top(
-  groups: readonly Totalled[],
-  count: number | undefined,
-  merge: (rest: readonly PartGroup[]) => Totalled | undefined,
-): Totalled[] {
-  const byName = (a: Totalled, b: Totalled): number =>
-    compareText(a.group.values.join('\u0000'), b.group.values.join('\u0000'));
-  if (count === undefined) return [...groups].sort(byName);
-  const rank = ({ total }: Totalled): number => total.value ?? Number.NEGATIVE_INFINITY;
-  const ranked = [...groups].sort((a, b) => (rank(a) === rank(b) ? byName(a, b) : rank(b) - rank(a)));
-  const rest = ranked.slice(count).map(({ group }) => group);
-  const other = rest.length === 0 ? undefined : merge(rest);
-  return [...ranked.slice(0, count), ...(other === undefined ? [] : [other])];
+function choose(options: AnswerOptions, dims: readonly string[]): { shown: Totalled[]; other: Totalled[] } {
+  const { query, tables, like } = options;
+  const groups = groupsOf(tables, dims.length === 0);
+  const totalled = (group: Group): Totalled => ({ group, total: totalOf(options, group) });
+  if (query.top === undefined) return { shown: groups.map(totalled), other: [] };
+  const shown =
+    like === undefined
+      ? rank(groups.map(totalled)).slice(0, query.top)
+      : like.map((values) =>
+          totalled(groups.find((group) => keyOf(group.values) === keyOf(values)) ?? lookUp([], values, tables)),
+        );
+  const chosen = new Set(shown.map(({ group }) => keyOf(group.values)));
+  const rest = groups.filter((group) => !chosen.has(keyOf(group.values)));
+  const other = rest.length === 0 ? undefined : merge(options, rest, dims);
+  return { shown, other: other === undefined ? [] : [totalled(other)] };
+}
+
+function groupsOf(tables: readonly PartTable[], isUngrouped: boolean): Group[] {
+  const indexes = tables.map(({ groups }) => new Map(groups.map((group) => [keyOf(group.values), group])));
+  const values = new Map(tables.flatMap(({ groups }) => groups.map((group) => [keyOf(group.values), group.values])));
+  if (values.size === 0 && isUngrouped) values.set(keyOf([]), []);
+  return [...values.values()]
+    .sort((a, b) => compareText(a.join('\u0000'), b.join('\u0000')))
+    .map((group) => lookUp(indexes, group, tables));
+}
+
+function lookUp(indexes: readonly Map<string, PartGroup>[], values: GroupValues, tables: readonly PartTable[]): Group {
+  const key = keyOf(values);
+  return { values, ofTable: tables.map((_, index) => indexes[index]?.get(key) ?? nothing(values)) };
+}
+
+/** The merged parts of some groups; undefined where parts do not allow it. */
+function merge({ tables, grid }: AnswerOptions, rest: readonly Group[], dims: readonly string[]): Group | undefined {
+  const values = dims.map(() => OTHER_GROUP);
+  const ofTable: PartGroup[] = [];
+  for (const [index, table] of tables.entries()) {
+    const groups = rest.map((group) => group.ofTable[index] ?? nothing(group.values));
+    const merged = mergeGroups(table, groups, values, grid.size);
+    if (merged === undefined) return undefined;
+    ofTable.push(merged);
+  }
+  return { values, ofTable };
+}
+
+function rank(groups: readonly Totalled[]): Totalled[] {
+  const of = ({ total }: Totalled): number => total.value ?? Number.NEGATIVE_INFINITY;
+  // Equal ones keep their order by name.
+  return groups.toSorted((a, b) => (of(a) === of(b) ? 0 : of(b) - of(a)));
 }
 
 // Plain code unit order: the same on every machine.

@@ -1,5 +1,7 @@
-import type { MetricFormula, PartId } from '@lumina/contracts';
-import type { Vector } from '../scans/parts.ts';
+import type { PartId } from '@lumina/contracts';
+import type { PlannedFormula } from '../plan/metric-plan.ts';
+import type { Vector } from '../tables/part-table.ts';
+import { abandonRate } from './abandon-rate.ts';
 import { quantileOf } from './quantile.ts';
 import { serviceLevel, serviceLevelCounts } from './service-level.ts';
 import type { ServiceLevelOptions } from './service-level.ts';
@@ -19,7 +21,7 @@ export function quotientParts(num: readonly PartId[], den: readonly PartId[]): P
 }
 
 /** Computes a metric from its parts; the only place where something is divided. */
-export function metricValue(formula: MetricFormula, vector: Vector | null, options: ServiceLevelOptions): MetricValue {
+export function metricValue(formula: PlannedFormula, vector: Vector | null, options: ServiceLevelOptions): MetricValue {
   if (vector === null) return UNKNOWN;
   const [first = 0] = vector;
   switch (formula.kind) {
@@ -41,6 +43,10 @@ export function metricValue(formula: MetricFormula, vector: Vector | null, optio
       return quotient(first, vector[1] ?? 0, 1);
     case 'quantile':
       return { value: quantileOf(vector, formula.q), num: null, den: null };
+    case 'abandonRate': {
+      const { num, den } = abandonRate(vector, formula);
+      return quotient(num, den, 100);
+    }
     case 'serviceLevel': {
       const { num, den } = serviceLevel(serviceLevelCounts(vector), options.formula);
       return quotient(num, den, 100);

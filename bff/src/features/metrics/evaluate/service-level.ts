@@ -1,6 +1,6 @@
 import { DEFAULT_SERVICE_LEVEL_FORMULA, DEFAULT_SHORT_ABANDON_S, DEFAULT_THRESHOLD_S } from '@lumina/contracts';
 import type { ServiceLevelFormula } from '@lumina/contracts';
-import type { Condition, Term } from '../scans/sum-scan.ts';
+import type { Condition, Term } from '../scans/scan.ts';
 
 export interface ServiceLevelOptions {
   readonly formula: ServiceLevelFormula;

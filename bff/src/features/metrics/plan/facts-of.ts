@@ -1,8 +1,9 @@
 import { partDefinition } from '@lumina/contracts';
-import type { FactId, MetricFormula, PartId } from '@lumina/contracts';
+import type { FactId, PartId } from '@lumina/contracts';
+import type { PlannedFormula } from './metric-plan.ts';
 
 /** Every part that a formula names. */
-export function partsOf(formula: MetricFormula): readonly PartId[] {
+export function partsOf(formula: PlannedFormula): readonly PartId[] {
   switch (formula.kind) {
     case 'sum':
     case 'oldest':
@@ -19,12 +20,14 @@ export function partsOf(formula: MetricFormula): readonly PartId[] {
       return [...formula.inflows, ...formula.outflows, formula.level];
     case 'quantile':
     case 'serviceLevel':
+    case 'abandonRate':
       return [];
   }
 }
 
 /** Every kind of fact that a formula reads. */
-export function factsOf(formula: MetricFormula): FactId[] {
+export function factsOf(formula: PlannedFormula): FactId[] {
+  if (formula.kind === 'abandonRate') return ['queue_metrics.visit'];
   if (formula.kind === 'quantile' || formula.kind === 'serviceLevel') return [formula.fact];
   return [...new Set(partsOf(formula).map((part) => partDefinition(part).fact))];
 }

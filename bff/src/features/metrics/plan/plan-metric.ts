@@ -1,30 +1,32 @@
 import { LATENCY_BUCKETS, partDefinition } from '@lumina/contracts';
-import type { FactId, MetricFormula, PartId } from '@lumina/contracts';
+import type { FactId, PartId } from '@lumina/contracts';
+import { abandonTerms } from '../evaluate/abandon-rate.ts';
 import { quotientParts } from '../evaluate/metric-value.ts';
 import { serviceLevelTerms } from '../evaluate/service-level.ts';
-import { readingsAtBinEnds } from '../scans/level-scan.ts';
-import { PartBuilder } from '../scans/parts.ts';
-import { readPeaks } from '../scans/peak-scan.ts';
-import type { RowSelection } from '../scans/scan.ts';
-import { readStock } from '../scans/stock-scan.ts';
-import type { SumCell, Term } from '../scans/sum-scan.ts';
-import type { MetricPlan, ReadParts } from './metric-plan.ts';
-import { planOpenSlices } from './open-slices.ts';
+import type { Term } from '../scans/scan.ts';
+import type { RowSelection } from '../scans/sum-merge.ts';
+import { termOf } from '../scans/terms.ts';
+import { readingsAtBinEnds } from '../tables/level-readings.ts';
+import { readOpenSlices } from '../tables/open-slices.ts';
+import { PartBuilder } from '../tables/part-table.ts';
+import { peakTable } from '../tables/peak-table.ts';
+import { readStateTime } from '../tables/state-time.ts';
+import { readStockTable } from '../tables/stock-table.ts';
+import type { MetricPlan, PlannedFormula, ReadParts } from './metric-plan.ts';
 
 /** Asks the scan set for everything that a formula needs and returns how to read it. */
-export function planMetric(formula: MetricFormula, plan: MetricPlan): ReadParts {
+export function planMetric(formula: PlannedFormula, plan: MetricPlan): ReadParts {
   switch (formula.kind) {
     case 'sum':
       return planTerms(termsOf([formula.part]), plan);
     case 'ratio':
       return planTerms(termsOf(quotientParts(formula.num, formula.den)), plan);
     case 'max':
-      return planTerms(termsOf([formula.part], 'max'), plan, 'max');
+      return planTerms(termsOf([formula.part]), plan, 'max');
     case 'serviceLevel':
-      return planTerms(
-        serviceLevelTerms(plan.options).map((term) => ({ fact: formula.fact, term })),
-        plan,
-      );
+      return planTerms(onVisits(serviceLevelTerms(plan.options)), plan);
+    case 'abandonRate':
+      return planTerms(onVisits(abandonTerms(plan.options)), plan);
     case 'quantile':
       return planTerms(
         LATENCY_BUCKETS.map((column) => ({ fact: formula.fact, term: { aggregate: 'sum', column, where: [] } })),
@@ -37,7 +39,7 @@ export function planMetric(formula: MetricFormula, plan: MetricPlan): ReadParts 
     case 'stock':
       return planStock(formula, plan);
     case 'last':
-      return plan.fromSlices ? planOpenSlices(statesOfLevels(formula.parts), plan) : planLast(formula.parts, plan);
+      return plan.fromSlices ? planOpenSlices(formula.parts, plan) : planLast(formula.parts, plan);
     case 'peak':
       return planPeak(formula.parts, plan);
     case 'oldest':
@@ -46,7 +48,7 @@ export function planMetric(formula: MetricFormula, plan: MetricPlan): ReadParts 
 }
 
 function rows(plan: MetricPlan, fact: FactId): RowSelection {
-  return plan.rowsOf.get(fact) ?? { fact, where: [], groupBy: [] };
+  return plan.rowsOf.get(fact) ?? { fact, limits: [], filters: [], groupBy: [] };
 }
 
 interface FactTerm {
@@ -54,34 +56,25 @@ interface FactTerm {
   readonly term: Term;
 }
 
-function termOf(part: PartId, aggregate: Term['aggregate']): Term {
-  const { column, times, where } = partDefinition(part);
-  return {
-    aggregate,
-    column,
-    ...(times === undefined ? {} : { times }),
-    where: where === undefined ? [] : [{ column: where.column, op: '=', value: where.equals }],
-  };
-}
+const onVisits = (terms: readonly Term[]): FactTerm[] => terms.map((term) => ({ fact: 'queue_metrics.visit', term }));
 
-function termsOf(parts: readonly PartId[], aggregate: Term['aggregate'] = 'sum'): FactTerm[] {
-  return parts.map((part) => ({ fact: partDefinition(part).fact, term: termOf(part, aggregate) }));
-}
+const termsOf = (parts: readonly PartId[]): FactTerm[] =>
+  parts.map((part) => ({ fact: partDefinition(part).fact, term: termOf(part) }));
 
 /** Terms of one or several kinds of fact, put together into one vector. */
 function planTerms(terms: readonly FactTerm[], plan: MetricPlan, how: 'sum' | 'max' = 'sum'): ReadParts {
-  const reads: { positions: number[]; read: () => Promise<SumCell[]> }[] = [];
-  for (const fact of new Set(terms.map((term) => term.fact))) {
+  const { grid, scans } = plan;
+  const reads = [...new Set(terms.map(({ fact }) => fact))].map((fact) => {
     const positions = terms.flatMap((term, position) => (term.fact === fact ? [position] : []));
     const ofFact = terms.filter((term) => term.fact === fact).map(({ term }) => term);
-    reads.push({ positions, read: plan.scans.wantSums(rows(plan, fact), ofFact, plan.grid) });
-  }
+    return { positions, read: scans.wantSums(rows(plan, fact), ofFact, grid.stepMs, grid.range) };
+  });
   return async () => {
     const builder = new PartBuilder({ overGroups: how, overBins: how });
     const results = await Promise.all(reads.map(async ({ positions, read }) => ({ positions, cells: await read() })));
     for (const { positions, cells } of results) {
-      for (const { stepMs, group, values } of cells) {
-        const bin = plan.grid.indexOf(Math.max(stepMs, plan.grid.startOf(0)));
+      for (const { startMs, group, values } of cells) {
+        const bin = grid.indexOf(Math.max(startMs, grid.startOf(0)));
         const vector = terms.map(() => 0);
         for (const [index, position] of positions.entries()) vector[position] = values[index] ?? 0;
         if (bin !== undefined) builder.add(group, bin, vector);
@@ -93,41 +86,33 @@ function planTerms(terms: readonly FactTerm[], plan: MetricPlan, how: 'sum' | 'm
 
 function planStates(parts: readonly PartId[], plan: MetricPlan): ReadParts {
   const states = parts.map((part) => partDefinition(part).state ?? part);
-  return plan.scans.wantStateTime(rows(plan, 'agent_metrics.slice'), states, plan.grid);
+  return () => readStateTime(plan.scans, rows(plan, 'agent_metrics.slice'), states, plan.grid);
 }
 
-function planStock(formula: Extract<MetricFormula, { kind: 'stock' }>, plan: MetricPlan): ReadParts {
-  const level = partDefinition(formula.level);
+function planStock(formula: Extract<PlannedFormula, { kind: 'stock' }>, plan: MetricPlan): ReadParts {
+  const { fact, column } = partDefinition(formula.level);
   const factsOf = (parts: readonly PartId[]): FactId[] => parts.map((part) => partDefinition(part).fact);
-  const sources = {
-    level: rows(plan, level.fact),
-    levelColumn: level.column,
-    inflows: factsOf(formula.inflows),
-    outflows: factsOf(formula.outflows),
-  };
-  const detail = [...sources.inflows, '|', ...sources.outflows];
-  return () =>
-    plan.scans.once('stock', sources.level, detail, plan.grid, () => readStock(plan.scans.reader, sources, plan.grid));
+  const source = { column, inflows: factsOf(formula.inflows), outflows: factsOf(formula.outflows) };
+  return () => readStockTable(plan.scans, rows(plan, fact), source, plan.grid);
+}
+
+/** `agent.level_on_contact` is sampled in the column named like its state. */
+function planOpenSlices(parts: readonly PartId[], plan: MetricPlan): ReadParts {
+  const states = parts.map((part) => partDefinition(part).column);
+  return () => readOpenSlices(plan.scans, rows(plan, 'agent_metrics.slice'), states, plan.grid);
 }
 
 const factOfLevels = (parts: readonly PartId[]): FactId => partDefinition(parts[0] ?? 'queue.level').fact;
 
-/** `agent.level_on_contact` is sampled in the column named like its state. */
-const statesOfLevels = (parts: readonly PartId[]): string[] => parts.map((part) => partDefinition(part).column);
-
 function planPeak(parts: readonly PartId[], plan: MetricPlan): ReadParts {
-  const selection = rows(plan, factOfLevels(parts));
   const columns = parts.map((part) => partDefinition(part).column);
-  return () =>
-    plan.scans.once('peak', selection, columns, plan.grid, () =>
-      readPeaks(plan.scans.reader, selection, columns, plan.grid),
-    );
+  const read = plan.scans.wantPeaks(rows(plan, factOfLevels(parts)), columns, plan.grid);
+  return async () => peakTable(await read(), plan.grid);
 }
 
 function planLast(parts: readonly PartId[], plan: MetricPlan): ReadParts {
-  const selection = rows(plan, factOfLevels(parts));
   const columns = parts.map((part) => partDefinition(part).column);
-  return planReadings(selection, columns, plan, 'sum', (values) =>
+  return planReadings(rows(plan, factOfLevels(parts)), columns, plan, 'sum', (values) =>
     values.reduce<number>((sum, value) => sum + (value ?? 0), 0),
   );
 }
@@ -147,11 +132,10 @@ function planReadings(
   overGroups: 'sum' | 'max',
   measure: (values: readonly (number | undefined)[], asOfMs: number) => number,
 ): ReadParts {
-  const read = plan.scans.wantSamples(selection, columns, plan.grid);
   const isGrouped = selection.groupBy.length > 0;
   return async () => {
     const builder = new PartBuilder({ overGroups, overBins: 'last' });
-    const readings = readingsAtBinEnds(await read(), plan.grid);
+    const readings = readingsAtBinEnds(await plan.scans.samples(selection, columns, plan.grid), plan.grid);
     for (const [bin, reading] of readings.entries()) {
       if (reading === undefined || (reading.isPartial && !isGrouped)) continue;
       const isRunning = plan.grid.clip(bin).toMs >= plan.nowMs;

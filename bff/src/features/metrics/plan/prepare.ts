@@ -1,10 +1,11 @@
-import { MAGNETIC_RETENTION_DAYS, isMetricId, metricDefinition } from '@lumina/contracts';
-import type { FactId, MetricDefinition, MetricFormula, MetricQuery, RowScope } from '@lumina/contracts';
-import type { RowSelection } from '../scans/scan.ts';
+import { MAGNETIC_RETENTION_DAYS } from '@lumina/contracts';
+import type { FactId, MetricFilter, RowScope } from '@lumina/contracts';
+import { hasDimension, membershipOf } from '../scans/membership.ts';
+import type { RowSelection } from '../scans/sum-merge.ts';
 import type { Grid } from '../time/grid.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, QUARTER_MS } from '../time/grid.ts';
 import { factsOf } from './facts-of.ts';
-import { hasDimension, membershipOf } from './predicates.ts';
+import type { PlannedFormula } from './metric-plan.ts';
 import { QueryRefusal } from './query-error.ts';
 import { needsOpenSlices, scopeOf } from './scope.ts';
 import type { AgentDirectory } from './scope.ts';
@@ -15,28 +16,33 @@ export interface Audience {
   readonly scope?: RowScope | undefined;
 }
 
-/** A metric of a query that was found possible, with the rows it needs. */
-export interface PreparedMetric {
-  readonly definition: MetricDefinition;
-  readonly formula: MetricFormula;
+/** A formula that is asked for, with its filters and groups. */
+export interface AskedFormula {
+  readonly formula: PlannedFormula;
+  /** How errors call it. */
+  readonly name: string;
+  readonly dimensions: readonly string[];
+  readonly filters: readonly MetricFilter[];
+  readonly groupBy: readonly string[];
+}
+
+/** The rows that a formula needs, once it was found possible. */
+export interface PreparedFormula {
   readonly rowsOf: ReadonlyMap<FactId, RowSelection>;
+  /** Levels that must be counted from open slices. */
   readonly fromSlices: boolean;
 }
 
 const FINE_STATE_TIME_MS = 6 * HOUR_MS;
 
-/** Checks one metric of a query and settles which rows it reads; throws `QueryRefusal`. */
-export async function prepareMetric(
-  id: string,
-  query: Pick<MetricQuery, 'filters' | 'groupBy' | 'options'>,
+/** Checks a formula against bins, dimensions and scope and settles which rows it reads; throws `QueryRefusal`. */
+export async function prepareFormula(
+  asked: AskedFormula,
   grid: Grid,
   audience: Audience,
   directory: AgentDirectory,
-): Promise<PreparedMetric> {
-  if (!isMetricId(id))
-    throw new QueryRefusal('unknown_metric', `There is no metric "${id}"; GET /api/metrics lists them.`);
-  const definition = metricDefinition(id);
-  const formula = formulaOf(definition, query.options?.stat);
+): Promise<PreparedFormula> {
+  const { formula, filters } = asked;
   const levels = factsOf(formula);
   const fromSlices = levels.some((fact) => needsOpenSlices(fact, audience.scope));
   if (fromSlices && formula.kind !== 'last') {
@@ -47,37 +53,27 @@ export async function prepareMetric(
   }
   const facts: FactId[] = fromSlices ? ['agent_metrics.slice'] : levels;
   checkBin(formula, grid, fromSlices);
-  const groupBy = [...new Set(query.groupBy ?? [])];
+  const groupBy = [...new Set(asked.groupBy)];
   for (const fact of facts) {
-    for (const name of [...groupBy, ...(query.filters ?? []).map(({ dim }) => dim)])
-      checkDimension(definition, fact, name);
+    for (const name of [...groupBy, ...filters.map(({ dim }) => dim)]) checkDimension(asked, fact, name);
   }
-  const filters = (query.filters ?? []).map(membershipOf);
   const rowsOf = new Map<FactId, RowSelection>();
   for (const fact of facts) {
     const limits = await scopeOf(fact, audience.scope, audience.territoryId, directory);
-    rowsOf.set(fact, { fact, where: [...filters, ...limits], groupBy });
+    rowsOf.set(fact, { fact, limits, filters: filters.map(membershipOf), groupBy });
   }
-  return { definition, formula, rowsOf, fromSlices };
+  return { rowsOf, fromSlices };
 }
 
-function formulaOf(definition: MetricDefinition, stat: keyof MetricDefinition['stats'] | undefined): MetricFormula {
-  // A query of several metrics has one `stat`; a metric that does not offer it answers with its own.
-  const formula = (stat === undefined ? undefined : definition.stats[stat]) ?? definition.stats[definition.defaultStat];
-  if (formula === undefined)
-    throw new TypeError(`The metric ${definition.id} has no formula for its default statistic`);
-  return formula;
-}
-
-function checkDimension(definition: MetricDefinition, fact: FactId, name: string): void {
+function checkDimension({ name: metric, dimensions }: AskedFormula, fact: FactId, name: string): void {
   if (hasDimension(fact, name)) return;
   throw new QueryRefusal(
     'dimension_unsupported',
-    `${definition.id} cannot be filtered or grouped by "${name}"; it knows ${definition.dimensions.join(', ')}.`,
+    `${metric} cannot be filtered or grouped by "${name}"; it knows ${dimensions.join(', ')}.`,
   );
 }
 
-function checkBin(formula: MetricFormula, { stepMs, range }: Grid, fromSlices: boolean): void {
+function checkBin(formula: PlannedFormula, { stepMs, range }: Grid, fromSlices: boolean): void {
   if (formula.kind === 'stock' && stepMs % MINUTE_MS !== 0) {
     throw new QueryRefusal(
       'bin_too_small',

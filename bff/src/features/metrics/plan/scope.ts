@@ -1,6 +1,6 @@
 import { factDefinition } from '@lumina/contracts';
 import type { FactId, RowScope } from '@lumina/contracts';
-import type { Membership } from './predicates.ts';
+import type { Membership } from '../scans/membership.ts';
 import { QueryRefusal } from './query-error.ts';
 
 /** The territory whose directory is asked. */

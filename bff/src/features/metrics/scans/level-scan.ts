@@ -1,55 +1,23 @@
 import { BEAT_SERIES, factDefinition } from '@lumina/contracts';
 import { all, bin, call, column, derived, equal } from '../../../timestream/sql/ast.ts';
 import type { Row } from '../../../timestream/port.ts';
-import type { Grid } from '../time/grid.ts';
+import { floorTo } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
-import { RETIRED_AFTER_MS } from './as-of.ts';
 import { optionalNumber, textOf } from './cells.ts';
-import type { Reader } from './reader.ts';
-import { beatsOf, rowsAndBeatsOf, seriesOf } from './scan.ts';
-import type { RowSelection } from './scan.ts';
+import { beatsOf, rowsAndBeatsOf, seriesOf } from './row-predicates.ts';
+import type { LevelRow, LevelScan, Sample } from './scan.ts';
+import type { TenantReader } from './tenant-reader.ts';
 
-/** One series at a beat. A measure that the row lacks is undefined. */
-export interface LevelRow {
-  readonly slotMs: number;
-  readonly part: string;
-  readonly series: string;
-  readonly values: readonly (number | undefined)[];
-}
-
-/** One part's complete sample: every series that is not in `rows` is 0. */
-export interface Sample {
-  readonly slotMs: number;
-  readonly part: string;
-  readonly atMs: number;
-  readonly intervalMs: number;
-  readonly rows: readonly LevelRow[];
-}
-
-/** What is known at one instant. */
-export interface Reading {
-  /** Newest row of each series, from parts that are not silent. */
-  readonly rows: readonly (LevelRow & { readonly atMs: number })[];
-  /** Some part is silent: series without a row cannot be told from series that are 0. */
-  readonly isPartial: boolean;
-}
-
-const SILENT_AFTER_INTERVALS = 3;
-
-/** Reads the samples at the last beat of each step and part, and of the ten minutes before the range. */
+/** Reads, per bucket and snapshot part, the sample at the last beat. */
 export async function readSamples(
-  reader: Reader,
-  selection: RowSelection,
-  columns: readonly string[],
-  grid: Grid,
-): Promise<Sample[]> {
-  const definition = factDefinition(selection.fact);
+  reader: TenantReader,
+  scan: LevelScan,
+  range: TimeRange,
+): Promise<Map<number, Sample[]>> {
+  const definition = factDefinition(scan.fact);
   const series = seriesOf(definition);
-  const range: TimeRange = {
-    fromMs: Math.min(grid.startOf(0), grid.range.fromMs) - RETIRED_AFTER_MS,
-    toMs: grid.range.toMs,
-  };
-  const step = bin(column('time'), grid.stepMs);
+  const { columns, binMs } = scan;
+  const step = bin(column('time'), binMs);
   const rows = await reader.read({
     with: [
       {
@@ -61,7 +29,7 @@ export async function readSamples(
             { expr: call('max', column('time')), as: 'slot' },
           ],
           from: { kind: 'table', table: definition.table },
-          where: beatsOf(selection.fact, range),
+          where: beatsOf(scan.fact, range),
           groupBy: [step, column('part')],
         },
       },
@@ -82,9 +50,14 @@ export async function readSamples(
         on: all(equal(column('time', 'l'), derived('slot', 'b')), equal(column('part', 'l'), derived('part', 'b'))),
       },
     ],
-    where: rowsAndBeatsOf(selection, range, 'l'),
+    where: rowsAndBeatsOf(scan, range, 'l'),
   });
-  return samplesOf(rows, columns.length);
+  const buckets = new Map<number, Sample[]>();
+  for (const sample of samplesOf(rows, columns.length)) {
+    const startMs = floorTo(sample.slotMs, binMs);
+    buckets.set(startMs, [...(buckets.get(startMs) ?? []), sample]);
+  }
+  return buckets;
 }
 
 function samplesOf(rows: readonly Row[], columnCount: number): Sample[] {
@@ -104,30 +77,4 @@ function samplesOf(rows: readonly Row[], columnCount: number): Sample[] {
     if (name !== BEAT_SERIES) samples.get(`${slotMs} ${part}`)?.rows.push({ slotMs, part, series: name, values });
   }
   return [...samples.values()].sort((a, b) => a.slotMs - b.slotMs);
-}
-
-/** What the samples say at the end of each bin (or of the range); undefined where they say nothing. */
-export function readingsAtBinEnds(samples: readonly Sample[], grid: Grid): (Reading | undefined)[] {
-  const newest = new Map<string, Sample>();
-  let next = 0;
-  return grid.starts.map((_, bin) => {
-    const { toMs } = grid.clip(bin);
-    for (let sample = samples[next]; sample !== undefined && sample.slotMs < toMs; sample = samples[next]) {
-      newest.set(sample.part, sample);
-      next += 1;
-    }
-    return readingAt([...newest.values()], toMs);
-  });
-}
-
-function readingAt(newest: readonly Sample[], instantMs: number): Reading | undefined {
-  const seen = newest.filter(({ slotMs }) => slotMs >= instantMs - RETIRED_AFTER_MS);
-  const speaking = seen.filter(({ atMs, intervalMs }) => instantMs - atMs <= SILENT_AFTER_INTERVALS * intervalMs);
-  if (speaking.length === 0) return undefined;
-  // A series belongs to the part of its newest row: when it has moved, the older row is history.
-  const rows = new Map<string, LevelRow & { atMs: number }>();
-  for (const sample of [...speaking].sort((a, b) => a.slotMs - b.slotMs)) {
-    for (const row of sample.rows) rows.set(row.series, { ...row, atMs: sample.atMs });
-  }
-  return { rows: [...rows.values()], isPartial: speaking.length < seen.length };
 }

@@ -1,26 +1,28 @@
 import { BEAT_SERIES, factDefinition } from '@lumina/contracts';
 import { bin, binary, call, column, derived, equal, integer, text, when } from '../../../timestream/sql/ast.ts';
 import type { Expr } from '../../../timestream/sql/ast.ts';
-import type { Grid } from '../time/grid.ts';
+import type { TimeRange } from '../time/range.ts';
 import { numberOf, optionalNumber, textOf } from './cells.ts';
-import { PartBuilder } from './parts.ts';
-import type { PartTable } from './parts.ts';
-import type { Reader } from './reader.ts';
-import { rowsAndBeatsOf, seriesOf } from './scan.ts';
-import type { RowSelection } from './scan.ts';
+import { rowsAndBeatsOf, seriesOf } from './row-predicates.ts';
+import type { GroupCell, PeakScan } from './scan.ts';
+import type { TenantReader } from './tenant-reader.ts';
 
-/** The largest sum of sampled levels over the slots of each bin; 0 where only beats were seen, null where not even those. */
+/**
+ * Reads the largest per-slot sums of each bucket: 0 where only beats were seen, no bucket where not even those. Under a
+ * grouping by series the beats' own series is a group too, and proves the sample.
+ */
 export async function readPeaks(
-  reader: Reader,
-  selection: RowSelection,
-  columns: readonly string[],
-  grid: Grid,
-): Promise<PartTable> {
-  const definition = factDefinition(selection.fact);
+  reader: TenantReader,
+  scan: PeakScan,
+  range: TimeRange,
+): Promise<Map<number, GroupCell[]>> {
+  const definition = factDefinition(scan.fact);
   const series = column(seriesOf(definition));
-  const groups = selection.groupBy.map((name) => column(name));
-  const level = columns.map((name): Expr => column(name)).reduce((left, right) => binary('+', left, right));
-  const step = bin(derived('slot', 's'), grid.stepMs);
+  const groups = scan.groupBy.map((name) => column(name));
+  const isBeat = equal(series, text(BEAT_SERIES));
+  const level = (columns: readonly string[]): Expr =>
+    columns.map((name): Expr => column(name)).reduce((left, right) => binary('+', left, right));
+  const step = bin(derived('slot', 's'), scan.binMs);
   const outerGroups = groups.map((_, index) => derived(`g${index}`, 's'));
   const rows = await reader.read({
     with: [
@@ -30,10 +32,13 @@ export async function readPeaks(
           columns: [
             { expr: column('time'), as: 'slot' },
             ...groups.map((expr, index) => ({ expr, as: `g${index}` })),
-            { expr: call('sum', when(equal(series, text(BEAT_SERIES)), integer(0), level)), as: 'p0' },
+            ...scan.levels.map((columns, index) => ({
+              expr: call('sum', when(isBeat, integer(0), level(columns))),
+              as: `p${index}`,
+            })),
           ],
           from: { kind: 'table', table: definition.table },
-          where: rowsAndBeatsOf(selection, grid.range),
+          where: rowsAndBeatsOf(scan, range),
           groupBy: [column('time'), ...groups],
         },
       },
@@ -41,19 +46,20 @@ export async function readPeaks(
     columns: [
       { expr: step, as: 'bin' },
       ...outerGroups.map((expr, index) => ({ expr, as: `g${index}` })),
-      { expr: call('max', derived('p0', 's')), as: 'p0' },
+      ...scan.levels.map((_, index) => ({ expr: call('max', derived(`p${index}`, 's')), as: `p${index}` })),
     ],
     from: { kind: 'common', name: 'slots', as: 's' },
     groupBy: [step, ...outerGroups],
   });
-  const builder = new PartBuilder({ overGroups: 'max', overBins: 'max' });
-  const sampled = new Set<number>();
+  const buckets = new Map<number, GroupCell[]>();
   for (const row of rows) {
-    const index = grid.indexOf(optionalNumber(row, 'bin') ?? -1);
-    if (index === undefined) continue;
-    sampled.add(index);
-    const group = groups.map((_, position) => textOf(row, `g${position}`));
-    if (!group.includes(BEAT_SERIES)) builder.add(group, index, [numberOf(row, 'p0')]);
+    const startMs = optionalNumber(row, 'bin') ?? 0;
+    const cells = buckets.get(startMs) ?? [];
+    cells.push({
+      group: groups.map((_, index) => textOf(row, `g${index}`)),
+      values: scan.levels.map((_, index) => numberOf(row, `p${index}`)),
+    });
+    buckets.set(startMs, cells);
   }
-  return builder.build((index) => (sampled.has(index) ? [0] : null));
+  return buckets;
 }

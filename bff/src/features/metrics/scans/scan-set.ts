@@ -1,123 +1,206 @@
+import { PARTS, SLICE_CUT_MS, partDefinition } from '@lumina/contracts';
+import type { FactId, PartId } from '@lumina/contracts';
+import { HOUR_MS, MINUTE_MS } from '../time/grid.ts';
 import type { Grid } from '../time/grid.ts';
-import { readSliceAsOf } from './as-of.ts';
-import { readSamples } from './level-scan.ts';
-import type { Sample } from './level-scan.ts';
-import type { PartTable } from './parts.ts';
-import type { Reader } from './reader.ts';
-import type { RowSelection } from './scan.ts';
-import { readStateTime } from './slice-scan.ts';
-import { readSums } from './sum-scan.ts';
-import type { SumCell, Term } from './sum-scan.ts';
+import type { TimeRange } from '../time/range.ts';
+import { accepts } from './membership.ts';
+import type { Membership } from './membership.ts';
+import { canonical, scanKey } from './scan.ts';
+import type {
+  BeatScan,
+  GroupCell,
+  LevelScan,
+  PartBuckets,
+  PeakScan,
+  Sample,
+  Scan,
+  ScanReader,
+  Slice,
+  StockMinute,
+  StockScan,
+  Term,
+} from './scan.ts';
+import { cellsOf, mergeSumWants } from './sum-merge.ts';
+import type { RowSelection, SumCell, SumWant } from './sum-merge.ts';
 
-/** A scan that several metrics share: what each of them wants of it, by key, and its one result. */
-interface SharedScan<Want, Result> {
-  readonly wants: Map<string, Want>;
-  result: Promise<Result> | undefined;
-}
+/** A part that has been silent for longer than this before the newest beat is retired, not late. */
+export const RETIRED_AFTER_MS = 10 * MINUTE_MS;
 
-const keyOf = (selection: RowSelection, grid: Grid): string =>
-  JSON.stringify([selection.fact, selection.where, selection.groupBy, grid.stepMs, grid.range]);
-
-/** Joins a scan, adding wants; gives the position of each want in the scan's vectors. */
-function join<Want, Result>(
-  scans: Map<string, SharedScan<Want, Result>>,
-  key: string,
-  wants: readonly Want[],
-): { scan: SharedScan<Want, Result>; positions: number[] } {
-  const scan = scans.get(key) ?? { wants: new Map<string, Want>(), result: undefined };
-  scans.set(key, scan);
-  for (const want of wants) scan.wants.set(JSON.stringify(want), want);
-  const order = [...scan.wants.keys()];
-  return { scan, positions: wants.map((want) => order.indexOf(JSON.stringify(want))) };
-}
+const SLICE_DIMENSIONS = ['agent_id', 'team_id'];
 
 /**
- * The scans of one request. Everything is asked for first and read afterwards, so that all widgets that read the same
- * rows in the same bins share one query.
+ * The scans of one request. Everything is asked for first and read afterwards, so that all widgets that read the same rows
+ * share one scan. What the scan groups more finely than a want, or filters less, is settled here.
  */
 export class ScanSet {
-  readonly reader: Reader;
+  readonly #reader: ScanReader;
   readonly #nowMs: number;
-  readonly #sums = new Map<string, SharedScan<Term, SumCell[]>>();
-  readonly #samples = new Map<string, SharedScan<string, Sample[]>>();
-  readonly #states = new Map<string, SharedScan<string, PartTable>>();
-  readonly #tables = new Map<string, Promise<PartTable>>();
-  readonly #sliceAsOfs = new Map<string, Promise<number | undefined>>();
+  readonly #unread = new Set<SumWant>();
+  readonly #sums = new Map<SumWant, Promise<SumCell[]>>();
+  readonly #peaks = new Map<string, Map<string, readonly string[]>>();
+  readonly #reads = new Map<string, Promise<ReadonlyMap<number, readonly unknown[]>>>();
+  readonly #asOfs = new Map<string, Promise<number | undefined>>();
 
-  constructor(reader: Reader, nowMs: number) {
-    this.reader = reader;
+  constructor(reader: ScanReader, nowMs: number) {
+    this.#reader = reader;
     this.#nowMs = nowMs;
   }
 
   /** Asks for terms; the returned function reads them, together with all that others asked of the same rows. */
-  wantSums(selection: RowSelection, terms: readonly Term[], grid: Grid): () => Promise<SumCell[]> {
-    const { scan, positions } = join(this.#sums, keyOf(selection, grid), terms);
+  wantSums(selection: RowSelection, terms: readonly Term[], binMs: number, range: TimeRange): () => Promise<SumCell[]> {
+    const want: SumWant = { selection, terms, binMs, range };
+    this.#unread.add(want);
     return async () => {
-      scan.result ??= readSums(this.reader, selection, [...scan.wants.values()], grid, grid.range);
-      return (await scan.result).map((cell) => ({
-        ...cell,
-        values: positions.map((position) => cell.values[position] ?? 0),
-      }));
+      this.#readSums();
+      return (await this.#sums.get(want)) ?? [];
     };
   }
 
-  /** Asks for level columns at the last beats. */
-  wantSamples(selection: RowSelection, columns: readonly string[], grid: Grid): () => Promise<Sample[]> {
-    const { scan, positions } = join(this.#samples, keyOf({ ...selection, groupBy: [] }, grid), columns);
-    return async () => {
-      scan.result ??= readSamples(this.reader, selection, [...scan.wants.values()], grid);
-      return (await scan.result).map((sample) => ({
+  /** Asks for the samples at the last beats of each bucket, from ten minutes before the range on, oldest first. */
+  async samples(selection: RowSelection, columns: readonly string[], grid: Grid): Promise<Sample[]> {
+    const all = levelColumns(selection.fact);
+    const scan: LevelScan = {
+      kind: 'level',
+      fact: selection.fact,
+      where: selection.limits,
+      columns: all,
+      binMs: grid.stepMs,
+    };
+    const fromMs = Math.min(grid.startOf(0), grid.range.fromMs) - RETIRED_AFTER_MS;
+    const positions = columns.map((name) => all.indexOf(name));
+    const buckets = await this.#read(scan, { fromMs, toMs: grid.range.toMs });
+    return [...buckets.values()]
+      .flat()
+      .map((sample) => ({
         ...sample,
-        rows: sample.rows.map((row) => ({ ...row, values: positions.map((position) => row.values[position]) })),
-      }));
-    };
+        rows: sample.rows
+          .filter(({ series }) => isWanted(selection.filters, series))
+          .map((row) => ({ ...row, values: positions.map((position) => row.values[position]) })),
+      }))
+      .sort((a, b) => a.slotMs - b.slotMs);
   }
 
-  /** Asks for clipped time in states; the last number of each vector is the elapsed time. */
-  wantStateTime(selection: RowSelection, states: readonly string[], grid: Grid): () => Promise<PartTable> {
-    const { scan, positions } = join(this.#states, keyOf(selection, grid), states);
+  /** Asks for the largest per-slot sums of some columns. */
+  wantPeaks(selection: RowSelection, columns: readonly string[], grid: Grid): () => Promise<PartBuckets<PeakScan>> {
+    const base = {
+      fact: selection.fact,
+      where: [...selection.limits, ...selection.filters],
+      groupBy: selection.groupBy,
+      binMs: grid.stepMs,
+    };
+    const key = canonical([base, grid.range]);
+    const levels = this.#peaks.get(key) ?? new Map<string, readonly string[]>();
+    this.#peaks.set(key, levels.set(canonical(columns), columns));
     return async () => {
-      const order = [...scan.wants.values()];
-      scan.result ??= this.sliceAsOf(grid).then((untilMs) =>
-        readStateTime(this.reader, selection, order, grid, untilMs ?? grid.range.fromMs),
+      const order = [...levels.keys()].sort();
+      const scan: PeakScan = { kind: 'peak', ...base, levels: order.map((name) => levels.get(name) ?? []) };
+      const at = order.indexOf(canonical(columns));
+      const project = ({ group, values }: GroupCell): GroupCell => ({ group, values: [values[at] ?? 0] });
+      return new Map(
+        [...(await this.#read(scan, grid.range))].map(([startMs, cells]) => [startMs, cells.map(project)]),
       );
-      const table = await scan.result;
-      return projectTable(table, [...positions, order.length]);
     };
   }
 
-  /** Reads a table once, whoever asks. */
-  once(
-    kind: string,
-    selection: RowSelection,
-    detail: readonly string[],
-    grid: Grid,
-    read: () => Promise<PartTable>,
-  ): Promise<PartTable> {
-    const key = JSON.stringify([kind, detail, keyOf(selection, grid)]);
-    const table = this.#tables.get(key) ?? read();
-    this.#tables.set(key, table);
-    return table;
+  /** Slices as they are, from whole quarters of an hour. */
+  async slices(selection: RowSelection, range: TimeRange): Promise<Slice[]> {
+    const scan: Scan = {
+      kind: 'slice',
+      fact: 'agent_metrics.slice',
+      where: selection.limits,
+      groupBy: SLICE_DIMENSIONS,
+      binMs: SLICE_CUT_MS,
+    };
+    const buckets = await this.#read(scan, range);
+    const valueOf = (slice: Slice, name: string): string =>
+      name === 'state' ? slice.state : (slice.group[SLICE_DIMENSIONS.indexOf(name)] ?? '');
+    return [...buckets.values()]
+      .flat()
+      .filter((slice) => selection.filters.every((item) => accepts(item, valueOf(slice, item.column))))
+      .map((slice) => ({ ...slice, group: selection.groupBy.map((name) => valueOf(slice, name)) }));
   }
 
-  /** Up to when state time is known in a range. */
+  /** What a stock is rebuilt from, minute by minute. */
+  async stock(
+    selection: RowSelection,
+    source: Pick<StockScan, 'column' | 'inflows' | 'outflows'>,
+    range: TimeRange,
+  ): Promise<StockMinute[]> {
+    const scan: StockScan = {
+      kind: 'stock',
+      fact: selection.fact,
+      where: selection.limits,
+      ...source,
+      binMs: MINUTE_MS,
+    };
+    const buckets = await this.#read(scan, range);
+    return [...buckets.values()].flat().map(({ levels, flows }) => ({
+      levels: levels.filter(({ series }) => isWanted(selection.filters, series)),
+      flows: flows.filter(({ series }) => isWanted(selection.filters, series)),
+    }));
+  }
+
+  /**
+   * The moment up to which state time is known in a range: when the open slices were last extended. The agent snapshot in
+   * the first slot of each UTC minute does that; with several parts the slowest one counts. Undefined when there was none.
+   */
   sliceAsOf({ range }: Grid): Promise<number | undefined> {
-    const key = JSON.stringify(range);
-    const asOf = this.#sliceAsOfs.get(key) ?? readSliceAsOf(this.reader, range, this.#nowMs);
-    this.#sliceAsOfs.set(key, asOf);
+    const key = canonical(range);
+    const asOf = this.#asOfs.get(key) ?? this.#sliceAsOf(range);
+    this.#asOfs.set(key, asOf);
     return asOf;
+  }
+
+  async #sliceAsOf(range: TimeRange): Promise<number | undefined> {
+    // Beats after the range prove that it is complete.
+    const toMs = Math.min(this.#nowMs, range.toMs + RETIRED_AFTER_MS);
+    const fromMs = range.fromMs - RETIRED_AFTER_MS;
+    // The answer nearly always lies near the end; only where it does not, a long range is searched whole.
+    const recentMs = Math.max(fromMs, toMs - HOUR_MS);
+    const recent = await this.#lastBeat({ fromMs: recentMs, toMs });
+    return recent ?? (recentMs > fromMs ? this.#lastBeat({ fromMs, toMs: recentMs }) : undefined);
+  }
+
+  async #lastBeat(range: TimeRange): Promise<number | undefined> {
+    const scan: BeatScan = { kind: 'beat', fact: 'agent_metrics.level', where: [], binMs: SLICE_CUT_MS };
+    const beats = [...(await this.#read(scan, range)).values()].flat();
+    if (beats.length === 0) return undefined;
+    const ofPart = new Map<string, number>();
+    for (const { part, atMs } of beats) ofPart.set(part, Math.max(atMs, ofPart.get(part) ?? atMs));
+    const newest = Math.max(...ofPart.values());
+    return Math.min(...[...ofPart.values()].filter((atMs) => atMs >= newest - RETIRED_AFTER_MS));
+  }
+
+  #readSums(): void {
+    if (this.#unread.size === 0) return;
+    for (const { scan, range, wants } of mergeSumWants([...this.#unread])) {
+      const buckets = this.#read(scan, range);
+      for (const want of wants)
+        this.#sums.set(
+          want,
+          buckets.then((found) => cellsOf(scan, found, want)),
+        );
+    }
+    this.#unread.clear();
+  }
+
+  #read<S extends Scan>(scan: S, range: TimeRange): Promise<PartBuckets<S>> {
+    const key = JSON.stringify([scanKey(scan), range]);
+    const known = this.#reads.get(key) ?? this.#reader.read(scan, range);
+    this.#reads.set(key, known);
+    // One key names one scan, hence one kind of row.
+    return known as Promise<PartBuckets<S>>;
   }
 }
 
-function projectTable(table: PartTable, positions: readonly number[]): PartTable {
-  const project = (vector: readonly number[] | null): number[] | null =>
-    vector === null ? null : positions.map((position) => vector[position] ?? 0);
-  return {
-    combination: table.combination,
-    groups: table.groups.map(({ values, cells }) => ({
-      values,
-      cells: new Map([...cells].map(([bin, vector]) => [bin, project(vector)])),
-    })),
-    empty: (bin) => project(table.empty(bin)),
-  };
+const isWanted = (filters: readonly Membership[], series: string): boolean =>
+  series === '*' || filters.every((item) => accepts(item, series));
+
+/** Every sampled column of a fact: they are so few that everybody shares one scan. */
+function levelColumns(fact: FactId): string[] {
+  const ids = Object.keys(PARTS) as PartId[];
+  return ids
+    .map(partDefinition)
+    .filter((part) => part.fact === fact)
+    .map(({ column }) => column);
 }

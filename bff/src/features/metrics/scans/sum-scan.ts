@@ -1,68 +1,50 @@
 import { factDefinition } from '@lumina/contracts';
-import type { FactDefinition } from '@lumina/contracts';
 import { all, bin, binary, call, column, integer, text, when } from '../../../timestream/sql/ast.ts';
-import type { Expr, Operator } from '../../../timestream/sql/ast.ts';
-import type { Row } from '../../../timestream/port.ts';
-import type { Grid } from '../time/grid.ts';
+import type { Expr } from '../../../timestream/sql/ast.ts';
 import type { TimeRange } from '../time/range.ts';
-import { textColumn } from '../plan/predicates.ts';
 import { numberOf, optionalNumber, textOf } from './cells.ts';
-import type { Reader } from './reader.ts';
-import { rowsOf } from './scan.ts';
-import type { RowSelection } from './scan.ts';
+import { textColumn } from './membership.ts';
+import { rowsOf } from './row-predicates.ts';
+import type { Condition, GroupCell, SumScan, Term } from './scan.ts';
+import type { TenantReader } from './tenant-reader.ts';
 
-export interface Condition {
-  readonly column: string;
-  readonly op: Operator;
-  readonly value: number | string;
-}
-
-/** One additive part: a column, possibly times another, over the rows that meet some conditions. */
-export interface Term {
-  readonly aggregate: 'sum' | 'max';
-  readonly column: string;
-  readonly times?: string | undefined;
-  readonly where: readonly Condition[];
-}
-
-/** One cell of a scan's result: the terms' values in one step of time and one group. */
-export interface SumCell {
-  readonly stepMs: number;
-  readonly group: readonly string[];
-  readonly values: readonly number[];
-}
-
-/** Reads the terms of one selection at the grid's step: one query, however many widgets want it. */
+/** Reads a sum scan: one query, however many widgets want it. */
 export async function readSums(
-  reader: Reader,
-  selection: RowSelection,
-  terms: readonly Term[],
-  grid: Pick<Grid, 'stepMs'>,
+  reader: TenantReader,
+  scan: SumScan,
   range: TimeRange,
-): Promise<SumCell[]> {
-  const definition = factDefinition(selection.fact);
-  const groups = selection.groupBy.map((name) => textColumn(definition, name));
-  const step = bin(column('time'), grid.stepMs);
+): Promise<Map<number, GroupCell[]>> {
+  const definition = factDefinition(scan.fact);
+  const groups = scan.groupBy.map((name) => textColumn(definition, name));
+  const step = bin(column('time'), scan.binMs);
   const rows = await reader.read({
     columns: [
       { expr: step, as: 'bin' },
       ...groups.map((expr, index) => ({ expr, as: `g${index}` })),
-      ...terms.map((term, index) => ({ expr: aggregate(term), as: `p${index}` })),
+      ...scan.terms.map((term, index) => ({ expr: aggregate(term), as: `p${index}` })),
     ],
     from: { kind: 'table', table: definition.table },
-    where: rowsOf(selection, range),
+    where: rowsOf(scan, range),
     groupBy: [step, ...groups],
   });
-  return rows.flatMap((row) => cellOf(row, definition, selection, terms));
+  const buckets = new Map<number, GroupCell[]>();
+  for (const row of rows) {
+    const startMs = optionalNumber(row, 'bin');
+    const values = scan.terms.map((_, index) => numberOf(row, `p${index}`));
+    if (startMs === undefined || isBare(scan, values)) continue;
+    const cells = buckets.get(startMs) ?? [];
+    cells.push({ group: scan.groupBy.map((_, index) => textOf(row, `g${index}`)), values });
+    buckets.set(startMs, cells);
+  }
+  return buckets;
 }
 
-function cellOf(row: Row, definition: FactDefinition, { groupBy }: RowSelection, terms: readonly Term[]): SumCell[] {
-  const stepMs = optionalNumber(row, 'bin');
-  if (stepMs === undefined) return [];
-  const values = terms.map((_, index) => numberOf(row, `p${index}`));
-  // A claim of a record's key holds nothing yet, not even its textual measures: it must not found a group.
-  const isBare = groupBy.some((name) => !definition.dimensions.includes(name)) && values.every((value) => value === 0);
-  return isBare ? [] : [{ stepMs, group: groupBy.map((_, index) => textOf(row, `g${index}`)), values }];
+/**
+ * Claims of a key, undone answers and voided records count nothing, and a claim lacks even its textual measures: they found
+ * no group. Scans read all parts of their fact, so this does not depend on what was asked.
+ */
+function isBare({ terms }: SumScan, values: readonly number[]): boolean {
+  return values.every((value, index) => value === 0 && terms[index]?.aggregate === 'sum');
 }
 
 function aggregate(term: Term): Expr {

@@ -1,17 +1,16 @@
 import type { MetricQueryRequest } from '@lumina/contracts';
-import { DAY_MS } from './grid.ts';
 import type { TimeRange } from './range.ts';
-import { shiftDays, startOfMonth } from './zone.ts';
+import { sameClock, shiftDays, startOfMonth } from './zone.ts';
 
-/** How far back the range lies that a query compares with. */
+/** How far back the range lies that a query compares with; days back are days of the reporting zone, by the same clock. */
 export function compareShiftMs(
   compare: 'previous' | '1d' | '7d',
   request: MetricQueryRequest['range'],
   range: TimeRange,
   zone: string,
 ): number {
-  if (compare === '1d') return DAY_MS;
-  if (compare === '7d') return 7 * DAY_MS;
+  if (compare === '1d') return range.fromMs - sameClock(range.fromMs, -1, zone);
+  if (compare === '7d') return range.fromMs - sameClock(range.fromMs, -7, zone);
   if (!('calendar' in request)) return range.toMs - range.fromMs;
   switch (request.calendar) {
     case 'today':

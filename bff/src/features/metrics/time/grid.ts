@@ -1,5 +1,5 @@
 import { BIN_MS } from '@lumina/contracts';
-import { shiftDays, startOfDay } from './zone.ts';
+import { offsetSpans, shiftDays, startOfDay } from './zone.ts';
 import type { TimeRange } from './range.ts';
 
 export const SECOND_MS = 1000;
@@ -47,6 +47,23 @@ export class Grid {
     for (let edge = shiftDays(range.fromMs, 1, zone); edge < range.toMs; edge = shiftDays(edge, 1, zone))
       edges.push(edge);
     edges.push(shiftDays(edges.at(-1) ?? range.fromMs, 1, zone));
+    return new Grid(range, edges, QUARTER_MS, undefined);
+  }
+
+  /** Hours as clocks in the zone show them; where clocks change inside an hour, each piece of it is a bin. */
+  static hours(range: TimeRange, zone: string): Grid {
+    const spans = offsetSpans(range.fromMs - DAY_MS, range.toMs + DAY_MS, zone);
+    if (spans.every((span) => span.offsetMs % HOUR_MS === 0)) return Grid.uniform(range, HOUR_MS);
+    const edges: number[] = [];
+    for (const { fromMs, toMs, offsetMs } of spans) {
+      if (toMs <= range.fromMs) continue;
+      let edge = floorTo(Math.max(range.fromMs, fromMs) + offsetMs, HOUR_MS) - offsetMs;
+      for (; edge < Math.min(toMs, range.toMs); edge += HOUR_MS) edges.push(Math.max(edge, fromMs));
+      if (toMs >= range.toMs) {
+        edges.push(Math.min(edge, toMs));
+        break;
+      }
+    }
     return new Grid(range, edges, QUARTER_MS, undefined);
   }
 
@@ -98,5 +115,6 @@ export function autoBin({ fromMs, toMs }: TimeRange): BinName {
 
 /** The grid of a range at a named bin. */
 export function gridOf(range: TimeRange, bin: BinName, zone: string): Grid {
-  return bin === '1d' ? Grid.days(range, zone) : Grid.uniform(range, BIN_MS[bin]);
+  if (bin === '1d') return Grid.days(range, zone);
+  return bin === '1h' ? Grid.hours(range, zone) : Grid.uniform(range, BIN_MS[bin]);
 }

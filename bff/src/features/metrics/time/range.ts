@@ -44,9 +44,15 @@ export function resolveRange(request: QueryRange, nowMs: number, zone: string): 
 
 function parseInstant(text: string): number {
   const epochMs = Date.parse(text);
-  if (Number.isNaN(epochMs))
-    throw new RangeRequestError(`"${text}" is no RFC 3339 instant; write for example 2026-03-01T09:00:00Z.`);
+  if (Number.isNaN(epochMs) || !isCalendarDate(text))
+    throw new RangeRequestError(`"${text}" is no instant that exists; write for example 2026-03-01T09:00:00Z.`);
   return epochMs;
+}
+
+/** The parser of dates takes 30 February for 2 March; a range that nobody meant must not be answered. */
+function isCalendarDate(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
 function calendarRange(name: CalendarRange, nowMs: number, zone: string): TimeRange {

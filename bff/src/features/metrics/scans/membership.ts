@@ -10,9 +10,10 @@ export interface Filter {
   readonly values: readonly string[];
 }
 
-/** A column that must, or must not, have one of some values. */
+/** A column that must, or must not, have one of some values. The same meaning in SQL and here. */
 export interface Membership {
   readonly column: string;
+  /** Sorted, each once. */
   readonly values: readonly string[];
   readonly negated: boolean;
 }
@@ -30,6 +31,11 @@ export function hasDimension(fact: FactId, name: string): boolean {
 
 export function membershipOf({ dim, op, values }: Filter): Membership {
   return { column: dim, values: [...new Set(values)].sort(), negated: op === 'ne' };
+}
+
+/** Whether a value (`-` where a row has none) meets a condition: what {@link membership} says in SQL. */
+export function accepts({ values, negated }: Membership, value: string): boolean {
+  return values.includes(value) !== negated;
 }
 
 /** The condition of a membership on a fact's rows. A textual measure can be absent, which reads as `-`. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { StoreError } from '../../../timestream/port.ts';
 import { call, column } from '../../../timestream/sql/ast.ts';
 import type { Select } from '../../../timestream/sql/ast.ts';
-import { Reader } from './reader.ts';
+import { TenantReader } from './tenant-reader.ts';
 
 const select: Select = {
   columns: [
@@ -17,7 +17,7 @@ const tenant = { territoryId: 101, regionId: 1 };
 test('a column that no row has brought yet is read as null, and the query repeated', async () => {
   const texts: string[] = [];
   const missing = ['n', 'oldest_join_ms'];
-  const reader = new Reader(
+  const reader = new TenantReader(
     {
       query: (sql) => {
         texts.push(sql);
@@ -34,7 +34,7 @@ test('a column that no row has brought yet is read as null, and the query repeat
 
 test('a column that stays missing, or that nobody knows, is an error', async () => {
   for (const name of ['n', 'surprise']) {
-    const reader = new Reader(
+    const reader = new TenantReader(
       { query: () => Promise.reject(new StoreError('store_column_missing', 'x', { column: name })) },
       tenant,
     );
@@ -48,14 +48,14 @@ test('a table without rows reads as no rows', async () => {
     new StoreError('store_column_missing', 'no column', { column: 'territory_id' }),
   ];
   for (const failure of failures) {
-    assert.deepEqual(await new Reader({ query: () => Promise.reject(failure) }, tenant).read(select), []);
+    assert.deepEqual(await new TenantReader({ query: () => Promise.reject(failure) }, tenant).read(select), []);
   }
 });
 
 test('at most eight queries of a request run at once, and all of them run', async () => {
   let running = 0;
   let most = 0;
-  const reader = new Reader(
+  const reader = new TenantReader(
     {
       query: async () => {
         running += 1;
@@ -74,7 +74,7 @@ test('at most eight queries of a request run at once, and all of them run', asyn
 test('a request that was given up asks the store nothing more', async () => {
   const abort = new AbortController();
   abort.abort();
-  const reader = new Reader({ query: () => Promise.resolve([]) }, tenant, abort.signal);
+  const reader = new TenantReader({ query: () => Promise.resolve([]) }, tenant, abort.signal);
   await assert.rejects(reader.read(select), { name: 'AbortError' });
   assert.equal(reader.queries, 0);
 });

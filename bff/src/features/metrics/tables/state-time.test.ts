@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Grid, QUARTER_MS } from '../time/grid.ts';
-import { clipSlice } from './slice-scan.ts';
+import { clipSlice } from './state-time.ts';
 
 const slice = fc
   .record({

@@ -1,6 +1,6 @@
 import { BEAT_SERIES } from '@lumina/contracts';
 import { MINUTE_MS } from '../time/grid.ts';
-import type { MinuteFlow, MinuteLevel } from './stock-rows.ts';
+import type { MinuteFlow, MinuteLevel } from '../scans/scan.ts';
 
 /** For how many minutes after the last one with a beat a level is carried on by flows alone. */
 export const CARRY_MINUTES = 15;

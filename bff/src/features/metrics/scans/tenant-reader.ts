@@ -37,7 +37,7 @@ const TENANT_COLUMNS: ReadonlySet<string> = new Set(['territory_id', 'region_id'
 const MAX_ABSENT_COLUMNS = 80;
 
 /** Reads for one tenant: puts the tenant predicate in, renders, and copes with a store that has no such rows yet. */
-export class Reader {
+export class TenantReader {
   readonly #store: TimeSeriesStore;
   readonly #tenant: Tenant;
   readonly #signal: AbortSignal | undefined;

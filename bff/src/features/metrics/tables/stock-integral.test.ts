@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { MINUTE_MS } from '../time/grid.ts';
 import { CARRY_MINUTES, LOOK_BACK_MS, integrateStock } from './stock-integral.ts';
-import type { MinuteFlow, MinuteLevel } from './stock-rows.ts';
+import type { MinuteFlow, MinuteLevel } from '../scans/scan.ts';
 
 const INTERVAL_MS = 10_000;
 const ORIGIN = LOOK_BACK_MS + MINUTE_MS;

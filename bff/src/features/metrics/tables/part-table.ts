@@ -24,6 +24,8 @@ export interface PartTable {
   readonly groups: readonly PartGroup[];
   /** The vector of a group that has no rows in a bin; null where the store cannot know. */
   empty(bin: number): Vector | null;
+  /** Bins whose stock was carried over minutes without a sample. */
+  readonly drift?: ReadonlySet<number>;
 }
 
 /** Gathers vectors by group and bin. */
@@ -56,13 +58,8 @@ export class PartBuilder {
     );
   }
 
-  /** Says that a cell cannot be known, whatever was added to it. */
-  spoil(values: GroupValues, bin: number): void {
-    this.group(values).cells.set(bin, null);
-  }
-
-  build(empty: (bin: number) => Vector | null): PartTable {
-    return { combination: this.#combination, groups: [...this.#groups.values()], empty };
+  build(empty: (bin: number) => Vector | null, drift: ReadonlySet<number> = new Set()): PartTable {
+    return { combination: this.#combination, groups: [...this.#groups.values()], empty, drift };
   }
 }
 
