@@ -38,6 +38,10 @@ export interface CollectorConfig extends CommonConfig {
 export interface WorkerConfig extends CommonConfig, StoreConfig {
   readonly dynamodb: { readonly endpoint: string | undefined; readonly region: string };
   readonly leaseTable: string;
+  readonly leaseExpiryMs: number;
+  /** What stays the same over restarts of this worker; undefined = nothing does. */
+  readonly instance: string | undefined;
+  readonly drainMs: number;
   readonly negativeControl: NegativeControl | undefined;
   /** Where the worker kills itself, as `after-write:kill:3`. */
   readonly failpoint?: string | undefined;
@@ -50,6 +54,13 @@ function readRegionId(reader: SettingReader): number {
   return id;
 }
 
+/** Long enough for renewals to get through, short enough for boards to notice no more than a pause. */
+function readLeaseExpiry(reader: SettingReader): number {
+  const expiryMs = reader.integer('LEASE_EXPIRY_MS', 600_000);
+  if (expiryMs < 1000) reader.problems.push('LEASE_EXPIRY_MS must be at least 1000.');
+  return expiryMs;
+}
+
 function streamOf(reader: SettingReader): StreamConfig {
   return {
     regionId: readRegionId(reader),
@@ -58,7 +69,8 @@ function streamOf(reader: SettingReader): StreamConfig {
   };
 }
 
-function commonOf(reader: SettingReader): CommonConfig {
+/** Reads what every process has. */
+export function commonOf(reader: SettingReader): CommonConfig {
   return {
     host: reader.text('HOST'),
     port: reader.integer('PORT', 65_535),
@@ -135,6 +147,9 @@ export function readWorkerConfig(environment: Environment = process.env): Worker
     ...storeOf(reader),
     dynamodb: { endpoint: reader.url('DYNAMODB_ENDPOINT'), region: reader.text('DYNAMODB_REGION') },
     leaseTable: reader.text('LEASE_TABLE'),
+    leaseExpiryMs: readLeaseExpiry(reader),
+    instance: reader.optional('WORKER_INSTANCE'),
+    drainMs: reader.integer('DRAIN_MS', 120_000),
     negativeControl: failpoint !== undefined && isNegativeControl(failpoint) ? failpoint : undefined,
     failpoint: failpoint !== undefined && !isNegativeControl(failpoint) ? failpoint : undefined,
   };

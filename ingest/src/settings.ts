@@ -96,6 +96,28 @@ export const WORKER_SETTINGS: readonly Setting[] = [
     description: 'Table of leases and checkpoints, created when missing.',
   },
   {
+    name: 'LEASE_EXPIRY_MS',
+    type: 'milliseconds',
+    default: '10000',
+    description:
+      'A lease that nobody renewed for so long is taken by another worker; renewed four times in it. The same for all ' +
+      'workers of a table.',
+  },
+  {
+    name: 'WORKER_INSTANCE',
+    type: 'name',
+    description:
+      'Name that this worker keeps over restarts and that no other worker has at the same time, such as that of a pod ' +
+      'of a stateful set: at start it takes the leases of its predecessor of this name at once. Empty: it waits until ' +
+      'they expire.',
+  },
+  {
+    name: 'DRAIN_MS',
+    type: 'milliseconds',
+    default: '10000',
+    description: 'How long work in flight may take after SIGTERM; given up then, and read again by the next owner.',
+  },
+  {
     name: 'INGEST_FAILPOINT',
     type: `${NEGATIVE_CONTROLS.join(' | ')} | <failpoint>:kill[:<n>]`,
     description:
@@ -112,3 +134,81 @@ export const DLQ_SETTINGS: readonly Setting[] = DEAD_LETTER_SETTINGS;
 
 /** Settings of `dlq replay`, besides those of the other commands. */
 export const DLQ_REPLAY_SETTINGS: readonly Setting[] = STREAM_SETTINGS;
+
+/** Settings of the forwarder of a FreeSWITCH. */
+export const ESL_SETTINGS: readonly Setting[] = [
+  ...COMMON,
+  { name: 'ESL_HOST', type: 'host', required: true, description: 'Host of the event socket.' },
+  { name: 'ESL_PORT', type: 'port', default: '8021', description: 'Port of the event socket.' },
+  { name: 'ESL_PASSWORD', type: 'secret', required: true, description: 'Password of the event socket.' },
+  {
+    name: 'ESL_TERRITORY_ID',
+    type: 'territory id',
+    description:
+      'Territory of everything that names none. Leave it out on a switch that many territories share: what names none ' +
+      'is then refused and counted.',
+  },
+  {
+    name: 'ESL_DOMAINS',
+    type: 'JSON object',
+    default: '{}',
+    description: 'Territory id of each domain: queues and agents are `name@domain`.',
+  },
+  {
+    name: 'ESL_SNAPSHOTS',
+    type: 'queues, agents, calls, trunks',
+    default: 'queues,agents,calls,trunks',
+    description: 'Snapshots that this forwarder owns, by comma. Without `agents` another source owns the states of agents.',
+  },
+  {
+    name: 'ESL_SNAPSHOT_INTERVAL_MS',
+    type: 'milliseconds',
+    default: '10000',
+    description: 'How often snapshots are taken; the interval that each stands for.',
+  },
+  {
+    name: 'ESL_SNAPSHOT_PART',
+    type: 'text',
+    default: '',
+    description: 'Begins the names of the parts of snapshots: switches that share a territory need different ones.',
+  },
+  {
+    name: 'ESL_SNAPSHOT_PARTS',
+    type: 'number',
+    default: '1',
+    description: 'Into how many parts snapshots of queues and agents are cut at least.',
+  },
+  {
+    name: 'ESL_TRUNKS',
+    type: 'JSON object',
+    default: '{}',
+    description:
+      'Contracted channels of each trunk, by its id, or `{"capacity", "territoryId", "prefix"}`: channels whose name ' +
+      'begins with prefix, by default `sofia/gateway/<trunk id>/`, are busy ones of it.',
+  },
+  { name: 'ESL_TEAMS', type: 'JSON object', default: '{}', description: 'Team of each agent, by its name in the switch.' },
+  {
+    name: 'ESL_SILENCE_LIMIT_MS',
+    type: 'milliseconds',
+    default: '45000',
+    description: 'A switch that sends nothing for so long is connected to anew; it sends a heartbeat every 20 s.',
+  },
+  {
+    name: 'ESL_SPILL_DIR',
+    type: 'folder',
+    required: true,
+    description: 'Local disk for what the stream has not taken, and for the state that survives a restart.',
+  },
+  {
+    name: 'ESL_MEMORY_BYTES',
+    type: 'bytes',
+    default: '33554432',
+    description: 'Events kept in memory while the stream is slow; beyond it they are on disk only.',
+  },
+  {
+    name: 'ESL_SPILL_BYTES',
+    type: 'bytes',
+    default: '536870912',
+    description: 'Events on disk that the stream has not taken; towards it, the least important classes are shed.',
+  },
+];

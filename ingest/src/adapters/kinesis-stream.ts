@@ -1,22 +1,20 @@
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
   KinesisClient,
   ListShardsCommand,
   PutRecordsCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
-import type { EventStream, ShardInfo, ShardPage, ShardReader, StreamEntry } from '../ports/event-stream.ts';
+import type { EventStream, ShardInfo, ShardReader, StreamEntry } from '../ports/event-stream.ts';
 import { waitJittered } from './full-jitter.ts';
+import { KinesisShardReader } from './kinesis-shard-reader.ts';
 import { isNamed } from './service-error.ts';
 
 const RECORDS_PER_PUT = 500;
 /** Kinesis takes 5 MiB a call, partition keys counted. */
 const BYTES_PER_PUT = 4_500_000;
-const RECORDS_PER_GET = 1000;
 const PUT_BACKOFF = { baseMs: 50, capMs: 1000 };
 const CONTROL_BACKOFF = { baseMs: 50, capMs: 500 };
 
@@ -30,16 +28,18 @@ export interface KinesisStreamOptions {
   readonly onRetry?: (error: unknown, attempt: number) => void;
 }
 
+/** A call that hangs is a call that failed. */
+const TIMEOUTS = { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true };
+
 function createClient({ endpoint, region }: KinesisStreamOptions): KinesisClient {
-  // The default handler speaks HTTP/2, which no local server understands.
   return new KinesisClient({
     region,
-    ...(endpoint === undefined ? {} : { endpoint, requestHandler: new NodeHttpHandler() }),
+    // Attempts are counted here, with full jitter; the client's own would hide throttling.
+    maxAttempts: 1,
+    // The default handler speaks HTTP/2, which no local server understands.
+    requestHandler: new NodeHttpHandler(TIMEOUTS),
+    ...(endpoint === undefined ? {} : { endpoint }),
   });
-}
-
-function callOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal === undefined ? {} : { abortSignal: signal };
 }
 
 function chunksOf(entries: readonly StreamEntry[]): StreamEntry[][] {
@@ -57,57 +57,6 @@ function chunksOf(entries: readonly StreamEntry[]): StreamEntry[][] {
     }
   }
   return chunks;
-}
-
-class KinesisShardReader implements ShardReader {
-  private readonly client: KinesisClient;
-  private readonly stream: string;
-  private readonly shardId: string;
-  private iterator: string | undefined;
-  private afterSequence: string | undefined;
-
-  constructor(client: KinesisClient, stream: string, shardId: string, afterSequence: string | undefined) {
-    this.client = client;
-    this.stream = stream;
-    this.shardId = shardId;
-    this.afterSequence = afterSequence;
-  }
-
-  async next(signal?: AbortSignal): Promise<ShardPage> {
-    this.iterator ??= await this.openIterator(signal);
-    let page;
-    try {
-      page = await this.client.send(
-        new GetRecordsCommand({ ShardIterator: this.iterator, Limit: RECORDS_PER_GET }),
-        callOptions(signal),
-      );
-    } catch (error) {
-      // Whatever failed, the next page starts after the last record handed out, never after a stale iterator.
-      this.iterator = undefined;
-      throw error;
-    }
-    const records = (page.Records ?? []).map(({ SequenceNumber, Data, ApproximateArrivalTimestamp }) => ({
-      sequence: SequenceNumber ?? '',
-      data: Data ?? new Uint8Array(),
-      arrivedMs: ApproximateArrivalTimestamp?.getTime() ?? Date.now(),
-    }));
-    this.afterSequence = records.at(-1)?.sequence ?? this.afterSequence;
-    this.iterator = page.NextShardIterator;
-    return { records, behindMs: page.MillisBehindLatest ?? 0, isEnd: page.NextShardIterator === undefined };
-  }
-
-  private async openIterator(signal: AbortSignal | undefined): Promise<string> {
-    const command = new GetShardIteratorCommand({
-      StreamName: this.stream,
-      ShardId: this.shardId,
-      ...(this.afterSequence === undefined
-        ? { ShardIteratorType: 'TRIM_HORIZON' }
-        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: this.afterSequence }),
-    });
-    const { ShardIterator } = await this.client.send(command, callOptions(signal));
-    if (ShardIterator === undefined) throw new Error(`Kinesis gave no iterator for ${this.shardId}.`);
-    return ShardIterator;
-  }
 }
 
 class KinesisStream implements EventStream {
@@ -159,8 +108,8 @@ class KinesisStream implements EventStream {
     return shards;
   }
 
-  read(shardId: string, afterSequence: string | undefined): ShardReader {
-    return new KinesisShardReader(this.client, this.stream, shardId, afterSequence);
+  read(shardId: string, afterSequence: string | undefined, afterMs?: number): ShardReader {
+    return new KinesisShardReader(this.client, this.stream, shardId, { sequence: afterSequence, arrivedMs: afterMs });
   }
 
   async put(entries: readonly StreamEntry[], signal?: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ import type { LiveTailRecord } from '@lumina/contracts';
 
 import type { DeadLetter, DeadLetters } from '../ports/dead-letters.ts';
 import type { EventStream, ShardInfo, ShardPage, ShardReader, StreamEntry } from '../ports/event-stream.ts';
-import { LeaseLostError, type Lease, type LeaseStore } from '../ports/lease-store.ts';
+import { LeaseLostError, NOBODY, type Lease, type LeaseStore } from '../ports/lease-store.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
 
 /** Double of a stream of one shard. */
@@ -60,31 +60,50 @@ export class MemoryLeases implements LeaseStore {
 
   take(shardId: string, owner: string, observedCounter?: number): Promise<Lease | undefined> {
     const before = this.leases.get(shardId);
-    if (observedCounter !== undefined && before?.counter !== observedCounter) return Promise.resolve(undefined);
-    const lease = {
+    if (before?.counter !== observedCounter) return Promise.resolve(undefined);
+    const lease: Lease = {
+      ...before,
       shardId,
       owner,
       counter: (before?.counter ?? 0) + 1,
       generation: (before?.generation ?? 0) + 1,
       checkpoint: before?.checkpoint,
+      wantedBy: undefined,
     };
     this.leases.set(shardId, lease);
     return Promise.resolve(lease);
   }
 
-  renew(lease: Lease, checkpoint?: string): Promise<Lease> {
+  renew(lease: Lease, checkpoint?: string, watermarkMs?: number): Promise<Lease> {
     const stored = this.leases.get(lease.shardId);
     if (stored?.owner !== lease.owner || stored.counter !== lease.counter) {
       return Promise.reject(new LeaseLostError(lease.shardId));
     }
-    const next = { ...stored, counter: stored.counter + 1, checkpoint: checkpoint ?? stored.checkpoint };
+    const next: Lease = {
+      ...stored,
+      counter: stored.counter + 1,
+      checkpoint: checkpoint ?? stored.checkpoint,
+      watermarkMs: watermarkMs ?? stored.watermarkMs,
+    };
     this.leases.set(lease.shardId, next);
     return Promise.resolve(next);
   }
 
-  async release(lease: Lease): Promise<void> {
-    const next = await this.renew(lease);
-    this.leases.set(lease.shardId, { ...next, owner: '-' });
+  async release(lease: Lease, watermarkMs?: number): Promise<void> {
+    const next = await this.renew(lease, undefined, watermarkMs);
+    this.leases.set(lease.shardId, { ...next, owner: NOBODY });
+  }
+
+  want({ shardId, owner }: Lease, by: string): Promise<boolean> {
+    const stored = this.leases.get(shardId);
+    if (stored?.owner !== owner || stored.wantedBy !== undefined) return Promise.resolve(false);
+    this.leases.set(shardId, { ...stored, wantedBy: by });
+    return Promise.resolve(true);
+  }
+
+  remove({ shardId, counter }: Lease): Promise<boolean> {
+    if (this.leases.get(shardId)?.counter !== counter) return Promise.resolve(false);
+    return Promise.resolve(this.leases.delete(shardId));
   }
 
   close(): void {

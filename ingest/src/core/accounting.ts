@@ -29,18 +29,40 @@ interface SourceCounts {
   last_ms: number;
 }
 
-interface Slot {
-  readonly startMs: number;
-  readonly bySource: Map<string, IngestCounts>;
-  readonly byTenant: Map<
-    string,
-    { readonly territoryId: number; readonly source: string; readonly counts: SourceCounts }
-  >;
+/** One row to be: what was counted of a source, or of a tenant's source, in a slot. */
+interface Row {
+  readonly name: 'ingest' | 'source';
+  readonly territoryId: number;
+  readonly source: string;
+  readonly counts: IngestCounts | SourceCounts;
   hasChanged: boolean;
 }
 
-function emptyCounts(): IngestCounts {
-  return { deliveries: 0, stored: 0, late: 0, duplicate: 0, rejected: 0, dead_lettered: 0, lag_ms: 0 };
+interface Slot {
+  readonly startMs: number;
+  readonly bySource: Map<string, Row & { readonly counts: IngestCounts }>;
+  readonly byTenant: Map<string, Row & { readonly counts: SourceCounts }>;
+  /** Of the rows last taken. */
+  version: number;
+}
+
+function sourceRow(source: string): Row & { readonly counts: IngestCounts } {
+  const counts = { deliveries: 0, stored: 0, late: 0, duplicate: 0, rejected: 0, dead_lettered: 0, lag_ms: 0 };
+  return { name: 'ingest', territoryId: 0, source, counts, hasChanged: true };
+}
+
+function tenantRow(territoryId: number, source: string): Row & { readonly counts: SourceCounts } {
+  const counts = { received: 0, rejected: 0, last_ms: 0 };
+  return { name: 'source', territoryId, source, counts, hasChanged: true };
+}
+
+function rowIn<Key, R>(rows: Map<Key, R>, key: Key, create: () => R): R {
+  let row = rows.get(key);
+  if (row === undefined) {
+    row = create();
+    rows.set(key, row);
+  }
+  return row;
 }
 
 /** Counts deliveries by 10 s slots of arrival, per source and worker and per tenant and source. */
@@ -48,6 +70,7 @@ export class Accounting {
   private readonly worker: string;
   private readonly regionId: number;
   private slots: Slot[] = [];
+  private latestMs = 0;
 
   /** `worker` must be new at each start of a process, so that no restart overwrites what the last one counted. */
   constructor(worker: string, regionId: number) {
@@ -55,66 +78,67 @@ export class Accounting {
     this.regionId = regionId;
   }
 
+  /** Counts settled deliveries at an instant; never waits, never throws. */
   count(deliveries: readonly Delivery[], nowMs: number): void {
     if (deliveries.length === 0) return;
     const slot = this.slotAt(nowMs);
-    slot.hasChanged = true;
     for (const { source, territoryId, outcome, lagMs } of deliveries) {
-      const counts = slot.bySource.get(source) ?? emptyCounts();
-      counts.deliveries += 1;
-      counts[outcome] += 1;
-      counts.lag_ms = Math.max(counts.lag_ms, lagMs);
-      slot.bySource.set(source, counts);
+      const row = rowIn(slot.bySource, source, () => sourceRow(source));
+      row.counts.deliveries += 1;
+      row.counts[outcome] += 1;
+      row.counts.lag_ms = Math.max(row.counts.lag_ms, lagMs);
+      row.hasChanged = true;
       if (territoryId === undefined) continue;
       const key = `${String(territoryId)}|${source}`;
-      const tenant = slot.byTenant.get(key) ?? {
-        territoryId,
-        source,
-        counts: { received: 0, rejected: 0, last_ms: 0 },
-      };
+      const tenant = rowIn(slot.byTenant, key, () => tenantRow(territoryId, source));
       tenant.counts.received += 1;
       if (outcome === 'rejected' || outcome === 'dead_lettered') tenant.counts.rejected += 1;
       tenant.counts.last_ms = Math.max(tenant.counts.last_ms, nowMs - lagMs);
-      slot.byTenant.set(key, tenant);
+      tenant.hasChanged = true;
     }
   }
 
-  /** The facts of every slot that changed since the last call; slots that are over are forgotten. */
+  /** The facts of every row that changed since the last call; slots that are over are forgotten. */
   takeFacts(nowMs: number): Fact[] {
-    const currentMs = Math.floor(nowMs / SLOT_MS) * SLOT_MS;
-    const facts = this.slots.filter(({ hasChanged }) => hasChanged).flatMap((slot) => this.factsOf(slot, nowMs));
+    const facts = this.slots.flatMap((slot) => this.takeChanged(slot, nowMs));
+    const currentMs = this.slotStart(nowMs);
     this.slots = this.slots.filter(({ startMs }) => startMs >= currentMs);
-    for (const slot of this.slots) slot.hasChanged = false;
     return facts;
   }
 
+  /** A clock that is set back must not open a slot again that was told and forgotten: time stands still meanwhile. */
+  private slotStart(nowMs: number): number {
+    this.latestMs = Math.max(this.latestMs, nowMs);
+    return Math.floor(this.latestMs / SLOT_MS) * SLOT_MS;
+  }
+
   private slotAt(nowMs: number): Slot {
-    const startMs = Math.floor(nowMs / SLOT_MS) * SLOT_MS;
+    const startMs = this.slotStart(nowMs);
     let slot = this.slots.find((known) => known.startMs === startMs);
     if (slot === undefined) {
-      slot = { startMs, bySource: new Map(), byTenant: new Map(), hasChanged: false };
+      slot = { startMs, bySource: new Map(), byTenant: new Map(), version: 0 };
       this.slots.push(slot);
     }
     return slot;
   }
 
-  private factsOf(slot: Slot, nowMs: number): Fact[] {
-    const version = Math.min(nowMs - slot.startMs, SLOT_MS) + 1;
-    const fact = (name: 'ingest' | 'source', territoryId: number, source: string, measures: object): Fact => ({
-      table: 'system_metrics',
-      name,
-      territoryId,
-      regionId: this.regionId,
-      dimensions: { source: source === '' ? MISSING : source, worker: this.worker },
-      timeMs: slot.startMs,
-      version,
-      measures: { ...measures },
+  private takeChanged(slot: Slot, nowMs: number): Fact[] {
+    const changed = [...slot.bySource.values(), ...slot.byTenant.values()].filter(({ hasChanged }) => hasChanged);
+    if (changed.length === 0) return [];
+    // Twice in a millisecond is twice a version: a row may not be told twice at one version with two values.
+    slot.version = Math.max(slot.version + 1, Math.min(nowMs - slot.startMs, SLOT_MS) + 1);
+    return changed.map((row) => {
+      row.hasChanged = false;
+      return {
+        table: 'system_metrics',
+        name: row.name,
+        territoryId: row.territoryId,
+        regionId: this.regionId,
+        dimensions: { source: row.source === '' ? MISSING : row.source, worker: this.worker },
+        timeMs: slot.startMs,
+        version: slot.version,
+        measures: { ...row.counts },
+      };
     });
-    return [
-      ...[...slot.bySource].map(([source, counts]) => fact('ingest', 0, source, counts)),
-      ...[...slot.byTenant.values()].map(({ territoryId, source, counts }) =>
-        fact('source', territoryId, source, counts),
-      ),
-    ];
   }
 }

@@ -17,12 +17,14 @@ export interface IngestMetrics {
   readonly deadLetters: Counter<'code'>;
   /** Calls that failed for a passing reason and go again, by the error's name. */
   readonly storeRetries: Counter<'reason'>;
+  /** Reads of the stream that failed and go again, by the error's name. */
+  readonly readRetries: Counter<'reason'>;
   /** Shards this worker reads. */
-  readonly leases: Gauge;
+  readonly leases: Gauge<never>;
   /** Times a shard had lost records to its retention before they were read. */
   readonly trimmed: Counter<'shard'>;
   /** Resumes that named no abandon to undo. */
-  readonly unmatchedResumes: Counter;
+  readonly unmatchedResumes: Counter<never>;
 }
 
 /** A registry of one process; `worker` is new at each start of it, as in the accounts. */
@@ -41,55 +43,26 @@ export function collectProcessMetrics(registry: Registry): void {
 export function createIngestMetrics(worker: string): IngestMetrics {
   const registry = createMetricsRegistry(worker);
   const registers = [registry];
+  const counter = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
+    new Counter({ name: `lumina_ingest_${name}`, help, labelNames, registers });
+  const gauge = <Label extends string = never>(name: string, help: string, ...labelNames: Label[]): Gauge<Label> =>
+    new Gauge({ name: `lumina_ingest_${name}`, help, labelNames, registers });
   return {
     registry,
-    deliveries: new Counter({
-      name: 'lumina_ingest_deliveries_total',
-      help: 'Settled deliveries by source and class.',
-      labelNames: ['source', 'outcome'],
-      registers,
-    }),
+    deliveries: counter('deliveries_total', 'Settled deliveries by source and class.', 'source', 'outcome'),
     lagMs: new Histogram({
       name: 'lumina_ingest_lag_ms',
       help: 'From the reception of a delivery to its acknowledgement by the store.',
       buckets: LAG_BUCKETS_MS,
       registers,
     }),
-    behindMs: new Gauge({
-      name: 'lumina_ingest_behind_ms',
-      help: 'How far the page last read lies behind the end of its shard.',
-      labelNames: ['shard'],
-      registers,
-    }),
-    watermarkAgeMs: new Gauge({
-      name: 'lumina_ingest_watermark_age_ms',
-      help: 'Age of the watermark last published.',
-      labelNames: ['shard'],
-      registers,
-    }),
-    deadLetters: new Counter({
-      name: 'lumina_ingest_dead_letters_total',
-      help: 'Records kept as dead letters, by code.',
-      labelNames: ['code'],
-      registers,
-    }),
-    storeRetries: new Counter({
-      name: 'lumina_ingest_store_retries_total',
-      help: 'Calls of the store that failed for a passing reason, by the name of the error.',
-      labelNames: ['reason'],
-      registers,
-    }),
-    leases: new Gauge({ name: 'lumina_ingest_leases', help: 'Shards this worker reads.', registers }),
-    trimmed: new Counter({
-      name: 'lumina_ingest_trimmed_total',
-      help: 'Times records were lost to the retention of the stream before they were read.',
-      labelNames: ['shard'],
-      registers,
-    }),
-    unmatchedResumes: new Counter({
-      name: 'lumina_ingest_unmatched_resumes_total',
-      help: 'Resumes that named no abandon to undo.',
-      registers,
-    }),
+    behindMs: gauge('behind_ms', 'How far the page last read lies behind the end of its shard.', 'shard'),
+    watermarkAgeMs: gauge('watermark_age_ms', 'Age of the watermark last published.', 'shard'),
+    deadLetters: counter('dead_letters_total', 'Records kept as dead letters, by code.', 'code'),
+    storeRetries: counter('store_retries_total', 'Calls of the store that failed and go again, by error.', 'reason'),
+    readRetries: counter('read_retries_total', 'Reads of the stream that failed and go again, by error.', 'reason'),
+    leases: gauge('leases', 'Shards this worker reads.'),
+    trimmed: counter('trimmed_total', 'Times the stream had lost records before they were read.', 'shard'),
+    unmatchedResumes: counter('unmatched_resumes_total', 'Resumes that named no abandon to undo.'),
   };
 }

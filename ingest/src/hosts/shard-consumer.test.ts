@@ -8,11 +8,12 @@ import { MemoryRecordStore } from '../adapters/memory-records.ts';
 import { Accounting } from '../core/accounting.ts';
 import type { NegativeControl } from '../core/negative-controls.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
-import { systemClock } from '../ports/clock.ts';
+import { systemClock, systemStopwatch } from '../ports/clock.ts';
 import { envelope, OWN } from '../testing/events.ts';
 import { until } from '../testing/until.ts';
+import { AccountKeeper } from './account-keeper.ts';
 import { createIngestMetrics } from './metrics.ts';
-import { ShardConsumer, type ConsumerPorts } from './shard-consumer.ts';
+import { ShardConsumer, type ConsumerEnd, type ConsumerPorts } from './shard-consumer.ts';
 
 class Bench {
   readonly records = new MemoryRecordStore();
@@ -24,29 +25,31 @@ class Bench {
   readonly abort = new AbortController();
 
   ports(negativeControl?: NegativeControl): ConsumerPorts {
+    const accounting = new Accounting('w', 1);
+    const logger = pino({ level: 'silent' });
+    const store = createRecordFactStore(this.records);
     return {
       events: this.events,
       tail: this.tail,
       leases: this.leases,
-      store: createRecordFactStore(this.records),
+      store,
       deadLetters: this.letters,
-      accounting: new Accounting('w', 1),
+      accounting,
+      accounts: new AccountKeeper({ accounting, store, clock: systemClock, logger }),
+      stopwatch: systemStopwatch,
       metrics: createIngestMetrics('w'),
       clock: systemClock,
       stream: 'lumina-events',
       context: { regionId: 1, personalIdSecret: 's', negativeControl },
-      logger: pino({ level: 'silent' }),
+      logger,
     };
   }
 
-  async consume(negativeControl?: NegativeControl): Promise<Promise<void>> {
+  async consume(negativeControl?: NegativeControl): Promise<ConsumerEnd> {
     const lease = await this.leases.take('shard-0', 'me');
     assert.ok(lease);
-    const consumer = new ShardConsumer(this.ports(negativeControl), lease, {
-      stopping: this.stopping.signal,
-      abort: this.abort.signal,
-    });
-    return consumer.run();
+    const signals = { stopping: this.stopping.signal, abort: this.abort.signal };
+    return new ShardConsumer(this.ports(negativeControl), lease, signals, 50).run();
   }
 
   async put(...bodies: (object | Buffer)[]): Promise<void> {
@@ -112,9 +115,9 @@ describe('shard consumer', () => {
     const bench = new Bench();
     const running = bench.consume();
     await until(() => Promise.resolve(bench.tail.records.at(0)), 'the first sign of life');
-    await bench.leases.take('shard-0', 'other');
+    await bench.leases.take('shard-0', 'other', bench.leases.leases.get('shard-0')?.counter);
     await bench.put(call('a'));
-    await running;
+    assert.equal(await running, 'lost');
     assert.deepEqual([bench.leases.leases.get('shard-0')?.owner, bench.checkpoint()], ['other', undefined]);
   });
 

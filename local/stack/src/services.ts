@@ -165,6 +165,8 @@ function worker(plan: StackPlan, regionId: LocalRegionId): ProcessSpec {
       DYNAMODB_ENDPOINT: urlOf(all.dynamodb),
       DYNAMODB_REGION: awsRegion,
       LEASE_TABLE: `lumina-leases-region-${String(regionId)}`,
+      WORKER_INSTANCE: `worker-${String(regionId)}`,
+      DRAIN_MS: '3000',
       DLQ_DIR: join(plan.folder.region(regionId), 'dead-letters'),
       TERRITORY_HASH_SECRET: plan.hashSecret,
     },
