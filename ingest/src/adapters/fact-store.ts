@@ -33,16 +33,29 @@ interface Attempt {
 
 type Verdict = FactOutcome | 'again';
 
+/** How a fact store finds places and waits; the defaults are the real ones. */
+export interface FactStoreSettings {
+  /** Key of the place of a fact: two facts with the same one cannot both be stored. */
+  readonly keyOf?: (fact: Fact, salt: number) => string;
+  /** Waits before the n-th look for a row that is not visible yet. */
+  readonly wait?: (attempt: number, signal: AbortSignal | undefined) => Promise<void>;
+  /** The deliberate defect `blind-re-salt`: take the next place without looking whose row stands in the way. */
+  readonly isBlind?: boolean;
+}
+
 function placed(attempt: Attempt): PlacedFact {
   return { fact: attempt.stage === 'claim' ? claimOf(attempt.fact) : attempt.fact, salt: attempt.salt };
 }
 
 /** One attempt per place; the others wait for the next round, as the store's answer to two equal keys is not defined. */
-function takeRound(pending: readonly Attempt[]): { round: Attempt[]; waiting: Attempt[] } {
+function takeRound(
+  pending: readonly Attempt[],
+  keyOf: (fact: Fact, salt: number) => string,
+): { round: Attempt[]; waiting: Attempt[] } {
   const round = new Map<string, Attempt>();
   const waiting: Attempt[] = [];
   for (const attempt of pending) {
-    const key = recordKey(attempt.fact, attempt.salt);
+    const key = keyOf(attempt.fact, attempt.salt);
     if (round.has(key)) waiting.push(attempt);
     else round.set(key, attempt);
   }
@@ -81,6 +94,14 @@ function rejectedUnhashed({ fact }: Attempt, existingVersion: number): FactOutco
   };
 }
 
+function atNextPlace(attempt: Attempt): Verdict {
+  attempt.salt += 1;
+  attempt.stage = attempt.fact.version > 1 ? 'claim' : 'write';
+  attempt.blindReads = 0;
+  attempt.looksConflicting = false;
+  return 'again';
+}
+
 function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdentity | undefined): Verdict {
   const { fact } = attempt;
   if (row === undefined) {
@@ -88,18 +109,14 @@ function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdent
     if (attempt.blindReads < MOST_BLIND_READS) return 'again';
     return { status: 'dead', code: 'exhausted', message: 'The row that stands in the way never became readable.' };
   }
-  if (row.eid !== fact.eid) {
-    attempt.salt += 1;
-    attempt.stage = fact.version > 1 ? 'claim' : 'write';
-    attempt.looksConflicting = false;
-    return 'again';
-  }
+  if (row.eid !== fact.eid) return atNextPlace(attempt);
   if (existingVersion > fact.version) return { status: 'duplicate' };
   if (attempt.stage === 'claim') {
     attempt.stage = 'write';
     return 'again';
   }
-  if (row.isClaim) return { status: 'duplicate' };
+  // A claim has version 1: whoever was told of a higher one sees an older picture of the row.
+  if (row.isClaim && fact.version === 1) return { status: 'duplicate' };
   if (attempt.looksConflicting) {
     return {
       status: 'dead',
@@ -111,8 +128,11 @@ function rejectedHashed(attempt: Attempt, existingVersion: number, row: RowIdent
   return 'again';
 }
 
+/** What the store still keeps lies far behind this, and what it refuses as too far ahead does not, however our clock errs. */
+const CERTAINLY_PAST_MS = 30 * 86_400_000;
+
 function futureOrPast(fact: Fact): 'future_skew' | 'too_late' {
-  return fact.timeMs > Date.now() ? 'future_skew' : 'too_late';
+  return fact.timeMs > Date.now() - CERTAINLY_PAST_MS ? 'future_skew' : 'too_late';
 }
 
 /** Settles what the store's answer settles without reading; undefined = the row must be read. */
@@ -135,9 +155,16 @@ function verdictOf(attempt: Attempt, result: RecordResult): Verdict | undefined 
 
 class RecordFactStore implements FactStore {
   private readonly records: RecordStore;
+  private readonly settings: Required<FactStoreSettings>;
 
-  constructor(records: RecordStore) {
+  constructor(records: RecordStore, settings: FactStoreSettings) {
     this.records = records;
+    this.settings = {
+      keyOf: recordKey,
+      wait: (attempt, signal) => waitJittered(attempt, VISIBILITY_BACKOFF, signal),
+      isBlind: false,
+      ...settings,
+    };
   }
 
   ensureTables(options?: StoreCallOptions): Promise<void> {
@@ -159,10 +186,10 @@ class RecordFactStore implements FactStore {
       looksConflicting: false,
     }));
     while (pending.length > 0) {
-      const { round, waiting } = takeRound(pending);
+      const { round, waiting } = takeRound(pending, this.settings.keyOf);
       const again = await this.runRound(round, outcomes, options);
       const blindest = Math.max(0, ...again.map(({ blindReads }) => blindReads));
-      if (blindest > 0) await waitJittered(blindest, VISIBILITY_BACKOFF, options.signal);
+      if (blindest > 0) await this.settings.wait(blindest, options.signal);
       pending = [...again, ...waiting];
     }
     return outcomes;
@@ -193,6 +220,7 @@ class RecordFactStore implements FactStore {
     for (const { attempt, result } of answered) {
       const verdict = verdictOf(attempt, result);
       if (verdict !== undefined) settle(attempt, verdict);
+      else if (this.settings.isBlind) settle(attempt, atNextPlace(attempt));
       else {
         const existingVersion = result.kind === 'rejected' ? result.existingVersion : undefined;
         unread.push({ attempt, existingVersion: existingVersion ?? placed(attempt).fact.version });
@@ -212,6 +240,6 @@ class RecordFactStore implements FactStore {
 }
 
 /** A fact store over a record store: batching, versions, claims and re-salting. */
-export function createRecordFactStore(records: RecordStore): FactStore {
-  return new RecordFactStore(records);
+export function createRecordFactStore(records: RecordStore, settings: FactStoreSettings = {}): FactStore {
+  return new RecordFactStore(records, settings);
 }
