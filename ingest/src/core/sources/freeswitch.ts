@@ -5,6 +5,7 @@ import { rfc3339Of } from '../instants.ts';
 import { DecodeError } from '../decode-error.ts';
 import type { DecodeScope } from '../decode.ts';
 import { callcenterFields } from './freeswitch-callcenter.ts';
+import { textOfHeader } from './freeswitch-headers.ts';
 import { transfersIn } from './freeswitch-transfers.ts';
 import { whitelistHeaders } from './freeswitch-whitelist.ts';
 import { HeaderReader } from './header-reader.ts';
@@ -140,7 +141,7 @@ function customFields(headers: HeaderReader): EventFields | undefined {
 
 /** Whether a raw value is an event of FreeSWITCH. */
 export function isFreeswitchEvent(raw: Readonly<Record<string, unknown>>): boolean {
-  return typeof (raw['Event-Name'] ?? raw['event-name']) === 'string';
+  return textOfHeader(raw['Event-Name'] ?? raw['event-name']) !== undefined;
 }
 
 /** Maps one raw FreeSWITCH event; events that concern nothing we count map to none. */
