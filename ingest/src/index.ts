@@ -1,4 +1,5 @@
 export { createFactStore, type FactStoreOptions } from './adapters/timestream-records.ts';
+export { whitelistBody } from './core/body-whitelist.ts';
 export { decodeEvent, type DecodeContext, type Decoded, type DecodeFailure } from './core/decode.ts';
 export type { DecodeErrorCode } from './core/decode-error.ts';
 export { encodeRecord, recordTimeNs } from './core/encode-record.ts';
