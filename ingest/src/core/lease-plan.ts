@@ -78,7 +78,7 @@ function wantedLease(theirs: readonly Lease[], owner: string, mine: number): Lea
 /**
  * Plans a worker's next step so that any number of workers come to even shares without talking to each other. Each
  * takes what is free up to its share of the shards (rounded up, so that none stays idle), and asks for at most one
- * lease at a time when it has less than its share rounded down: shards move until they are even and then no more. How
+ * lease at a time when another has two more than it: shards move until they are even, and then no more. How
  * many workers there are is read from the leases; one without any counts only itself in.
  */
 export function planLeases(view: LeaseView): LeasePlan {
@@ -94,7 +94,7 @@ export function planLeases(view: LeaseView): LeasePlan {
   const workers = new Set([owner, ...theirs.map(holderOf), ...wanting]);
   const room = Math.max(0, Math.ceil(readable.length / workers.size) - mine.length);
   const take = [...promised, ...takeable.slice(0, Math.max(0, room - promised.length))];
-  const isShort = take.length === 0 && mine.length < Math.floor(readable.length / workers.size);
+  const isShort = take.length === 0 && room > 0;
   const present = new Set(shards.map(({ shardId }) => shardId));
   return {
     take,
