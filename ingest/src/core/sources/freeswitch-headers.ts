@@ -1,54 +1,55 @@
 /**
- * Every header of a FreeSWITCH event that is read, in its own spelling. What is not here is neither read nor kept:
- * no digits, numbers or names of callers can enter, and no mapper can read a header without adding it to this list.
+ * Every header of a FreeSWITCH event that is read, in its own spelling, and what it is read for. What is not here is
+ * neither read nor kept: no digits, numbers or names of callers can enter, and no mapper can read a header without
+ * adding it to this list.
  */
-const FREESWITCH_HEADERS = [
-  'Event-Name',
-  'Event-Subclass',
-  'Core-UUID',
-  'Event-Sequence',
-  'Event-Date-Timestamp',
-  'Unique-ID',
-  'Channel-Call-UUID',
-  'Call-Direction',
-  'Hangup-Cause',
-  'Caller-Channel-Created-Time',
-  'Caller-Channel-Answered-Time',
-  'Caller-Channel-Hangup-Time',
-  'Caller-Channel-Hold-Accum',
-  'variable_territory_id',
-  'variable_region_id',
-  'variable_direction',
-  'variable_hangup_cause',
-  'variable_originator',
-  'variable_transfer_history',
-  'variable_cc_side',
-  'variable_cc_queue',
-  'variable_cc_agent',
-  'variable_cc_member_uuid',
-  'variable_cc_member_session_uuid',
-  'variable_cc_cancel_reason',
-  'variable_cc_queue_answered_epoch',
-  'CC-Action',
-  'CC-Queue',
-  'CC-Agent',
-  'CC-Agent-Status',
-  'CC-Agent-State',
-  'CC-Agent-Bridged',
-  'CC-Agent-Answered-Time',
-  'CC-Member-UUID',
-  'CC-Member-Session-UUID',
-  'CC-Member-Joined-Time',
-  'CC-Member-Leaving-Time',
-  'CC-Cause',
-  'CC-Cancel-Reason',
-  'Lumina-Undoes-Stay',
-  'Lumina-Undoes-Time',
-  'Lumina-Undoes-Joined',
-] as const;
+export const FREESWITCH_HEADERS = {
+  'Event-Name': 'Kind of the event; makes an object an event of FreeSWITCH.',
+  'Event-Subclass': 'Kind of a CUSTOM event.',
+  'Core-UUID': 'This run of the switch; with Event-Sequence the id of the event.',
+  'Event-Sequence': 'Number of the event within the run of the switch.',
+  'Event-Date-Timestamp': 'When the event was fired.',
+  'Unique-ID': 'The leg.',
+  'Channel-Call-UUID': 'The call that the leg belongs to; on its own leg the same as Unique-ID.',
+  'Call-Direction': 'inbound or outbound, seen from the switch.',
+  'Hangup-Cause': 'Why the leg ended.',
+  'Caller-Channel-Created-Time': 'When the call began.',
+  'Caller-Channel-Answered-Time': 'When the channel was answered; 0 is never.',
+  'Caller-Channel-Hangup-Time': 'When the call ended.',
+  'Caller-Channel-Hold-Accum': 'How long this leg held, in microseconds.',
+  variable_territory_id: 'The territory; the name of the variable can be configured.',
+  variable_region_id: 'The region; the name of the variable can be configured.',
+  variable_direction: 'Stands in for Call-Direction where that is missing.',
+  variable_hangup_cause: 'Stands in for Hangup-Cause where that is missing.',
+  variable_originator: 'The leg that dialled this one; such a leg is no call.',
+  variable_transfer_history: 'The transfers of the leg; only their number and kinds are kept.',
+  variable_cc_side: 'member or agent; the leg of an agent is no call.',
+  variable_cc_queue: 'The queue the call was in last.',
+  variable_cc_agent: 'The agent who answered last.',
+  variable_cc_member_uuid: 'Says that the call was queued.',
+  variable_cc_member_session_uuid: "On an agent's leg: the call it serves.",
+  variable_cc_cancel_reason: 'Why the call left its queue without an agent.',
+  variable_cc_queue_answered_epoch: 'When an agent answered a queued call.',
+  'CC-Action': 'What mod_callcenter reports.',
+  'CC-Queue': 'The queue.',
+  'CC-Agent': 'The agent.',
+  'CC-Agent-Status': 'Status: Logged Out, Available, Available (On Demand), On Break.',
+  'CC-Agent-State': 'State: Waiting, Receiving, In a queue call, Idle, Reserved.',
+  'CC-Agent-Bridged': 'false: the answer never was one.',
+  'CC-Agent-Answered-Time': 'When the agent answered.',
+  'CC-Member-UUID': 'The visit to the queue; kept when the caller resumes.',
+  'CC-Member-Session-UUID': 'The call of the member.',
+  'CC-Member-Joined-Time': 'When the member first joined.',
+  'CC-Member-Leaving-Time': 'When the talk ended.',
+  'CC-Cause': 'Terminated or Cancel.',
+  'CC-Cancel-Reason': 'NONE, BREAK_OUT, TIMEOUT, NO_AGENT_TIMEOUT or EXIT_WITH_KEY.',
+  'Lumina-Undoes-Stay': 'Added by the forwarder: the stay whose abandon a resume undoes.',
+  'Lumina-Undoes-Time': 'Added by the forwarder: when that abandon was, in milliseconds of the epoch.',
+  'Lumina-Undoes-Joined': 'Added by the forwarder: when that stay began, in milliseconds of the epoch.',
+} as const;
 
 /** A header that is read. */
-export type HeaderName = (typeof FREESWITCH_HEADERS)[number];
+export type HeaderName = keyof typeof FREESWITCH_HEADERS;
 
 /** Builds before 1.2 spoke of callers, not members. */
 const FORMER_NAMES: Readonly<Record<string, HeaderName>> = {
@@ -58,7 +59,7 @@ const FORMER_NAMES: Readonly<Record<string, HeaderName>> = {
 };
 
 const byLowered = new Map<string, HeaderName>([
-  ...FREESWITCH_HEADERS.map((name) => [name.toLowerCase(), name] as const),
+  ...(Object.keys(FREESWITCH_HEADERS) as HeaderName[]).map((name) => [name.toLowerCase(), name] as const),
   ...Object.entries(FORMER_NAMES).map(([former, name]) => [former.toLowerCase(), name] as const),
 ]);
 
