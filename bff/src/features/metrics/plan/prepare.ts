@@ -1,6 +1,6 @@
-import { MAGNETIC_RETENTION_DAYS } from '@lumina/contracts';
+import { MAGNETIC_RETENTION_DAYS, hasDimension } from '@lumina/contracts';
 import type { FactId, MetricFilter, RowScope } from '@lumina/contracts';
-import { hasDimension, membershipOf } from '../scans/membership.ts';
+import { membershipOf } from '../scans/membership.ts';
 import type { RowSelection } from '../scans/sum-merge.ts';
 import type { Grid } from '../time/grid.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, QUARTER_MS } from '../time/grid.ts';

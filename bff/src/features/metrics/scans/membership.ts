@@ -1,5 +1,5 @@
 import { MISSING, factDefinition } from '@lumina/contracts';
-import type { FactDefinition, FactId } from '@lumina/contracts';
+import type { FactDefinition } from '@lumina/contracts';
 import { call, column, isIn, text } from '../../../timestream/sql/ast.ts';
 import type { Expr } from '../../../timestream/sql/ast.ts';
 
@@ -18,17 +18,7 @@ export interface Membership {
   readonly negated: boolean;
 }
 
-// Measures that identify one single thing; grouping or filtering by them is the business of row queries.
-const IDENTITY_MEASURES = new Set(['eid', 'visit_id', 'call_id']);
-
-/** Whether a fact can be filtered and grouped by a column: its dimensions (but the snapshot part) and textual measures. */
-export function hasDimension(fact: FactId, name: string): boolean {
-  const definition = factDefinition(fact);
-  if (name === 'part') return false;
-  if (definition.dimensions.includes(name)) return true;
-  return definition.measures[name] === 'VARCHAR' && !IDENTITY_MEASURES.has(name);
-}
-
+/** A filter as a condition. */
 export function membershipOf({ dim, op, values }: Filter): Membership {
   return { column: dim, values: [...new Set(values)].sort(), negated: op === 'ne' };
 }

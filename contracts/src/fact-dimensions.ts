@@ -1,0 +1,15 @@
+import { factDefinition } from './facts.ts';
+import type { FactId } from './facts.ts';
+
+// Measures that identify one single thing; grouping or filtering by them is the business of row queries.
+const IDENTITY_MEASURES: ReadonlySet<string> = new Set(['eid', 'visit_id', 'call_id']);
+
+/** Whether a fact can be filtered and grouped by a column: its dimensions (but the snapshot part) and textual measures. */
+export function hasDimension(fact: FactId, name: string): boolean {
+  const definition = factDefinition(fact);
+  if (name === 'part') return false;
+  if (definition.dimensions.includes(name)) return true;
+  return (
+    Object.hasOwn(definition.measures, name) && definition.measures[name] === 'VARCHAR' && !IDENTITY_MEASURES.has(name)
+  );
+}
