@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { describe, test, type TestContext } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import type { ConfigChange, Fact, LiveTailRecord } from '@lumina/contracts';
+import { pino } from 'pino';
+
+import { MemoryLiveTail } from '../adapters/memory-doubles.ts';
+import { TailPublisher } from './tail-publisher.ts';
+
+const HEARTBEAT_MS = 1000;
+const GENERATION = 3;
+const FIRST = GENERATION * 1_000_000_000 + 1;
+
+/** A tail that takes records when it is let. */
+class GatedTail extends MemoryLiveTail {
+  gate: Promise<unknown> = Promise.resolve();
+
+  override async publish(records: readonly LiveTailRecord[]): Promise<void> {
+    await this.gate;
+    await super.publish(records);
+  }
+}
+
+function fact(n: number): Fact {
+  return {
+    table: 'call_metrics',
+    name: 'start',
+    territoryId: 101,
+    regionId: 1,
+    dimensions: { direction: 'inbound' },
+    timeMs: n,
+    eid: `c${String(n)}`,
+    version: 1,
+    measures: { n: 1, eid: `c${String(n)}` },
+  };
+}
+
+function open(
+  t: TestContext,
+  watermarkMs = 0,
+): Record<'tail', GatedTail> &
+  Record<'publisher', TailPublisher> &
+  Record<'companions', Fact[]> & { pass(ms: number): Promise<void> } {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const tail = new GatedTail();
+  const companions: Fact[] = [];
+  let nowMs = 0;
+  const publisher = new TailPublisher(
+    {
+      tail,
+      logger: pino({ level: 'silent' }),
+      stopwatch: { elapsedMs: () => nowMs },
+      takeCompanions: () => companions.splice(0),
+    },
+    { name: 'lumina-events/s', generation: GENERATION, watermarkMs },
+    new AbortController().signal,
+  );
+  t.after(() => {
+    publisher.stop();
+  });
+  const pass = async (ms: number): Promise<void> => {
+    nowMs += ms;
+    t.mock.timers.tick(ms);
+    await turn();
+  };
+  return { tail, publisher, companions, pass };
+}
+
+describe('the publisher of a shard', () => {
+  test('gives a sign of life within each second, numbered without gaps, with the watermark', async (t) => {
+    const { tail, publisher, pass } = open(t);
+    await publisher.publish({ facts: [], changes: [] }, 5000);
+    for (let second = 0; second < 3; second += 1) await pass(HEARTBEAT_MS);
+    assert.deepEqual(
+      tail.records.map(({ seq, watermark, facts }) => [seq, watermark, facts.length]),
+      [0, 1, 2].map((index) => [FIRST + index, 5000, 0]),
+    );
+  });
+
+  test('starts from the watermark of the owner before; it never falls', async (t) => {
+    const { tail, publisher, pass } = open(t, 9000);
+    await pass(HEARTBEAT_MS);
+    await publisher.publish({ facts: [fact(1)], changes: [] }, 4000);
+    assert.deepEqual(
+      tail.records.map(({ watermark }) => watermark),
+      [9000, 9000],
+    );
+  });
+
+  test('says nothing before it knows how far the shard is read: nothing is no watermark', async (t) => {
+    const { tail, pass } = open(t);
+    await pass(HEARTBEAT_MS);
+    assert.equal(tail.records.length, 0);
+  });
+
+  test('a large page goes out in order in several records; only the last one moves the watermark', async (t) => {
+    const { tail, publisher } = open(t, 1000);
+    const facts = Array.from({ length: 600 }, (_, index) => fact(index));
+    await publisher.publish({ facts, changes: [] }, 2000);
+    assert.deepEqual(
+      tail.records.map(({ seq, watermark }) => [seq, watermark]),
+      [
+        [FIRST, 1000],
+        [FIRST + 1, 1000],
+        [FIRST + 2, 2000],
+      ],
+    );
+    assert.deepEqual(
+      tail.records.flatMap((record) => record.facts),
+      facts,
+    );
+  });
+
+  test('changes of configuration and accounts go along', async (t) => {
+    const { tail, publisher, companions } = open(t, 1000);
+    const change: ConfigChange = {
+      v: 1,
+      id: 'c1',
+      type: 'CONFIG_CHANGE',
+      source: 'platform',
+      time: '2026-03-03T10:00:00.000Z',
+      territoryId: 101,
+      regionId: 1,
+      entity: 'queue',
+      externalId: 'q1',
+      change: 'created',
+    };
+    companions.push(fact(7));
+    await publisher.publish({ facts: [], changes: [change] }, 2000);
+    assert.deepEqual(
+      tail.records.map(({ facts, changes }) => [facts, changes]),
+      [[[fact(7)], [change]]],
+    );
+  });
+
+  test('while the tail takes nothing, signs of life do not queue; what was published comes first', async (t) => {
+    const { tail, publisher, pass } = open(t, 1000);
+    const { promise, resolve } = Promise.withResolvers();
+    tail.gate = promise;
+    const published = publisher.publish({ facts: [fact(1)], changes: [] }, 2000);
+    for (let second = 0; second < 5; second += 1) await pass(HEARTBEAT_MS);
+    assert.equal(tail.records.length, 0);
+    resolve(undefined);
+    await published;
+    await publisher.close();
+    assert.deepEqual(
+      tail.records.map(({ seq, facts }) => [seq, facts.length]),
+      [
+        [FIRST, 1],
+        [FIRST + 1, 0],
+      ],
+    );
+  });
+});
