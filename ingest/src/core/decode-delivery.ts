@@ -1,10 +1,13 @@
 import { MISSING, type ConfigChange, type DeadLetterCode, type Fact, type LuminaEvent } from '@lumina/contracts';
 
+import { checkAccountingBody } from './accounting-body.ts';
 import { decodeEvent } from './decode.ts';
-import type { DecodeErrorCode } from './decode-error.ts';
+import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
 import { extractFacts } from './extract-facts.ts';
 import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
+import { inflated } from './inflate-record.ts';
 import { unwrapEventBridge } from './sources/eventbridge.ts';
+import { parseJson, type ParsedJson } from './parse-json.ts';
 import { decodeStreamRecord, type StreamHeader } from './stream-record.ts';
 
 /** What a worker needs to know to decode what it reads. */
@@ -12,6 +15,8 @@ export interface DeliveryContext {
   readonly regionId: number;
   readonly personalIdSecret: string;
   readonly negativeControl?: NegativeControl | undefined;
+  /** When the record came to the stream, to refuse instants that lie in the future; absent = not checked. */
+  readonly nowMs?: number | undefined;
 }
 
 /** A record of the stream, decoded. */
@@ -30,7 +35,7 @@ export interface DecodedDelivery {
   readonly error?: { readonly code: DeadLetterCode; readonly detail: string };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const FOREIGN_REGION = 'The record belongs to another region.';
 
 const DEAD_CODES: Readonly<Record<DecodeErrorCode, DeadLetterCode>> = {
   malformed: 'malformed',
@@ -80,52 +85,56 @@ function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
   return typeof fields === 'object' && fields !== null && 'Event-Name' in fields ? 'freeswitch' : MISSING;
 }
 
+function factsOf(events: readonly LuminaEvent[], control: NegativeControl | undefined): readonly Fact[] {
+  const [event] = events;
+  if (event === undefined) return [];
+  const facts = extractFacts(event);
+  return control === undefined ? facts : withNegativeControl(control, event, facts);
+}
+
 function decodeParsed(
-  raw: unknown,
+  { value: raw, isPlainText }: ParsedJson,
   bytes: Buffer,
   header: StreamHeader | undefined,
   context: DeliveryContext,
 ): DecodedDelivery {
   const ids = header ?? ownIds(raw);
   if (ids === undefined) return failed('unknown_tenant', 'The record names no territory and region.');
-  if (ids.regionId !== context.regionId)
-    return failed('unknown_tenant', 'The record belongs to another region.', header);
-  const decoded = decodeEvent(raw, {
-    territoryId: ids.territoryId,
-    regionId: ids.regionId,
-    bytes,
-    personalIdSecret: context.personalIdSecret,
-  });
-  const base = { territoryId: ids.territoryId, receivedMs: header?.receivedMs, isAccounting: false };
+  const { territoryId, regionId } = ids;
+  if (regionId !== context.regionId) return failed('unknown_tenant', FOREIGN_REGION, header);
+  const { personalIdSecret, nowMs } = context;
+  const decoded = decodeEvent(raw, { territoryId, regionId, bytes, personalIdSecret, nowMs, isPlainText });
+  const receivedMs = header?.receivedMs;
   if ('error' in decoded) {
     const { code, detail } = decoded.error;
-    return { ...base, source: sourceOf(raw, []), facts: [], error: { code: DEAD_CODES[code], detail } };
+    const error = { code: DEAD_CODES[code], detail };
+    return { source: sourceOf(raw, []), territoryId, receivedMs, facts: [], isAccounting: false, error };
   }
-  const facts = decoded.events.flatMap((event) =>
-    withNegativeControl(context.negativeControl, event, extractFacts(event)),
-  );
-  return { ...base, source: sourceOf(raw, decoded.events), facts, ...noticesOf(decoded.events) };
+  const { events } = decoded;
+  const facts = factsOf(events, context.negativeControl);
+  const source = sourceOf(raw, events);
+  return { source, territoryId, receivedMs, facts, isAccounting: false, ...noticesOf(events) };
+}
+
+/** Accounting that another process put on the stream: facts as they are, once they are seen to be some. */
+function decodeAccounting(raw: unknown, header: StreamHeader, context: DeliveryContext): DecodedDelivery {
+  if (header.regionId !== context.regionId) return failed('unknown_tenant', FOREIGN_REGION, header);
+  const facts = checkAccountingBody(raw, context.regionId);
+  return { source: MISSING, territoryId: 0, receivedMs: header.receivedMs, facts, isAccounting: true };
 }
 
 /** Decodes one record of the stream into facts, or into the reason why it is dead. */
 export function decodeDelivery(data: Uint8Array, context: DeliveryContext): DecodedDelivery {
   let header: StreamHeader | undefined;
   try {
-    const record = decodeStreamRecord(data);
+    const record = decodeStreamRecord(inflated(data));
     header = record.header;
-    const raw: unknown = JSON.parse(utf8.decode(record.bytes));
-    if (header?.body === 'facts') {
-      return {
-        source: MISSING,
-        territoryId: 0,
-        receivedMs: header.receivedMs,
-        facts: raw as Fact[],
-        isAccounting: true,
-      };
-    }
-    return decodeParsed(raw, record.bytes, header, context);
+    const parsed = parseJson(record.bytes);
+    if (header?.body === 'facts') return decodeAccounting(parsed.value, header, context);
+    return decodeParsed(parsed, record.bytes, header, context);
   } catch (error) {
     // A record that breaks the decoder must not stop the shard behind it: it is kept, with what broke.
-    return failed('malformed', error instanceof Error ? error.message : String(error), header);
+    const code = error instanceof DecodeError ? DEAD_CODES[error.code] : 'malformed';
+    return failed(code, error instanceof Error ? error.message : String(error), header);
   }
 }

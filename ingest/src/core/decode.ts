@@ -1,7 +1,6 @@
 import type { LuminaEvent } from '@lumina/contracts';
 
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
-import { epochMsOf } from './instants.ts';
 import { createPseudonymiser, type Pseudonymiser } from './personal-ids.ts';
 import { isOriginalCallEvent, mapOriginalCallEvent } from './sources/call-event.ts';
 import { mapEnvelope } from './sources/envelope.ts';
@@ -18,7 +17,9 @@ export interface DecodeContext {
   /** Secret of the pseudonyms that replace personal ids; without it they are still replaced, under an empty key. */
   readonly personalIdSecret?: string;
   /** Now, to refuse events from the future; absent = not checked. */
-  readonly nowMs?: number;
+  readonly nowMs?: number | undefined;
+  /** Told by {@link parseJson} of the bytes that the event was read from. */
+  readonly isPlainText?: boolean;
   readonly territoryVariable?: string;
   readonly regionVariable?: string;
 }
@@ -50,14 +51,18 @@ export interface DecodeFailure {
 /** Timestream takes nothing that lies further ahead. */
 const FUTURE_TOLERANCE_MS = 15 * 60_000;
 
-const pseudonymisers = new Map<string, Pseudonymiser>();
+const pseudonymisersBySecret = new Map<string, Map<number, Pseudonymiser>>();
 
 function pseudonymiserOf(territoryId: number, secret: string): Pseudonymiser {
-  const key = `${String(territoryId)}:${secret}`;
-  let pseudonymise = pseudonymisers.get(key);
+  let pseudonymisers = pseudonymisersBySecret.get(secret);
+  if (pseudonymisers === undefined) {
+    pseudonymisers = new Map();
+    pseudonymisersBySecret.set(secret, pseudonymisers);
+  }
+  let pseudonymise = pseudonymisers.get(territoryId);
   if (pseudonymise === undefined) {
     pseudonymise = createPseudonymiser(territoryId, secret);
-    pseudonymisers.set(key, pseudonymise);
+    pseudonymisers.set(territoryId, pseudonymise);
   }
   return pseudonymise;
 }
@@ -102,13 +107,15 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
   const isBareEnvelope = bridged !== undefined && map === mapEnvelope;
   const { id, event: mapped } = map(isBareEnvelope ? completedEnvelope(fields, bridged) : fields, scope);
   if (mapped === undefined) return { id, events: [] };
-  const event = checkEvent(mapped);
+  const { territoryId, regionId, nowMs, isPlainText } = context;
+  const event = checkEvent(mapped, {
+    latestMs: nowMs === undefined ? undefined : nowMs + FUTURE_TOLERANCE_MS,
+    isPlainText,
+  });
   scope.assertOwn(event.territoryId, event.regionId);
-  if (context.nowMs !== undefined && epochMsOf(event.time) > context.nowMs + FUTURE_TOLERANCE_MS) {
-    throw new DecodeError('future_skew', '/time: lies more than 15 minutes ahead; check the clock of the sender.');
-  }
   // Ids may come as decimal strings; from here on they are numbers.
-  return { id, events: [{ ...event, territoryId: context.territoryId, regionId: context.regionId }] };
+  const hasNumbers = event.territoryId === territoryId && event.regionId === regionId;
+  return { id, events: [hasNumbers ? event : { ...event, territoryId, regionId }] };
 }
 
 /** Decodes one raw event of any source. Pure: the same event and context give the same answer for ever. */

@@ -1,25 +1,17 @@
-import { BEAT_SERIES, EVENT_TYPES, type EventType, type LuminaEvent, type OriginalCallEvent } from '@lumina/contracts';
-import { EVENT_SCHEMAS, OriginalCallEventSchema } from '@lumina/contracts/schemas';
+import { BEAT_SERIES, type LuminaEvent, type OriginalCallEvent } from '@lumina/contracts';
+import { OriginalCallEventSchema } from '@lumina/contracts/schemas';
 import { Compile } from 'typebox/compile';
 
 import { DecodeError } from './decode-error.ts';
-import { epochMsOf, isInstant } from './instants.ts';
-import { TEXT_FIELDS } from './sources/envelope.ts';
+import { planOf, type Check, type EventPlan, type FieldPlan, type Fields } from './event-plan.ts';
+import { epochMsOf } from './instants.ts';
 
-interface Check {
-  Check(value: unknown): boolean;
-  Errors(value: unknown): { instancePath: string; message: string }[];
-}
-
-const checks = new Map<string, Check>();
-
-function checkOf(type: EventType): Check {
-  let check = checks.get(type);
-  if (check === undefined) {
-    check = Compile(EVENT_SCHEMAS[type]);
-    checks.set(type, check);
-  }
-  return check;
+/** What the caller knows of an event before it is checked. */
+export interface CheckOptions {
+  /** Instants beyond it lie in the future; absent = none does. */
+  readonly latestMs?: number | undefined;
+  /** The event was read from text that can spell no control character, so that none is looked for. */
+  readonly isPlainText?: boolean | undefined;
 }
 
 function firstError(check: Check, value: unknown): DecodeError {
@@ -30,46 +22,95 @@ function firstError(check: Check, value: unknown): DecodeError {
   );
 }
 
-function isEventType(type: unknown): type is EventType {
-  return typeof type === 'string' && Object.hasOwn(EVENT_TYPES, type);
-}
-
-const INSTANT_FIELDS = ['time', 'startedAt', 'answeredAt', 'joinedAt', 'contactEnd', 'since', 'oldestJoinedAt'];
-
 // C0 and C1 controls and the line separators: no filter of a query can name them.
-const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u;
+const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
-function isPlainText(text: string): boolean {
+function isPlain(text: string): boolean {
   return text.isWellFormed() && !CONTROL_CHARACTERS.test(text);
 }
 
-/** What no schema can say of single texts: instants must exist, 30 February does not; ids must be text that can be asked for. */
-function assertTexts(value: object, path: string): void {
-  for (const [name, content] of Object.entries(value)) {
-    const here = `${path}/${name}`;
-    if (typeof content === 'object' && content !== null) assertTexts(content as object, here);
-    else if (typeof content === 'string' && INSTANT_FIELDS.includes(name)) {
-      if (!isInstant(content)) throw new DecodeError('invalid_event', `${here}: is no instant that exists`);
-      if (epochMsOf(content) < 0) throw new DecodeError('invalid_event', `${here}: lies before 1970`);
-    } else if (content === BEAT_SERIES && (name === 'queueId' || name === 'teamId' || name === 'trunkId')) {
-      throw new DecodeError('invalid_event', `${here}: "${BEAT_SERIES}" is reserved`);
-    } else if (typeof content === 'string' && (name === 'id' || TEXT_FIELDS.has(name)) && !isPlainText(content)) {
-      throw new DecodeError('invalid_event', `${here}: must be Unicode text without control characters`);
+/** One event on its way through the rules that no schema can say of single fields. */
+class FieldChecker {
+  private readonly event: unknown;
+  private readonly plan: EventPlan;
+  private readonly latestMs: number;
+  private readonly isPlainText: boolean;
+  /** Where the first instant that lies in the future is, if any. */
+  futurePath: string | undefined;
+
+  constructor(event: unknown, plan: EventPlan, { latestMs = Infinity, isPlainText = false }: CheckOptions) {
+    this.event = event;
+    this.plan = plan;
+    this.latestMs = latestMs;
+    this.isPlainText = isPlainText;
+  }
+
+  /** Checks an object of the event; `prefix` and `index` say where it lies, and are joined only for an error. */
+  check(fields: Fields, plan: FieldPlan, prefix = '', index = -1): void {
+    for (const name of plan.instants) {
+      const instant = fields[name];
+      if (instant !== undefined) this.checkInstant(instant as string, prefix, index, name);
+    }
+    for (const name of plan.series) {
+      if (fields[name] === BEAT_SERIES) this.refuse(prefix, index, name, `"${BEAT_SERIES}" is reserved`);
+    }
+    if (!this.isPlainText) this.checkTexts(fields, plan, prefix, index);
+    for (const nested of plan.nested) {
+      const content = fields[nested.name];
+      if (typeof content === 'object' && content !== null)
+        this.checkNested(content, nested.plan, pathOf(prefix, index, nested.name));
     }
   }
+
+  private checkNested(content: object, plan: FieldPlan, prefix: string): void {
+    if (!Array.isArray(content)) this.check(content as Fields, plan, prefix);
+    else
+      for (let index = 0; index < content.length; index += 1) this.check(content[index] as Fields, plan, prefix, index);
+  }
+
+  /** Instants must exist: 30 February does not. */
+  private checkInstant(instant: string, prefix: string, index: number, name: string): void {
+    const ms = epochMsOf(instant);
+    if (ms >= 0 && ms <= this.latestMs) return;
+    if (ms < 0) this.refuse(prefix, index, name, 'lies before 1970');
+    if (ms > this.latestMs) {
+      this.futurePath ??= pathOf(prefix, index, name);
+      return;
+    }
+    const whole = this.plan.whole();
+    if (!whole.Check(this.event)) throw firstError(whole, this.event);
+    this.refuse(prefix, index, name, 'is no instant that exists');
+  }
+
+  /** Ids must be text that can be asked for. */
+  private checkTexts(fields: Fields, plan: FieldPlan, prefix: string, index: number): void {
+    for (const name of plan.texts) {
+      const text = fields[name];
+      if (typeof text === 'string' && !isPlain(text))
+        this.refuse(prefix, index, name, 'must be Unicode text without control characters');
+    }
+  }
+
+  private refuse(prefix: string, index: number, name: string, detail: string): never {
+    throw new DecodeError('invalid_event', `${pathOf(prefix, index, name)}: ${detail}`);
+  }
+}
+
+function pathOf(prefix: string, index: number, name: string): string {
+  return index < 0 ? `${prefix}/${name}` : `${prefix}/${String(index)}/${name}`;
 }
 
 /** A state held longer than this is a broken clock, and would be cut into an unbounded number of slices. */
 const LONGEST_STATE_MS = 31 * 86_400_000;
 
 function assertMeaning(event: LuminaEvent): void {
-  const timeMs = epochMsOf(event.time);
   switch (event.type) {
     case 'CALL_END':
     case 'AGENT_HANDLE':
     case 'IVR_INTERACTION':
     case 'CAI_CONVERSATION':
-      if (epochMsOf(event.startedAt) > timeMs) throw new DecodeError('invalid_event', '/startedAt: lies after /time');
+      if (epochMsOf(event.startedAt) > epochMsOf(event.time))
+        throw new DecodeError('invalid_event', '/startedAt: lies after /time');
       return;
     case 'AGENT_STATE': {
       if (event.previous === null) return;
@@ -93,20 +134,26 @@ function assertMeaning(event: LuminaEvent): void {
 }
 
 /** Checks an event against the schema of its type and the rules no schema can say. */
-export function checkEvent(value: unknown): LuminaEvent {
+export function checkEvent(value: unknown, options: CheckOptions = {}): LuminaEvent {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-  if (!isEventType(type)) throw new DecodeError('unknown_event', '/type: is no event type of this version');
-  const check = checkOf(type);
-  if (!check.Check(value)) throw firstError(check, value);
+  const plan = planOf(type);
+  if (plan === undefined) throw new DecodeError('unknown_event', '/type: is no event type of this version');
+  if (!plan.shape.Check(value)) throw firstError(plan.whole(), value);
   const event = value as LuminaEvent;
-  const sources: readonly string[] = EVENT_TYPES[type];
-  if (!sources.includes(event.source))
-    throw new DecodeError('invalid_event', `/source: ${type} comes from ${sources.join(' or ')}`);
-  assertTexts(event, '');
+  if (!plan.sources.includes(event.source))
+    throw new DecodeError('invalid_event', `/source: ${event.type} comes from ${plan.sources.join(' or ')}`);
+  const checker = new FieldChecker(event, plan, options);
+  checker.check(event, plan);
   if (event.void === true && event.type === 'AGENT_STATE') {
     throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
   }
   assertMeaning(event);
+  if (checker.futurePath !== undefined) {
+    throw new DecodeError(
+      'future_skew',
+      `${checker.futurePath}: lies more than 15 minutes ahead; check the clock of the sender.`,
+    );
+  }
   return event;
 }
 
@@ -117,6 +164,7 @@ export function checkOriginalCallEvent(value: unknown): OriginalCallEvent {
   originalCheck ??= Compile(OriginalCallEventSchema);
   if (!originalCheck.Check(value)) throw firstError(originalCheck, value);
   const event = value as OriginalCallEvent;
-  if (!isInstant(event.timestamp)) throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
+  if (Number.isNaN(epochMsOf(event.timestamp)))
+    throw new DecodeError('invalid_event', '/timestamp: is no instant that exists');
   return event;
 }

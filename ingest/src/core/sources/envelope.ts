@@ -1,53 +1,65 @@
 import { DecodeError } from '../decode-error.ts';
 import type { DecodeScope } from '../decode.ts';
-
-/** Fields of an envelope that are ids or free text and could carry a person's name. */
-export const TEXT_FIELDS: ReadonlySet<string> = new Set([
-  'callId',
-  'visitId',
-  'stayId',
-  'queueId',
-  'agentId',
-  'teamId',
-  'contactId',
-  'trunkId',
-  'part',
-  'flow',
-  'outcome',
-  'intent',
-  'action',
-  'service',
-  'route',
-  'entity',
-  'externalId',
-]);
+import { planOf, type FieldPlan, type Fields } from '../event-plan.ts';
+import type { Pseudonymiser } from '../personal-ids.ts';
 
 /** Deeper than any event, far from the end of the stack. */
 const MAX_DEPTH = 32;
 
-function scrub(value: unknown, scope: DecodeScope, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null) return value;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function assertShallow(value: object, depth: number): void {
   if (depth > MAX_DEPTH) throw new DecodeError('invalid_event', `/: nests deeper than ${String(MAX_DEPTH)} levels`);
-  if (Array.isArray(value)) return value.map((item) => scrub(item, scope, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, content]) => [
-      name,
-      typeof content === 'string' && TEXT_FIELDS.has(name)
-        ? scope.pseudonymise(content)
-        : scrub(content, scope, depth + 1),
-    ]),
-  );
+  for (const content of Object.values(value)) if (isObject(content)) assertShallow(content, depth + 1);
+}
+
+/** What no schema describes may hold anything, but nothing that would break who walks through it. */
+function assertShallowExtras(fields: Fields, { described }: FieldPlan, depth: number): void {
+  for (const name in fields) {
+    const content = fields[name];
+    if (isObject(content) && !described.has(name)) assertShallow(content, depth + 1);
+  }
+}
+
+/** The objects of a field replaced one by one; the very same content when none of them was. */
+function replaceObjects(content: unknown, replace: (object: Fields) => Fields): unknown {
+  if (!Array.isArray(content)) return isObject(content) ? replace(content as Fields) : content;
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < content.length; index += 1) {
+    const item: unknown = content[index];
+    if (!isObject(item) || Array.isArray(item)) continue;
+    const replaced = replace(item as Fields);
+    if (replaced !== item) (copy ??= [...(content as unknown[])])[index] = replaced;
+  }
+  return copy ?? content;
+}
+
+/** Replaces the ids and texts that look personal. Few events have one: the others are not copied. */
+function pseudonymised(fields: Fields, plan: FieldPlan, pseudonymise: Pseudonymiser, depth = 0): Fields {
+  assertShallowExtras(fields, plan, depth);
+  let copy: Record<string, unknown> | undefined;
+  for (const name of plan.texts) {
+    const text = fields[name];
+    if (typeof text !== 'string') continue;
+    const replaced = pseudonymise(text);
+    if (replaced !== text) (copy ??= { ...fields })[name] = replaced;
+  }
+  for (const { name, plan: inner } of plan.nested) {
+    const content = fields[name];
+    const replaced = replaceObjects(content, (object) => pseudonymised(object, inner, pseudonymise, depth + 2));
+    if (replaced !== content) (copy ??= { ...fields })[name] = replaced;
+  }
+  return copy ?? fields;
 }
 
 /** Takes a normalised event as it is, its territory checked and its ids made free of personal data. */
-export function mapEnvelope(
-  raw: Readonly<Record<string, unknown>>,
-  scope: DecodeScope,
-): { id: string; event: unknown } {
-  const { territoryId, regionId, id } = raw;
+export function mapEnvelope(raw: Fields, scope: DecodeScope): { id: string; event: unknown } {
+  const { territoryId, regionId, id, type } = raw;
   if (typeof id !== 'string' || id === '')
     throw new DecodeError('invalid_event', '/id: must be a non-empty string, stable over redelivery');
   if (territoryId !== undefined && regionId !== undefined) scope.assertOwn(territoryId, regionId);
-  const scrubbed = scrub(raw, scope);
-  return { id, event: { ...(scrubbed as Record<string, unknown>), id: scope.pseudonymise(id) } };
+  const plan = planOf(type);
+  return { id, event: plan === undefined ? raw : pseudonymised(raw, plan, scope.pseudonymise) };
 }
