@@ -1,0 +1,150 @@
+import type { PartBuckets, RowOf, Scan } from '../scans/scan.ts';
+import { floorTo } from '../time/grid.ts';
+import type { TimeRange } from '../time/range.ts';
+import { Flight } from './flight.ts';
+import { bridged, missingFrom, withoutSpan, withSpan } from './spans.ts';
+import type { Spans } from './spans.ts';
+
+/** Gaps of a scan that are so few buckets apart are read at once. */
+const NEAR_BUCKETS = 4;
+
+/** A read under way. */
+interface Reading {
+  readonly span: TimeRange;
+  /** Buckets that changed while they were read: the result may lack the change. */
+  dirty: Spans;
+}
+
+/** Who waits for a read, and for which of its buckets. */
+interface Share<S extends Scan> {
+  readonly flight: Flight<PartBuckets<S>>;
+  readonly spans: Spans;
+}
+
+/** How an extent reads what it does not hold. */
+export type ReadSpan<S extends Scan> = (span: TimeRange, signal: AbortSignal) => Promise<PartBuckets<S>>;
+
+/** What is held of one scan: whole buckets, each as the store had it after everything that was announced so far. */
+export class Extent<S extends Scan> {
+  readonly scan: S;
+  readonly bornMs: number;
+  usedMs: number;
+  /** What the buckets weigh, roughly in bytes. */
+  weight = 0;
+  readonly #buckets = new Map<number, readonly RowOf<S>[]>();
+  readonly #readings = new Map<Reading, Flight<PartBuckets<S>>>();
+  #held: Spans = [];
+
+  constructor(scan: S, nowMs: number) {
+    this.scan = scan;
+    this.bornMs = nowMs;
+    this.usedMs = nowMs;
+  }
+
+  get isReading(): boolean {
+    return this.#readings.size > 0;
+  }
+
+  /** Whether some of a range need not be read. */
+  holdsPartOf(range: TimeRange): boolean {
+    return lengthOf(missingFrom(this.#held, range)) < range.toMs - range.fromMs;
+  }
+
+  /** Reads a range of whole buckets: what is held, what others are reading, and the rest by `read`. */
+  async read(
+    range: TimeRange,
+    read: ReadSpan<S>,
+    signal: AbortSignal | undefined,
+  ): Promise<Map<number, readonly RowOf<S>[]>> {
+    const found = new Map<number, readonly RowOf<S>[]>();
+    collect(this.#buckets, [range], found);
+    const { shares, gaps } = this.#sharesOf(missingFrom(this.#held, range));
+    for (const span of bridged(gaps, NEAR_BUCKETS * this.scan.binMs)) {
+      const own = gaps.filter(({ fromMs, toMs }) => fromMs >= span.fromMs && toMs <= span.toMs);
+      shares.push({ flight: this.#begin(span, read), spans: own });
+    }
+    await Promise.all(
+      shares.map(async ({ flight, spans }) => {
+        collect(await flight.join(signal), spans, found);
+      }),
+    );
+    return found;
+  }
+
+  /** The bucket of an instant has changed in the store: it is read again when it is next asked for. */
+  forget(atMs: number): void {
+    const startMs = floorTo(atMs, this.scan.binMs);
+    const span = { fromMs: startMs, toMs: startMs + this.scan.binMs };
+    for (const reading of this.#readings.keys()) reading.dirty = withSpan(reading.dirty, span);
+    this.#drop(startMs);
+    this.#held = withoutSpan(this.#held, span);
+  }
+
+  /** What reads under way will answer of some gaps, and what then remains of them. */
+  #sharesOf(wanted: Spans): { shares: Share<S>[]; gaps: Spans } {
+    const shares: Share<S>[] = [];
+    let gaps = wanted;
+    for (const [{ span, dirty }, flight] of this.#readings) {
+      if (flight.isGivenUp) continue;
+      const clean = missingFrom(dirty, span);
+      const left = gaps.flatMap((gap) => missingFrom(clean, gap));
+      const spans = gaps.flatMap((gap) => missingFrom(left, gap));
+      if (spans.length > 0) shares.push({ flight, spans });
+      gaps = left;
+    }
+    return { shares, gaps };
+  }
+
+  #begin(span: TimeRange, read: ReadSpan<S>): Flight<PartBuckets<S>> {
+    const reading: Reading = { span, dirty: [] };
+    const flight = new Flight(async (signal) => {
+      try {
+        const buckets = await read(span, signal);
+        this.#keep(reading, buckets);
+        return buckets;
+      } finally {
+        this.#readings.delete(reading);
+      }
+    });
+    this.#readings.set(reading, flight);
+    return flight;
+  }
+
+  #keep({ span, dirty }: Reading, buckets: PartBuckets<S>): void {
+    for (const clean of missingFrom(dirty, span)) {
+      this.#held = withSpan(this.#held, clean);
+      for (const [startMs, rows] of buckets) {
+        if (startMs < clean.fromMs || startMs >= clean.toMs) continue;
+        this.#drop(startMs);
+        this.#buckets.set(startMs, rows);
+        this.weight += weightOf(rows);
+      }
+    }
+  }
+
+  #drop(startMs: number): void {
+    const rows = this.#buckets.get(startMs);
+    if (rows === undefined) return;
+    this.weight -= weightOf(rows);
+    this.#buckets.delete(startMs);
+  }
+}
+
+function collect<S extends Scan>(buckets: PartBuckets<S>, spans: Spans, into: Map<number, readonly RowOf<S>[]>): void {
+  for (const [startMs, rows] of buckets) {
+    if (spans.some(({ fromMs, toMs }) => startMs >= fromMs && startMs < toMs)) into.set(startMs, rows);
+  }
+}
+
+function lengthOf(spans: Spans): number {
+  return spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
+}
+
+const ITEM_WEIGHT = 16;
+
+/** Roughly the memory of plain data, in bytes. */
+function weightOf(value: unknown): number {
+  if (typeof value === 'string') return ITEM_WEIGHT + value.length;
+  if (typeof value !== 'object' || value === null) return ITEM_WEIGHT;
+  return Object.values(value).reduce((sum: number, part) => sum + weightOf(part), 2 * ITEM_WEIGHT);
+}
