@@ -10,6 +10,8 @@ export interface ProcessSpec {
   /** The TypeScript file that Node runs. */
   readonly file: string;
   readonly args?: readonly string[];
+  /** Modules that Node loads before the file. */
+  readonly imports?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Ready when this address answers: with 200 when `status` is ok, with anything when it is any. */
   readonly ready?: { readonly url: string; readonly status: 'ok' | 'any' };
@@ -87,7 +89,9 @@ export class ManagedProcess {
   #spawn(): Promise<ProcessEnd> {
     const log = openLog(this.logFile);
     this.#isEndExpected = false;
-    const child = spawn(process.execPath, ['--enable-source-maps', this.spec.file, ...(this.spec.args ?? [])], {
+    const { file, args = [], imports = [] } = this.spec;
+    const preloads = imports.flatMap((module) => ['--import', module]);
+    const child = spawn(process.execPath, ['--enable-source-maps', ...preloads, file, ...args], {
       env: environmentFor(this.spec),
       stdio: ['ignore', log, log, 'ipc'],
     });

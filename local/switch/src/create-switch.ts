@@ -75,13 +75,15 @@ export class Switch {
         job: (jobId, command, argument) => {
           this.#runJob(jobId, command, argument);
         },
+        onCommand: () => {
+          this.#notify();
+        },
         onEnd: (ended) => {
           this.#listeners.delete(ended);
           this.#notify();
         },
       });
       this.#listeners.add(listener);
-      this.#notify();
     });
     const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS;
     if (heartbeatMs > 0) {
@@ -148,11 +150,20 @@ export class Switch {
     this.fire({ name: 'HEARTBEAT', headers: heartbeatHeaders(this.#context()) });
   }
 
-  /** Resolves when a number of connections have authenticated. */
+  /** Resolves when a number of connections have asked for events. */
   async listened(count = 1): Promise<void> {
-    while ([...this.#listeners].filter((listener) => listener.isAuthenticated).length < count) {
-      await this.#change();
-    }
+    while ([...this.#listeners].filter((listener) => listener.isListening).length < count) await this.#change();
+  }
+
+  /** Resolves when every connection of this moment is over. */
+  async ended(): Promise<void> {
+    const connected = [...this.#listeners];
+    while (connected.some((listener) => this.#listeners.has(listener))) await this.#change();
+  }
+
+  /** Resolves when everything fired so far has left for every listener. */
+  async drained(): Promise<void> {
+    await Promise.all([...this.#listeners].map(({ outgoing }) => outgoing.drained()));
   }
 
   /** Fault: sends nothing for a while; events queue up. */

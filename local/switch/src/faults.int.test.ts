@@ -119,6 +119,19 @@ describe('the faults of a switch', () => {
     client.end();
   });
 
+  it('knows when somebody listens', async () => {
+    const quiet = await createSwitch({ heartbeatMs: 0 });
+    const listened = quiet.listened();
+    const client = await TestClient.login(quiet.port);
+    await client.ask('event json DTMF');
+    await listened;
+    quiet.fire({ name: 'DTMF', headers: {} });
+    await quiet.drained();
+    assert.equal((await client.event())['Event-Sequence'], '1');
+    client.end();
+    await quiet.close();
+  });
+
   it('beats by itself', async () => {
     const beating = await createSwitch({ heartbeatMs: 20 });
     const client = await TestClient.login(beating.port);

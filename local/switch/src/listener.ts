@@ -15,6 +15,8 @@ export interface ListenerHost {
   api(command: string, argument: string): string | undefined;
   /** Runs a command in the background; its reply is a BACKGROUND_JOB event. */
   job(jobId: string, command: string, argument: string): void;
+  /** After a command: what the listener wants may be different now. */
+  readonly onCommand: () => void;
   readonly onEnd: (listener: Listener) => void;
 }
 
@@ -59,8 +61,9 @@ export class Listener {
     this.outgoing.reply('Content-Type: auth/request\n\n');
   }
 
-  get isAuthenticated(): boolean {
-    return this.#isAuthenticated;
+  /** Whether it authenticated and asked for events. */
+  get isListening(): boolean {
+    return this.#subscription.isListening;
   }
 
   /** Queues an event if this listener wants it; one too many lost events ends the connection. */
@@ -95,6 +98,7 @@ export class Listener {
       for (const command of this.#reader.read(chunk)) {
         if (this.#isEnding) return;
         this.#obey(command);
+        this.#host.onCommand();
       }
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -9,6 +9,10 @@ export class Subscription {
   readonly #subclasses = new Set<string>();
   #filters: { readonly name: string; readonly value: string }[] = [];
 
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
   get format(): EventFormat {
     return this.#format;
   }

@@ -10,6 +10,8 @@ const run: VerifyOptions = {
   kills: 3,
   seed: 4,
   events: 3_600,
+  through: 'collector',
+  poison: 0,
   control: 'checkpoint-before-write',
 };
 const silently = (): void => undefined;

@@ -11,6 +11,10 @@ export interface VerifyOptions {
   readonly seed: number;
   /** Fewest raw events that must be delivered. */
   readonly events: number;
+  /** The way of the raw events of the switch: posted to the collector, or through an event socket and a forwarder. */
+  readonly through: 'collector' | 'switch';
+  /** Pieces of poison put on the stream for each event. */
+  readonly poison: number;
   /** A wrong way to do it, which the comparison has to notice; see the ingest worker's negative controls. */
   readonly control: string | undefined;
 }
@@ -22,7 +26,10 @@ const EVENTS_PER_SIMULATED_MINUTE = 200;
 export class VerifyUsageError extends Error {
   readonly code = 'verify_usage';
   constructor(message: string) {
-    super(`${message}\nusage: verify [--minutes 10] [--speed 10] [--kills 5] [--seed 1] [--events N] [--control NAME]`);
+    super(
+      `${message}\nusage: verify [--minutes 10] [--speed 10] [--kills 5] [--seed 1] [--events N] ` +
+        '[--through collector|switch] [--poison 0.01] [--control NAME]',
+    );
     this.name = 'VerifyUsageError';
   }
 }
@@ -39,6 +46,8 @@ export function parseVerifyOptions(argv: readonly string[]): VerifyOptions {
         kills: { type: 'string', default: '5' },
         seed: { type: 'string', default: '1' },
         events: { type: 'string' },
+        through: { type: 'string', default: 'collector' },
+        poison: { type: 'string', default: '0.01' },
         control: { type: 'string' },
       },
     }));
@@ -51,6 +60,9 @@ export function parseVerifyOptions(argv: readonly string[]): VerifyOptions {
       throw new VerifyUsageError(`--${name} must be at least ${String(minimum)}`);
     return value;
   };
+  const { through } = values;
+  if (through !== 'collector' && through !== 'switch')
+    throw new VerifyUsageError('--through must be collector or switch');
   const minutes = number('minutes', values.minutes, 0.1);
   const speed = number('speed', values.speed, 1);
   return {
@@ -59,6 +71,8 @@ export function parseVerifyOptions(argv: readonly string[]): VerifyOptions {
     kills: Math.trunc(number('kills', values.kills, 0)),
     seed: Math.trunc(number('seed', values.seed, 0)),
     events: number('events', values.events ?? String(minutes * speed * EVENTS_PER_SIMULATED_MINUTE), 0),
+    through,
+    poison: number('poison', values.poison, 0),
     control: values.control,
   };
 }

@@ -3,36 +3,75 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { AwsTimestreamStore } from '@lumina/bff/timestream';
-import { createSimulation, ROUGH, type TruthLine } from '@lumina/simulator';
+import { AwsTimestreamStore, type TimeSeriesStore } from '@lumina/bff/timestream';
+import { createSimulation, ROUGH, type Disturbance, type Simulation, type TruthLine } from '@lumina/simulator';
 
+import { checkBalances, type BalanceReport } from './balance.ts';
 import { MINUTE_MS } from './cells.ts';
 import { compareWithTruth, type Comparison } from './compare.ts';
+import { compareDeadLetters, type DeadLetterReport } from './dead-letters.ts';
 import {
   LOCAL_CREDENTIALS,
   startIngestEnvironment,
+  VERIFIED_REGION_ID,
   VERIFIED_TERRITORY_ID,
   type IngestEnvironment,
 } from './environment.ts';
 import type { VerifyOptions } from './options.ts';
-import { killTimes, sendTraffic } from './traffic.ts';
+import { PoisonMaker } from './poison.ts';
+import { storedBeats } from './stored-beats.ts';
+import { StreamDoor } from './stream-door.ts';
+import { playThroughSwitch } from './switch-run.ts';
+import { killTimes, sendTraffic, type Poisoning } from './traffic.ts';
+
+/** What the store and the dead letters say after a run. */
+export interface Findings {
+  readonly comparison: Comparison;
+  readonly deadLetters: DeadLetterReport;
+  readonly balance: BalanceReport;
+}
 
 /** What a verification run did and found. */
-export interface VerifyResult {
+export interface VerifyResult extends Findings {
   readonly events: number;
   readonly kills: number;
-  readonly comparison: Comparison;
+}
+
+/** Simulated time, epoch ms. */
+interface Span {
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
 /** The worker catches up with the stream within this; only then is a difference a difference. */
 const SETTLE_MS = 45_000;
 const SETTLE_POLL_MS = 1_500;
+const DAY_MS = 86_400_000;
 /**
  * At the ends of the run some cells are not yet decided: the first minute has no snapshot before it, the last ones
  * wait for the snapshots that extend open states.
  */
 const HEAD_MS = 2 * MINUTE_MS;
 const TAIL_MS = 3 * MINUTE_MS;
+/**
+ * What a switch's traffic survives. One connection does not send a whole stretch again; of its events those of queues
+ * are never late, so that more of the others must be for one in twenty to be.
+ */
+const ROUGH_SWITCH: Partial<Disturbance> = { ...ROUGH, replayEveryMinutes: 0, late: 0.1 };
+
+/** The last midnight with as much before it as after it, in the memory of the store and in the past. */
+export function spanOverMidnight(nowMs: number, lengthMs: number): Span {
+  const halfMs = lengthMs / 2;
+  const midnightMs = Math.floor((nowMs - halfMs) / DAY_MS) * DAY_MS;
+  return { startMs: midnightMs - halfMs, endMs: midnightMs + halfMs };
+}
+
+function spanOf({ minutes, speed, through }: VerifyOptions): Span {
+  const lengthMs = minutes * speed * MINUTE_MS;
+  if (through === 'switch') return spanOverMidnight(Date.now(), lengthMs);
+  const endMs = Date.now() + minutes * MINUTE_MS;
+  return { startMs: endMs - lengthMs, endMs };
+}
 
 /** Kills the worker at the planned instants, every other time between reading and storing; answers how often. */
 async function killWhile(environment: IngestEnvironment, options: VerifyOptions, signal: AbortSignal): Promise<number> {
@@ -52,68 +91,119 @@ async function killWhile(environment: IngestEnvironment, options: VerifyOptions,
   return kills;
 }
 
-/** Compares until everything is equal or the worker has had time enough to catch up. */
-async function settle(
-  environment: IngestEnvironment,
-  truth: readonly TruthLine[],
-  span: { readonly fromMs: number; readonly toMs: number },
-  settleMs: number,
-): Promise<Comparison> {
+/** A run that is over, and where to look for what became of it. */
+interface Played {
+  readonly environment: IngestEnvironment;
+  readonly simulation: Simulation;
+  readonly span: Span;
+  readonly marks: ReadonlySet<string>;
+  readonly options: VerifyOptions;
+}
+
+async function look(played: Played, store: TimeSeriesStore): Promise<Findings & { truth: TruthLine[] }> {
+  const { environment, simulation, marks, options, span } = played;
+  const beats = options.through === 'switch' ? await storedBeats(store, VERIFIED_TERRITORY_ID) : undefined;
+  const truth = simulation.truth(beats);
+  const compared = {
+    territoryId: VERIFIED_TERRITORY_ID,
+    fromMs: span.startMs + HEAD_MS,
+    toMs: span.endMs - TAIL_MS,
+  };
+  return {
+    truth,
+    comparison: await compareWithTruth(store, truth, compared),
+    deadLetters: await compareDeadLetters(environment.deadLetterDir, marks),
+    balance: await checkBalances(store, compared),
+  };
+}
+
+/** Whether everything is as it must be. */
+export function isClean({ comparison, deadLetters, balance }: Findings): boolean {
+  const faults = [comparison.unequal, deadLetters.missing, deadLetters.unexpected, balance.broken];
+  return faults.every(({ length }) => length === 0);
+}
+
+/** Looks until everything is right or the worker has had time enough to catch up. */
+async function settle(played: Played, dataDir: string): Promise<Findings> {
+  const { environment, options } = played;
   const store = new AwsTimestreamStore({
     endpoint: environment.timestreamEndpoint,
     region: environment.awsRegion,
     credentials: LOCAL_CREDENTIALS,
   });
-  const deadline = Date.now() + settleMs;
+  const deadline = Date.now() + (options.control === undefined ? SETTLE_MS : SETTLE_MS / 3);
   for (;;) {
-    const comparison = await compareWithTruth(store, truth, { territoryId: VERIFIED_TERRITORY_ID, ...span });
-    if (comparison.unequal.length === 0 || Date.now() > deadline) return comparison;
+    const { truth, ...findings } = await look(played, store);
+    if (isClean(findings) || Date.now() > deadline) {
+      await writeFile(join(dataDir, 'truth.ndjson'), truth.map((line) => JSON.stringify(line)).join('\n'));
+      return findings;
+    }
     await delay(SETTLE_POLL_MS);
   }
 }
 
+async function play(
+  environment: IngestEnvironment,
+  simulation: Simulation,
+  poisoning: Poisoning,
+  context: { readonly options: VerifyOptions; readonly span: Span; readonly log: (line: string) => void },
+): Promise<number> {
+  const { options, span, log } = context;
+  const { speed, through } = options;
+  if (through === 'collector') {
+    return await sendTraffic({ ...environment, simulation, poisoning, startMs: span.startMs, speed });
+  }
+  const counts = await playThroughSwitch({ environment, simulation, poisoning, ...span, speed, log });
+  const { throughSwitch, throughRule, throughCollector } = counts;
+  log(
+    `verify: ${String(throughSwitch)} events through the switch, ${String(throughRule)} through an EventBridge rule, ` +
+      `${String(throughCollector)} through the collector`,
+  );
+  return counts.events;
+}
+
 /**
- * Plays disturbed traffic through collector, stream, worker and store, kills the worker meanwhile, and compares every
- * stored part with the simulator's own truth. The simulated clock ends now, never later.
+ * Plays disturbed traffic through collector or switch, stream, worker and store, kills the worker meanwhile, and
+ * compares every stored part with the simulator's own truth, the dead letters with the poison that was mixed in, and
+ * what came with what went. The simulated clock never passes now.
  */
 export async function verify(options: VerifyOptions, log: (line: string) => void): Promise<VerifyResult> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lumina-verify-'));
-  let isEqual = false;
+  let isRight = false;
   const environment = await startIngestEnvironment(dataDir, options.control);
+  const stream = new StreamDoor(environment.kinesisEndpoint, environment.awsRegion);
   try {
-    const simulatedMs = options.minutes * options.speed * MINUTE_MS;
-    const endMs = Date.now() + options.minutes * MINUTE_MS;
-    const startMs = endMs - simulatedMs;
+    const span = spanOf(options);
+    const lengthMs = span.endMs - span.startMs;
     const simulation = createSimulation({
-      startMs,
-      endMs,
+      ...span,
       seed: options.seed,
       territories: [VERIFIED_TERRITORY_ID],
-      rate: Math.max(5, (options.events / (simulatedMs / 1_000)) * 1.3),
-      disturbance: ROUGH,
+      rate: Math.max(5, (options.events / (lengthMs / 1_000)) * 1.3),
+      hasForwarder: options.through === 'switch',
+      disturbance: options.through === 'switch' ? ROUGH_SWITCH : ROUGH,
     });
+    const maker = new PoisonMaker({ territoryId: VERIFIED_TERRITORY_ID, regionId: VERIFIED_REGION_ID });
     log(
-      `verify: ${String(options.minutes)} min at speed ${String(options.speed)}, seed ${String(options.seed)}, logs in ${dataDir}`,
+      `verify: ${String(lengthMs / MINUTE_MS)} simulated minutes from ${new Date(span.startMs).toISOString()} ` +
+        `at speed ${String(options.speed)}, seed ${String(options.seed)}, logs in ${dataDir}`,
     );
     const stop = new AbortController();
     const killing = killWhile(environment, options, stop.signal);
-    const events = await sendTraffic({ ...environment, simulation, startMs, speed: options.speed });
+    const poisoning = { share: options.poison, maker, stream };
+    const events = await play(environment, simulation, poisoning, { options, span, log });
     stop.abort();
     const kills = await killing;
-    log(`verify: ${String(events)} raw events delivered, worker killed ${String(kills)} times`);
-    const truth = simulation.truth();
-    await writeFile(join(dataDir, 'truth.ndjson'), truth.map((line) => JSON.stringify(line)).join('\n'));
-    const span = { fromMs: startMs + HEAD_MS, toMs: endMs - TAIL_MS };
-    const comparison = await settle(
-      environment,
-      truth,
-      span,
-      options.control === undefined ? SETTLE_MS : SETTLE_MS / 3,
+    log(
+      `verify: ${String(events)} raw events delivered, ${String(maker.marks.size)} pieces of poison, ` +
+        `worker killed ${String(kills)} times`,
     );
-    isEqual = comparison.unequal.length === 0;
-    return { events, kills, comparison };
+    const findings = await settle({ environment, simulation, span, marks: maker.marks, options }, dataDir);
+    isRight = isClean(findings);
+    return { events, kills, ...findings };
   } finally {
+    stream.close();
     await environment.close();
-    if (isEqual) await rm(dataDir, { recursive: true, force: true });
+    if (isRight) await rm(dataDir, { recursive: true, force: true });
   }
 }

@@ -1,12 +1,28 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import type { Delivery, Simulation } from '@lumina/simulator';
+import type { Body, Simulation } from '@lumina/simulator';
 
-/** Where traffic goes and how fast the simulated clock runs. */
-export interface TrafficOptions {
-  readonly simulation: Simulation;
+import type { PoisonMaker } from './poison.ts';
+import type { StreamDoor } from './stream-door.ts';
+
+/** Where events are posted. */
+export interface CollectorDoor {
   readonly collectorUrl: string;
   readonly ingestKey: string;
+}
+
+/** Poison among the traffic: how much of it, who makes it, and where it goes in. */
+export interface Poisoning {
+  /** Pieces of poison for each event. */
+  readonly share: number;
+  readonly maker: PoisonMaker;
+  readonly stream: StreamDoor;
+}
+
+/** Where traffic goes and how fast the simulated clock runs. */
+export interface TrafficOptions extends CollectorDoor {
+  readonly simulation: Simulation;
+  readonly poisoning: Poisoning;
   /** Start of the simulated clock. */
   readonly startMs: number;
   /** Simulated milliseconds per wall-clock millisecond. */
@@ -24,8 +40,8 @@ interface CollectorReply {
 }
 
 /** Sends one batch until the collector has taken it; an item it refuses is a failure of the run. */
-async function post(options: TrafficOptions, batch: readonly Delivery[]): Promise<void> {
-  const body = JSON.stringify(batch.map((delivery) => delivery.body));
+export async function postEvents(options: CollectorDoor, bodies: readonly Body[]): Promise<void> {
+  const body = JSON.stringify(bodies);
   const deadline = Date.now() + GIVE_UP_MS;
   for (;;) {
     const reply = await fetch(`${options.collectorUrl}/v1/events`, {
@@ -50,18 +66,25 @@ async function post(options: TrafficOptions, batch: readonly Delivery[]): Promis
   }
 }
 
+/** Puts as much poison on the stream as is due after so many events. */
+export async function poison({ share, maker, stream }: Poisoning, sent: number, atMs: number): Promise<void> {
+  while (maker.marks.size < Math.floor(sent * share)) await stream.put(maker.next(atMs));
+}
+
 /** Plays the simulation against the collector by its own clock; answers how many raw events were delivered. */
 export async function sendTraffic(options: TrafficOptions): Promise<number> {
   const wallStartMs = Date.now();
   const wallOf = (simulatedMs: number): number => wallStartMs + (simulatedMs - options.startMs) / options.speed;
-  let batch: Delivery[] = [];
+  let batch: Body[] = [];
   let sent = 0;
+  let atMs = options.startMs;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
     const full = batch;
     batch = [];
-    await post(options, full);
+    await postEvents(options, full);
     sent += full.length;
+    await poison(options.poisoning, sent, atMs);
   };
   for (const delivery of options.simulation) {
     const aheadMs = wallOf(delivery.atMs) - Date.now();
@@ -69,7 +92,8 @@ export async function sendTraffic(options: TrafficOptions): Promise<number> {
       await flush();
       await delay(aheadMs);
     }
-    batch.push(delivery);
+    atMs = delivery.atMs;
+    batch.push(delivery.body);
     if (batch.length >= BATCH_SIZE) await flush();
   }
   await flush();
