@@ -158,7 +158,8 @@ export const ESL_SETTINGS: readonly Setting[] = [
     name: 'ESL_SNAPSHOTS',
     type: 'queues, agents, calls, trunks',
     default: 'queues,agents,calls,trunks',
-    description: 'Snapshots that this forwarder owns, by comma. Without `agents` another source owns the states of agents.',
+    description:
+      'Snapshots that this forwarder owns, by comma. Without `agents` another source owns the states of agents.',
   },
   {
     name: 'ESL_SNAPSHOT_INTERVAL_MS',
@@ -186,7 +187,12 @@ export const ESL_SETTINGS: readonly Setting[] = [
       'Contracted channels of each trunk, by its id, or `{"capacity", "territoryId", "prefix"}`: channels whose name ' +
       'begins with prefix, by default `sofia/gateway/<trunk id>/`, are busy ones of it.',
   },
-  { name: 'ESL_TEAMS', type: 'JSON object', default: '{}', description: 'Team of each agent, by its name in the switch.' },
+  {
+    name: 'ESL_TEAMS',
+    type: 'JSON object',
+    default: '{}',
+    description: 'Team of each agent, by its name in the switch.',
+  },
   {
     name: 'ESL_SILENCE_LIMIT_MS',
     type: 'milliseconds',
