@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 import { EslError } from './esl-error.ts';
@@ -195,7 +194,8 @@ export class EslSession {
       if (Date.now() - this.heardMs <= silenceLimitMs) return;
       this.fail(new EslError('esl_silent', `The switch said nothing for ${String(silenceLimitMs)} ms.`));
     }, WATCH_INTERVAL_MS);
-    void once(this.socket, 'close').finally(() => {
+    // Not events.once, which rejects on the error that a broken connection tells first.
+    this.socket.once('close', () => {
       clearInterval(timer);
     });
   }
