@@ -62,7 +62,7 @@ describe('members of a queue', () => {
       answeredAt: at(9000),
     });
     assert.equal(eventOf(end('true')), undefined);
-    // Builds before 1.8 do not tell; an answer stands.
+    // Builds before 1.6.10 do not tell; an answer stands.
     assert.equal(eventOf(callcenterEvent('bridge-agent-end', 9400, bridge)), undefined);
     const [undone] = factsOf(end('false'));
     const [answered] = factsOf(callcenterEvent('bridge-agent-start', 9100, bridge));
