@@ -11,7 +11,7 @@ import {
 } from '@lumina/contracts';
 
 import { epochMsOf } from '../instants.ts';
-import { buildFact, slotOf, versionOf } from './build.ts';
+import { hashedFact, keyedFact, slotOf, versionOf } from './build.ts';
 
 const MINUTE_MS = 60_000;
 /** For so long after a quarter, snapshots complete the slice before it too, in case the last one was lost. */
@@ -28,7 +28,7 @@ function quarterOf(ms: number): number {
 }
 
 function slice(event: LuminaEvent, of: Interval, startMs: number, ms: number): Fact {
-  return buildFact(event, {
+  return keyedFact(event, {
     id: 'agent_metrics.slice',
     timeMs: startMs,
     // The longest known length of a slice wins.
@@ -101,33 +101,28 @@ function teamLevels(agents: AgentSnapshot['agents']): Map<string, TeamLevel> {
 
 /** `level` of each team and the beat; once a minute also the open slices. */
 export function agentSnapshotFacts(event: AgentSnapshot): Fact[] {
-  const atMs = epochMsOf(event.time);
-  const { intervalMs, part } = event;
-  const slot = slotOf(atMs, intervalMs);
-  const row = (teamId: string, measures: object): Fact =>
-    buildFact(event, {
-      id: 'agent_metrics.level',
-      ...slot,
-      dimensions: { team_id: teamId, part },
-      measures: { ...measures, at_ms: atMs, interval_ms: intervalMs },
-    });
-  const levels = [...teamLevels(event.agents)].map(([teamId, level]) => row(teamId, level));
-  const slices = isFirstSlotOfMinute(slot.timeMs, intervalMs)
-    ? event.agents.flatMap((agent) => extendedSlices(event, agent, atMs))
-    : [];
-  return [...levels, row(BEAT_SERIES, {}), ...slices];
+  const { part, intervalMs: interval_ms } = event;
+  const at_ms = epochMsOf(event.time);
+  const { timeMs, version } = slotOf(at_ms, interval_ms);
+  const row = (team_id: string, measures: Fact['measures']): Fact =>
+    keyedFact(event, { id: 'agent_metrics.level', timeMs, version, dimensions: { team_id, part }, measures });
+  const facts: Fact[] = [];
+  for (const [teamId, level] of teamLevels(event.agents)) facts.push(row(teamId, { ...level, at_ms, interval_ms }));
+  facts.push(row(BEAT_SERIES, { at_ms, interval_ms }));
+  if (!isFirstSlotOfMinute(timeMs, interval_ms)) return facts;
+  for (const agent of event.agents) facts.push(...extendedSlices(event, agent, at_ms));
+  return facts;
 }
 
 /** `handle`: an agent finished a contact. */
 export function agentHandleFacts(event: AgentHandle): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'agent_metrics.handle',
       timeMs: epochMsOf(event.time),
       version: versionOf(event),
-      eid: event.contactId,
       dimensions: { agent_id: event.agentId, team_id: event.teamId, queue_id: event.queueId },
-      measures: { n: 1, talk_ms: event.talkMs, hold_ms: event.holdMs },
+      measures: { n: 1, talk_ms: event.talkMs, hold_ms: event.holdMs, eid: event.contactId },
     }),
   ];
 }
@@ -135,13 +130,12 @@ export function agentHandleFacts(event: AgentHandle): Fact[] {
 /** `acw`: work after a contact, kept at the end of that contact. */
 export function agentAcwFacts(event: AgentAcw): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'agent_metrics.acw',
       timeMs: epochMsOf(event.contactEnd),
       version: versionOf(event),
-      eid: event.contactId,
       dimensions: { agent_id: event.agentId, team_id: event.teamId, queue_id: event.queueId },
-      measures: { n: 1, acw_ms: event.acwMs },
+      measures: { n: 1, acw_ms: event.acwMs, eid: event.contactId },
     }),
   ];
 }

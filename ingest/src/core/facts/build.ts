@@ -1,14 +1,22 @@
-import { factDefinition, MISSING, type Fact, type FactId, type LuminaEvent } from '@lumina/contracts';
+import { FACTS, type Fact, type FactId, type LuminaEvent } from '@lumina/contracts';
+
+/** Dimensions of a kind of fact besides territory and region; given in the order of its definition. */
+type DimensionsOf<Id extends FactId> = Readonly<Record<(typeof FACTS)[Id]['dimensions'][number], string>>;
+
+type Measures = Readonly<Record<string, number | string>>;
 
 /** What a builder of facts gives; table, name, territory and region are added from the event. */
-export interface FactParts {
-  readonly id: FactId;
+export interface FactParts<Id extends FactId> {
+  readonly id: Id;
   readonly timeMs: number;
   readonly version: number;
-  /** The thing's id; on hashed facts only. */
-  readonly eid?: string;
-  readonly dimensions: Readonly<Record<string, string | undefined>>;
-  readonly measures: Readonly<Record<string, number | string>>;
+  readonly dimensions: DimensionsOf<Id>;
+  readonly measures: Measures;
+}
+
+/** What a builder gives of a fact that is kept by the id of its thing. */
+export interface HashedFactParts<Id extends FactId> extends FactParts<Id> {
+  readonly measures: Measures & { readonly eid: string };
 }
 
 /** The version of what an event says of a thing that only it speaks of. */
@@ -16,27 +24,40 @@ export function versionOf(event: LuminaEvent): number {
   return event.rev ?? 1;
 }
 
-function zeroed(measures: Readonly<Record<string, number | string>>): Record<string, number | string> {
+function zeroed(measures: Measures): Measures {
   return Object.fromEntries(
     Object.entries(measures).map(([name, value]) => [name, typeof value === 'number' ? 0 : value]),
   );
 }
 
-/** Builds a fact of an event. A void event keeps the identity and counts nothing. */
-export function buildFact(event: LuminaEvent, parts: FactParts): Fact {
-  const { table, name, dimensions } = factDefinition(parts.id);
-  const measures = event.void === true && parts.eid !== undefined ? zeroed(parts.measures) : parts.measures;
+/** Builds a fact that is kept by the id of its thing. A void one keeps the identity and counts nothing. */
+export function hashedFact<const Id extends FactId>(
+  event: LuminaEvent,
+  { id, timeMs, version, dimensions, measures }: HashedFactParts<Id>,
+  isVoid = event.void === true,
+): Fact {
+  const { table, name } = FACTS[id];
   return {
     table,
     name,
     territoryId: Number(event.territoryId),
     regionId: Number(event.regionId),
-    dimensions: Object.fromEntries(dimensions.map((dimension) => [dimension, parts.dimensions[dimension] ?? MISSING])),
-    timeMs: parts.timeMs,
-    ...(parts.eid === undefined ? {} : { eid: parts.eid }),
-    version: parts.version,
-    measures: parts.eid === undefined ? measures : { ...measures, eid: parts.eid },
+    dimensions,
+    timeMs,
+    eid: measures.eid,
+    version,
+    measures: isVoid ? zeroed(measures) : measures,
   };
+}
+
+/** Builds a fact that is kept by its dimensions and time: a sample or a slice. */
+export function keyedFact<const Id extends FactId>(
+  event: LuminaEvent,
+  { id, timeMs, version, dimensions, measures }: FactParts<Id>,
+): Fact {
+  const { table, name } = FACTS[id];
+  const territoryId = Number(event.territoryId);
+  return { table, name, territoryId, regionId: Number(event.regionId), dimensions, timeMs, version, measures };
 }
 
 /** Where a sample lies: its slot, and the version that lets the newest sample of a slot win. */

@@ -11,18 +11,17 @@ import {
 } from '@lumina/contracts';
 
 import { epochMsOf } from '../instants.ts';
-import { buildFact, slotOf, versionOf } from './build.ts';
+import { hashedFact, keyedFact, slotOf, versionOf } from './build.ts';
 
 /** `start`: a call began. */
 export function callStartFacts(event: CallStart): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'call_metrics.start',
       timeMs: epochMsOf(event.time),
       version: versionOf(event),
-      eid: event.callId,
       dimensions: { direction: event.direction },
-      measures: { n: 1 },
+      measures: { n: 1, eid: event.callId },
     }),
   ];
 }
@@ -33,11 +32,10 @@ export function callEndFacts(event: CallEnd): Fact[] {
   const startMs = epochMsOf(event.startedAt);
   const answeredMs = event.answeredAt === undefined ? undefined : epochMsOf(event.answeredAt);
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'call_metrics.call',
       timeMs: endMs,
       version: versionOf(event),
-      eid: event.callId,
       dimensions: { direction: event.direction },
       measures: {
         n: 1,
@@ -53,6 +51,7 @@ export function callEndFacts(event: CallEnd): Fact[] {
         queue_id: event.queueId ?? MISSING,
         agent_id: event.agentId ?? MISSING,
         outcome: event.outcome,
+        eid: event.callId,
       },
     }),
   ];
@@ -61,48 +60,44 @@ export function callEndFacts(event: CallEnd): Fact[] {
 /** `event`: something counted within a call. */
 export function callMarkFacts(event: CallMark): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'call_metrics.event',
       timeMs: epochMsOf(event.time),
       version: versionOf(event),
-      eid: event.id,
-      dimensions: { type: event.type, queue_id: event.queueId },
-      measures: { n: 1 },
+      dimensions: { type: event.type, queue_id: event.queueId ?? MISSING },
+      measures: { n: 1, eid: event.id },
     }),
   ];
 }
 
 /** `level`: calls in progress by direction, and the beat. */
 export function callLevelFacts(event: CallSnapshot): Fact[] {
-  const atMs = epochMsOf(event.time);
-  const sampled = { at_ms: atMs, interval_ms: event.intervalMs };
-  const row = (direction: string, measures: Record<string, number>): Fact =>
-    buildFact(event, {
-      id: 'call_metrics.level',
-      ...slotOf(atMs, event.intervalMs),
-      dimensions: { direction, part: event.part },
-      measures: { ...measures, ...sampled },
-    });
-  return [
-    ...event.directions.map(({ direction, inProgress }) => row(direction, { in_progress: inProgress })),
-    row(BEAT_SERIES, {}),
-  ];
+  const { part, intervalMs: interval_ms } = event;
+  const at_ms = epochMsOf(event.time);
+  const { timeMs, version } = slotOf(at_ms, interval_ms);
+  const row = (direction: string, measures: Fact['measures']): Fact =>
+    keyedFact(event, { id: 'call_metrics.level', timeMs, version, dimensions: { direction, part }, measures });
+  const levels = event.directions.map(({ direction, inProgress }) =>
+    row(direction, { in_progress: inProgress, at_ms, interval_ms }),
+  );
+  levels.push(row(BEAT_SERIES, { at_ms, interval_ms }));
+  return levels;
 }
 
 /** `ivr`: a caller finished with an automatic menu. */
 export function ivrFacts(event: IvrInteraction): Fact[] {
   const endMs = epochMsOf(event.time);
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'call_metrics.ivr',
       timeMs: endMs,
       version: versionOf(event),
-      eid: event.id,
       dimensions: { flow: event.flow },
       measures: {
         n: 1,
         dur_ms: endMs - epochMsOf(event.startedAt),
         outcome: event.outcome === '' ? MISSING : event.outcome,
+        eid: event.id,
       },
     }),
   ];
@@ -112,12 +107,11 @@ export function ivrFacts(event: IvrInteraction): Fact[] {
 export function caiFacts(event: CaiConversation): Fact[] {
   const endMs = epochMsOf(event.time);
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'call_metrics.cai',
       timeMs: endMs,
       version: versionOf(event),
-      eid: event.id,
-      dimensions: { flow: event.flow },
+      dimensions: { flow: event.flow ?? MISSING },
       measures: {
         n: 1,
         dur_ms: endMs - epochMsOf(event.startedAt),
@@ -125,6 +119,7 @@ export function caiFacts(event: CaiConversation): Fact[] {
         contained: event.contained ? 1 : 0,
         escalated: event.escalated ? 1 : 0,
         outcome: event.intent === '' ? MISSING : event.intent,
+        eid: event.id,
       },
     }),
   ];

@@ -11,7 +11,7 @@ import {
 } from '@lumina/contracts';
 
 import { epochMsOf } from '../instants.ts';
-import { buildFact, slotOf, versionOf } from './build.ts';
+import { hashedFact, keyedFact, slotOf, versionOf } from './build.ts';
 
 /** An undo is the second thing said of a stay. */
 const UNDO_VERSION = 2;
@@ -21,13 +21,12 @@ const flowouts: ReadonlySet<string> = new Set(FLOWOUT_OUTCOMES);
 export function queueJoinFacts(event: QueueJoin): Fact[] {
   const atMs = epochMsOf(event.time);
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'queue_metrics.join',
       timeMs: atMs,
       version: versionOf(event),
-      eid: event.visitId,
       dimensions: { queue_id: event.queueId },
-      measures: { n: 1, at_ms: atMs, visit_id: event.visitId, call_id: event.callId },
+      measures: { n: 1, at_ms: atMs, visit_id: event.visitId, call_id: event.callId, eid: event.visitId },
     }),
   ];
 }
@@ -37,11 +36,10 @@ export function queueLeaveFacts(event: QueueLeave): Fact[] {
   const leaveMs = epochMsOf(event.time);
   const joinMs = epochMsOf(event.joinedAt);
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'queue_metrics.visit',
       timeMs: leaveMs,
       version: versionOf(event),
-      eid: event.stayId,
       dimensions: { queue_id: event.queueId },
       measures: {
         n: 1,
@@ -55,6 +53,7 @@ export function queueLeaveFacts(event: QueueLeave): Fact[] {
         agent_id: event.agentId ?? MISSING,
         visit_id: event.visitId,
         call_id: event.callId,
+        eid: event.stayId,
       },
     }),
   ];
@@ -63,11 +62,10 @@ export function queueLeaveFacts(event: QueueLeave): Fact[] {
 /** An answer undone: its visit is rewritten so that it counts nothing. */
 export function queueUnanswerFacts(event: QueueUnanswer): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'queue_metrics.visit',
       timeMs: epochMsOf(event.answeredAt),
       version: Math.max(UNDO_VERSION, versionOf(event)),
-      eid: event.stayId,
       dimensions: { queue_id: event.queueId },
       measures: {
         n: 0,
@@ -81,6 +79,7 @@ export function queueUnanswerFacts(event: QueueUnanswer): Fact[] {
         agent_id: MISSING,
         visit_id: event.visitId ?? MISSING,
         call_id: event.callId ?? MISSING,
+        eid: event.stayId,
       },
     }),
   ];
@@ -91,13 +90,10 @@ function resumedVisit(event: QueueResume, undoes: NonNullable<QueueResume['undoe
   const leaveMs = epochMsOf(undoes.time);
   const joinMs = epochMsOf(undoes.joinedAt);
   const isTakenBack = event.void === true;
-  const { void: _void, ...kept } = event;
-  // Built from the event less its `void`: taking a resume back makes the visit an abandon again, not nothing.
-  return buildFact(kept, {
+  const parts = {
     id: 'queue_metrics.visit',
     timeMs: leaveMs,
     version: Math.max(UNDO_VERSION, versionOf(event)),
-    eid: undoes.stayId,
     dimensions: { queue_id: event.queueId },
     measures: {
       n: 1,
@@ -111,18 +107,20 @@ function resumedVisit(event: QueueResume, undoes: NonNullable<QueueResume['undoe
       agent_id: MISSING,
       visit_id: event.visitId,
       call_id: undoes.callId,
+      eid: undoes.stayId,
     },
-  });
+  } as const;
+  // Never void itself: taking a resume back makes the visit an abandon again, not nothing.
+  return hashedFact(event, parts, false);
 }
 
 /** `resume`: a caller who had given up came back; a matched one rewrites the abandon. */
 export function queueResumeFacts(event: QueueResume): Fact[] {
   const atMs = epochMsOf(event.time);
-  const entry = buildFact(event, {
+  const entry = hashedFact(event, {
     id: 'queue_metrics.resume',
     timeMs: atMs,
     version: versionOf(event),
-    eid: `${event.visitId}:${String(atMs)}`,
     dimensions: { queue_id: event.queueId },
     measures: {
       n: 1,
@@ -130,6 +128,7 @@ export function queueResumeFacts(event: QueueResume): Fact[] {
       at_ms: atMs,
       visit_id: event.visitId,
       call_id: event.callId,
+      eid: `${event.visitId}:${String(atMs)}`,
     },
   });
   return event.undoes === null ? [entry] : [entry, resumedVisit(event, event.undoes)];
@@ -137,22 +136,16 @@ export function queueResumeFacts(event: QueueResume): Fact[] {
 
 /** `level`: depth of each queue of a part, and the beat. */
 export function queueLevelFacts(event: QueueSnapshot): Fact[] {
-  const atMs = epochMsOf(event.time);
-  const sampled = { at_ms: atMs, interval_ms: event.intervalMs };
-  const row = (queueId: string, measures: Record<string, number>): Fact =>
-    buildFact(event, {
-      id: 'queue_metrics.level',
-      ...slotOf(atMs, event.intervalMs),
-      dimensions: { queue_id: queueId, part: event.part },
-      measures: { ...measures, ...sampled },
-    });
-  return [
-    ...event.queues.map(({ queueId, depth, oldestJoinedAt }) =>
-      row(queueId, {
-        depth,
-        ...(oldestJoinedAt === undefined || depth === 0 ? {} : { oldest_join_ms: epochMsOf(oldestJoinedAt) }),
-      }),
-    ),
-    row(BEAT_SERIES, {}),
-  ];
+  const { part, intervalMs: interval_ms } = event;
+  const at_ms = epochMsOf(event.time);
+  const { timeMs, version } = slotOf(at_ms, interval_ms);
+  const row = (queue_id: string, measures: Fact['measures']): Fact =>
+    keyedFact(event, { id: 'queue_metrics.level', timeMs, version, dimensions: { queue_id, part }, measures });
+  const levels = event.queues.map(({ queueId, depth, oldestJoinedAt }) =>
+    oldestJoinedAt === undefined || depth === 0
+      ? row(queueId, { depth, at_ms, interval_ms })
+      : row(queueId, { depth, oldest_join_ms: epochMsOf(oldestJoinedAt), at_ms, interval_ms }),
+  );
+  levels.push(row(BEAT_SERIES, { at_ms, interval_ms }));
+  return levels;
 }

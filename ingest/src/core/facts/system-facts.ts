@@ -8,38 +8,49 @@ import {
 } from '@lumina/contracts';
 
 import { epochMsOf } from '../instants.ts';
-import { buildFact, slotOf, versionOf } from './build.ts';
+import { hashedFact, keyedFact, slotOf, versionOf } from './build.ts';
 
 /** `trunk`: channels in use of each trunk of a part, and the beat. */
 export function trunkFacts(event: TrunkSnapshot): Fact[] {
-  const atMs = epochMsOf(event.time);
-  const sampled = { at_ms: atMs, interval_ms: event.intervalMs };
-  const row = (trunkId: string, measures: Record<string, number>): Fact =>
-    buildFact(event, {
-      id: 'system_metrics.trunk',
-      ...slotOf(atMs, event.intervalMs),
-      dimensions: { trunk_id: trunkId, part: event.part },
-      measures: { ...measures, ...sampled },
-    });
-  return [...event.trunks.map(({ trunkId, busy, capacity }) => row(trunkId, { busy, capacity })), row(BEAT_SERIES, {})];
+  const { part, intervalMs: interval_ms } = event;
+  const at_ms = epochMsOf(event.time);
+  const { timeMs, version } = slotOf(at_ms, interval_ms);
+  const row = (trunk_id: string, measures: Fact['measures']): Fact =>
+    keyedFact(event, { id: 'system_metrics.trunk', timeMs, version, dimensions: { trunk_id, part }, measures });
+  const levels = event.trunks.map(({ trunkId, busy, capacity }) =>
+    row(trunkId, { busy, capacity, at_ms, interval_ms }),
+  );
+  levels.push(row(BEAT_SERIES, { at_ms, interval_ms }));
+  return levels;
+}
+
+/** Latency buckets that nothing fell into: most of a sample's. */
+const EMPTY_BUCKETS: Readonly<Record<string, number>> = Object.fromEntries(LATENCY_BUCKETS.map((name) => [name, 0]));
+
+function bucketMeasures(counts: readonly number[]): Record<string, number> {
+  const measures = { ...EMPTY_BUCKETS };
+  for (const [index, name] of LATENCY_BUCKETS.entries()) {
+    const count = counts[index] ?? 0;
+    if (count !== 0) measures[name] = count;
+  }
+  return measures;
 }
 
 /** `api`: requests to one route since its last sample. */
 export function apiFacts(event: ApiSample): Fact[] {
-  const buckets = Object.fromEntries(LATENCY_BUCKETS.map((name, index) => [name, event.buckets[index] ?? 0]));
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'system_metrics.api',
       timeMs: epochMsOf(event.time),
       version: versionOf(event),
-      eid: event.id,
       dimensions: { service: event.service, route: event.route },
       measures: {
         n: event.n,
         errors: event.errors,
         lat_sum_ms: event.latSumMs,
         lat_max_ms: event.latMaxMs,
-        ...buckets,
+        ...bucketMeasures(event.buckets),
+        eid: event.id,
       },
     }),
   ];
@@ -48,13 +59,12 @@ export function apiFacts(event: ApiSample): Fact[] {
 /** `admin`: a user did something in the platform. */
 export function adminFacts(event: UserAction): Fact[] {
   return [
-    buildFact(event, {
+    hashedFact(event, {
       id: 'system_metrics.admin',
       timeMs: epochMsOf(event.time),
       version: versionOf(event),
-      eid: event.id,
       dimensions: { action: event.action },
-      measures: { n: 1 },
+      measures: { n: 1, eid: event.id },
     }),
   ];
 }
