@@ -33,6 +33,9 @@ export interface LambdaConfig extends StreamConfig, StoreConfig {
 export interface CollectorConfig extends CommonConfig {
   readonly keysUrl: string;
   readonly internalToken: string;
+  readonly keysIntervalMs?: number;
+  readonly inFlightLimitBytes?: number;
+  readonly bodyTimeoutMs?: number;
 }
 /** The worker's settings, checked. */
 export interface WorkerConfig extends CommonConfig, StoreConfig {
@@ -128,6 +131,9 @@ export function readCollectorConfig(environment: Environment = process.env): Col
     ...commonOf(reader),
     keysUrl: reader.url('INGEST_KEYS_URL') ?? '',
     internalToken: reader.text('LUMINA_INTERNAL_TOKEN'),
+    keysIntervalMs: reader.integer('INGEST_KEYS_INTERVAL_MS', 3_600_000),
+    inFlightLimitBytes: reader.integer('IN_FLIGHT_LIMIT_BYTES', 999_999_999),
+    bodyTimeoutMs: reader.integer('BODY_TIMEOUT_MS', 600_000),
   };
   reader.finish();
   return config;

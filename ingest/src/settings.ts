@@ -51,6 +51,24 @@ export const COLLECTOR_SETTINGS: readonly Setting[] = [
     description: 'Where the hashes of the ingest keys are polled from.',
   },
   { name: 'LUMINA_INTERNAL_TOKEN', type: 'secret', default: '', description: 'Bearer token for INGEST_KEYS_URL.' },
+  {
+    name: 'INGEST_KEYS_INTERVAL_MS',
+    type: 'ms',
+    default: '5000',
+    description: 'How often INGEST_KEYS_URL is polled; a revoked key is refused after the next poll.',
+  },
+  {
+    name: 'IN_FLIGHT_LIMIT_BYTES',
+    type: 'bytes',
+    default: '64000000',
+    description: 'Bytes of bodies in work at once, as sent and unpacked; what exceeds them is answered 429.',
+  },
+  {
+    name: 'BODY_TIMEOUT_MS',
+    type: 'ms',
+    default: '15000',
+    description: 'How long a body may take to arrive; a slower one is answered 408.',
+  },
 ];
 
 const DEAD_LETTER_SETTINGS: readonly Setting[] = [

@@ -1,6 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventRejectionCode } from '@lumina/contracts';
 
+import { whitelistBody } from '../core/body-whitelist.ts';
+import { checkShape } from '../core/check-shape.ts';
 import { decodeEvent } from '../core/decode.ts';
+import { DecodeError } from '../core/decode-error.ts';
 import { partitionKeyOf } from '../core/partition-key.ts';
 import { splitBody } from '../core/split-body.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
@@ -25,6 +29,9 @@ export interface Collected {
 /** Kinesis takes 1 MiB a record; the header needs some of it. */
 const ITEM_LIMIT_BYTES = 1_000_000;
 
+/** How long one body may hold the process while others wait. */
+const TURN_MS = 20;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parse(bytes: Uint8Array): unknown {
@@ -36,32 +43,57 @@ function parse(bytes: Uint8Array): unknown {
   }
 }
 
-/** Checks every item of a body for the owner of the key it came with. */
-export function collect(body: Buffer, owner: KeyOwner, nowMs: number): Collected {
-  const items: ItemResult[] = [];
-  const entries: StreamEntry[] = [];
-  const reject = (index: number, code: EventRejectionCode, detail: string): void => {
-    items.push({ index, status: 'rejected', code, detail });
-  };
-  for (const [index, bytes] of splitBody(body).entries()) {
-    if (bytes.length > ITEM_LIMIT_BYTES) {
-      reject(index, 'too_large', 'An event may have at most 1,000,000 bytes.');
-      continue;
-    }
-    const raw = parse(bytes);
-    if (raw === undefined) {
-      reject(index, 'malformed', 'The item is no valid JSON in UTF-8.');
-      continue;
-    }
-    const decoded = decodeEvent(raw, { ...owner, bytes, nowMs });
-    if ('error' in decoded) {
-      reject(index, decoded.error.code, decoded.error.detail);
-      continue;
-    }
+/** An item as it goes on the stream: reduced to what is read of it, whatever else the sender put. */
+interface ReducedItem {
+  readonly event: unknown;
+  readonly bytes: Buffer;
+}
+
+function reduce(raw: unknown): ReducedItem {
+  checkShape(raw);
+  const event = whitelistBody(raw);
+  return { event, bytes: Buffer.from(JSON.stringify(event)) };
+}
+
+/** Decides on one item: what to say of it, and what goes on the stream. */
+function collectItem(
+  index: number,
+  sent: Buffer,
+  owner: KeyOwner,
+  nowMs: number,
+): { readonly item: ItemResult; readonly entry?: StreamEntry } {
+  const reject = (code: EventRejectionCode, detail: string): { readonly item: ItemResult } => ({
+    item: { index, status: 'rejected', code, detail },
+  });
+  if (sent.length > ITEM_LIMIT_BYTES) return reject('too_large', 'An event may have at most 1,000,000 bytes.');
+  const raw = parse(sent);
+  if (raw === undefined) return reject('malformed', 'The item is no valid JSON in UTF-8.');
+  try {
+    const { event, bytes } = reduce(raw);
+    const decoded = decodeEvent(event, { ...owner, bytes, nowMs });
+    if ('error' in decoded) return reject(decoded.error.code, decoded.error.detail);
     const { id, events } = decoded;
     const data = encodeStreamRecord({ ...owner, receivedMs: nowMs, body: 'events' }, bytes);
-    entries.push({ data, partitionKey: partitionKeyOf(owner.territoryId, events[0], id) });
-    items.push({ index, status: 'accepted', id });
+    const partitionKey = partitionKeyOf(owner.territoryId, events[0], id);
+    return { item: { index, status: 'accepted', id }, entry: { data, partitionKey } };
+  } catch (error) {
+    if (error instanceof DecodeError) return reject(error.code, error.message);
+    throw error;
+  }
+}
+
+/** Checks every item of a body for the owner of the key it came with; long bodies let others pass. */
+export async function collect(body: Buffer, owner: KeyOwner, nowMs: number): Promise<Collected> {
+  const items: ItemResult[] = [];
+  const entries: StreamEntry[] = [];
+  let turnStartedMs = performance.now();
+  for (const [index, bytes] of splitBody(body).entries()) {
+    const { item, entry } = collectItem(index, bytes, owner, nowMs);
+    items.push(item);
+    if (entry !== undefined) entries.push(entry);
+    if (performance.now() - turnStartedMs < TURN_MS) continue;
+    await setImmediate();
+    turnStartedMs = performance.now();
   }
   return { items, entries };
 }

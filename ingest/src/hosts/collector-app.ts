@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
-import { MISSING, PROBLEMS, type Fact, type ProblemCode } from '@lumina/contracts';
+import { MISSING, type Fact } from '@lumina/contracts';
 
 import { messageOf } from '../adapters/service-error.ts';
 import type { Accounting } from '../core/accounting.ts';
@@ -15,186 +8,151 @@ import { DecodeError } from '../core/decode-error.ts';
 import { TooManyItemsError } from '../core/split-body.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
-import { collect } from './collect.ts';
+import { ByteBudget, type BudgetShare } from './byte-budget.ts';
+import { collect, type Collected } from './collect.ts';
+import { createCollectorMetrics, type CollectorMetrics } from './collector-metrics.ts';
+import { CollectorProblem, requestIdOf, sendProblem } from './collector-problem.ts';
 import type { IngestKeys, KeyOwner } from './ingest-keys.ts';
+import { readBody, type BodyLimits } from './read-body.ts';
+import { sendMetrics } from './service-life.ts';
 
-/** Largest body, unpacked. */
+/** Largest body, as sent and unpacked. */
 const BODY_LIMIT_BYTES = 5_000_000;
-/** Bytes of bodies that may be in work at once; more must wait at the sender. */
+const BODY_TIMEOUT_MS = 15_000;
+/** Bytes that may be in work at once; more must wait at the sender. */
 const IN_FLIGHT_LIMIT_BYTES = 64_000_000;
-const RETRY_AFTER_S = 1;
 
 /** What the collector needs of the outside. */
 export interface CollectorPorts {
   readonly keys: IngestKeys;
-  readonly stream: EventStream;
+  readonly stream: Pick<EventStream, 'put'>;
   readonly accounting: Accounting;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly regionId: number;
+  /** Names the process in its metrics; new at each start. */
+  readonly workerId: string;
   readonly isReady: () => boolean;
-  readonly inFlightLimitBytes?: number;
+  readonly isStopping?: () => boolean;
+  readonly inFlightLimitBytes?: number | undefined;
+  readonly bodyTimeoutMs?: number | undefined;
 }
 
-interface ProblemAnswer {
-  readonly status: number;
-  readonly code: ProblemCode;
-  readonly detail: string;
+/** What the handlers of one app share. */
+interface Collector {
+  readonly ports: CollectorPorts;
+  readonly budget: ByteBudget;
+  readonly limits: BodyLimits;
+  readonly metrics: CollectorMetrics;
 }
 
-const requestIds = new WeakMap<Request, string>();
-
-function requestIdOf(request: Request): string {
-  let id = requestIds.get(request);
-  if (id === undefined) {
-    id = randomUUID();
-    requestIds.set(request, id);
-  }
-  return id;
+/** Refuses before a byte of the body is read: who may not send, and what cannot be taken now. */
+function admit({ ports }: Collector, authorization: string | undefined): KeyOwner {
+  if (ports.isStopping?.() === true)
+    throw new CollectorProblem(503, 'overloaded', 'This collector is stopping; send it again.');
+  if (!ports.keys.isLoaded)
+    throw new CollectorProblem(503, 'overloaded', 'The ingest keys are not known yet; try again.');
+  const [, key] = /^Bearer +(\S+)$/i.exec(authorization ?? '') ?? [];
+  const owner = key === undefined ? undefined : ports.keys.ownerOf(key);
+  if (owner?.regionId !== ports.regionId)
+    throw new CollectorProblem(401, 'unauthenticated', 'Send a valid ingest key of this region as a bearer token.');
+  return owner;
 }
 
-function sendProblem(request: Request, response: Response, { status, code, detail }: ProblemAnswer): void {
-  const body = {
-    type: `urn:lumina:problem:${code}`,
-    title: PROBLEMS[code].title,
-    status,
-    detail,
-    code,
-    requestId: requestIdOf(request),
-  };
-  if (status === 429 || status === 503) response.setHeader('retry-after', String(RETRY_AFTER_S));
-  if (status === 401) response.setHeader('www-authenticate', 'Bearer');
-  response.status(status).type('application/problem+json').send(JSON.stringify(body));
+/** Refused items, or a refused body as one, are deliveries of the source `collector`: no other host sees them. */
+function countRefused({ ports }: Collector, territoryId: number, count: number, nowMs: number): void {
+  const refusal = { source: 'collector', territoryId, outcome: 'rejected' as const, lagMs: 0 };
+  ports.accounting.count(
+    Array.from({ length: count }, () => refusal),
+    nowMs,
+  );
 }
 
-function authenticate(ports: CollectorPorts): RequestHandler {
-  return (request, response, next) => {
-    const [, key] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-    if (!ports.keys.isLoaded) {
-      sendProblem(request, response, {
-        status: 503,
-        code: 'overloaded',
-        detail: 'The ingest keys are not known yet; try again.',
-      });
-      return;
-    }
-    const owner = key === undefined ? undefined : ports.keys.ownerOf(key);
-    if (owner?.regionId !== ports.regionId) {
-      sendProblem(request, response, {
-        status: 401,
-        code: 'unauthenticated',
-        detail: 'Send a valid ingest key of this region as a bearer token.',
-      });
-      return;
-    }
-    response.locals['owner'] = owner;
-    next();
-  };
-}
-
-/** Refuses bodies beyond what may be in work at once, so that an outage of the stream cannot fill the memory. */
-function limitInFlight(limitBytes: number): RequestHandler {
-  let inFlightBytes = 0;
-  return (request, response, next) => {
-    const declared = Number(request.headers['content-length']);
-    const isPacked = (request.headers['content-encoding'] ?? 'identity') !== 'identity';
-    // A packed body, or one of unknown length, may turn out as large as the limit.
-    const bytes = isPacked || !Number.isFinite(declared) ? BODY_LIMIT_BYTES : Math.min(declared, BODY_LIMIT_BYTES);
-    if (inFlightBytes + bytes > limitBytes) {
-      sendProblem(request, response, {
-        status: 429,
-        code: 'rate_limited',
-        detail: 'Too much is in work; send it again later.',
-      });
-      return;
-    }
-    inFlightBytes += bytes;
-    response.once('close', () => {
-      inFlightBytes -= bytes;
-    });
-    next();
-  };
-}
-
-function takeEvents({ stream, accounting, clock, logger }: CollectorPorts): RequestHandler {
-  return async (request, response) => {
-    const owner = response.locals['owner'] as KeyOwner;
-    const nowMs = clock.nowMs();
-    const body: unknown = request.body;
-    const { items, entries } = collect(Buffer.isBuffer(body) ? body : Buffer.alloc(0), owner, nowMs);
-    const rejected = items.length - entries.length;
-    try {
-      if (entries.length > 0) await stream.put(entries);
-    } catch (error) {
-      logger.warn(
-        { detail: messageOf(error), requestId: requestIdOf(request) },
-        'the stream did not take all events in time',
-      );
-      sendProblem(request, response, {
-        status: 429,
-        code: 'rate_limited',
-        detail: 'The stream did not take all events; send them all again, none counts twice.',
-      });
-      return;
-    }
-    accounting.count(
-      Array.from({ length: rejected }, () => ({
-        source: 'collector',
-        territoryId: owner.territoryId,
-        outcome: 'rejected' as const,
-        lagMs: 0,
-      })),
-      nowMs,
+async function putAll(collector: Collector, { entries }: Collected, requestId: string): Promise<void> {
+  if (entries.length === 0) return;
+  try {
+    await collector.ports.stream.put(entries);
+  } catch (error) {
+    collector.ports.logger.warn({ detail: messageOf(error), requestId }, 'the stream did not take all events in time');
+    throw new CollectorProblem(
+      429,
+      'rate_limited',
+      'The stream did not take all events; send them all again, none counts twice.',
     );
-    const status = entries.length > 0 ? 202 : 422;
-    response.status(status).json({ accepted: entries.length, rejected, items });
-  };
+  }
 }
 
-function statusOf(error: unknown): number {
-  if (error instanceof DecodeError) return 400;
-  if (error instanceof TooManyItemsError) return 413;
-  const status: unknown = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
-  return typeof status === 'number' ? status : 500;
+function answer(collector: Collector, response: Response, { items, entries }: Collected): void {
+  for (const { status, code = '' } of items) collector.metrics.items.inc({ outcome: status, code });
+  response
+    .status(entries.length > 0 ? 202 : 422)
+    .json({ accepted: entries.length, rejected: items.length - entries.length, items });
+}
+
+function problemOf(error: unknown): CollectorProblem | undefined {
+  if (error instanceof CollectorProblem) return error;
+  if (error instanceof DecodeError) return new CollectorProblem(400, 'invalid_request', error.message);
+  if (error instanceof TooManyItemsError) return new CollectorProblem(413, error.code, error.message);
+  return undefined;
+}
+
+function takeEvents(collector: Collector): RequestHandler {
+  const { ports, budget, limits } = collector;
+  return async (request, response) => {
+    const owner = admit(collector, request.headers.authorization);
+    const share: BudgetShare = budget.open();
+    response.once('close', () => {
+      share.release();
+    });
+    const nowMs = ports.clock.nowMs();
+    try {
+      const body = await readBody(request, response, share, limits);
+      const collected = await collect(body, owner, nowMs);
+      share.owe(collected.entries.reduce((sum, { data }) => sum + data.length, 0));
+      await putAll(collector, collected, requestIdOf(request));
+      countRefused(collector, owner.territoryId, collected.items.length - collected.entries.length, nowMs);
+      answer(collector, response, collected);
+    } catch (error) {
+      // What is to be sent again is counted when it is.
+      const { status } = problemOf(error) ?? { status: 500 };
+      if (status === 400 || status === 413) countRefused(collector, owner.territoryId, 1, nowMs);
+      throw error;
+    }
+  };
 }
 
 function answerError(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) {
-      next(error);
+  return (error: unknown, request, response, _next) => {
+    const problem = problemOf(error) ?? malformedAddress(error);
+    if (problem !== undefined) {
+      sendProblem(request, response, problem);
       return;
     }
-    const status = statusOf(error);
-    if (status === 413) {
-      sendProblem(request, response, {
-        status,
-        code: 'payload_too_large',
-        detail:
-          error instanceof TooManyItemsError
-            ? error.message
-            : 'A body may have at most 5,000,000 bytes, unpacked; send less at once.',
-      });
-    } else if (status >= 400 && status < 500) {
-      const detail =
-        error instanceof DecodeError
-          ? error.message
-          : 'The body could not be read; send JSON, NDJSON, plain or packed with gzip.';
-      sendProblem(request, response, { status: 400, code: 'invalid_request', detail });
-    } else {
-      logger.error({ err: error, requestId: requestIdOf(request) }, 'request failed');
-      sendProblem(request, response, {
-        status: 500,
-        code: 'internal',
-        detail: 'The events may not have been taken; send them again, none counts twice.',
-      });
-    }
+    logger.error({ err: error, requestId: requestIdOf(request) }, 'request failed');
+    const detail = 'The events may not have been taken; send them again, none counts twice.';
+    sendProblem(request, response, new CollectorProblem(500, 'internal', detail));
   };
+}
+
+/** Express's own refusals, as of an address that is no valid URI. */
+function malformedAddress(error: unknown): CollectorProblem | undefined {
+  const status: unknown = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
+  if (typeof status !== 'number' || status < 400 || status > 499) return undefined;
+  return new CollectorProblem(400, 'invalid_request', 'The request cannot be read; send events to POST /v1/events.');
 }
 
 /** The collector's HTTP interface; listens nowhere by itself. */
 export function createCollectorApp(ports: CollectorPorts): Express {
+  const budget = new ByteBudget(ports.inFlightLimitBytes ?? IN_FLIGHT_LIMIT_BYTES);
+  const metrics = createCollectorMetrics(ports.workerId, () => budget.usedBytes);
+  const limits = { limitBytes: BODY_LIMIT_BYTES, timeoutMs: ports.bodyTimeoutMs ?? BODY_TIMEOUT_MS };
   const app = express();
   app.disable('x-powered-by');
+  app.disable('etag');
+  app.use((_request, response, next) => {
+    if (ports.isStopping?.() === true) response.setHeader('connection', 'close');
+    next();
+  });
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -202,15 +160,16 @@ export function createCollectorApp(ports: CollectorPorts): Express {
     const isReady = ports.isReady();
     response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'not_ready' });
   });
-  app.post(
-    '/v1/events',
-    authenticate(ports),
-    limitInFlight(ports.inFlightLimitBytes ?? IN_FLIGHT_LIMIT_BYTES),
-    express.raw({ type: () => true, limit: BODY_LIMIT_BYTES }),
-    takeEvents(ports),
-  );
+  app.get('/metrics', (_request, response) => sendMetrics(metrics.registry, response));
+  app.use('/v1/events', (_request, response, next) => {
+    response.once('finish', () => {
+      metrics.requests.inc({ status: String(response.statusCode) });
+    });
+    next();
+  });
+  app.post('/v1/events', takeEvents({ ports, budget, limits, metrics }));
   app.use((request, response) => {
-    sendProblem(request, response, { status: 404, code: 'not_found', detail: 'Send events to POST /v1/events.' });
+    sendProblem(request, response, new CollectorProblem(404, 'not_found', 'Send events to POST /v1/events.'));
   });
   app.use(answerError(ports.logger));
   return app;

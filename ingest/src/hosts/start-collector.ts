@@ -1,4 +1,3 @@
-import { createServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
@@ -11,9 +10,12 @@ import { encodeFactsRecord } from '../core/stream-record.ts';
 import { systemClock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
 import { createCollectorApp, refusalFacts } from './collector-app.ts';
+import { createCollectorServer } from './collector-server.ts';
 import { IngestKeys } from './ingest-keys.ts';
-import { closeServer, listen, portOf } from './service-life.ts';
+import { listen, portOf } from './service-life.ts';
 
+/** Requests in work get so long to end when the collector stops. */
+const DRAIN_MS = 5000;
 /** Less than what a drain may take. */
 const PUT_TIMEOUT_MS = 4000;
 const ACCOUNTING_INTERVAL_MS = 5000;
@@ -66,8 +68,9 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     putTimeoutMs: PUT_TIMEOUT_MS,
     onRetry,
   });
-  const keys = new IngestKeys(config.keysUrl, config.internalToken, logger);
-  const accounting = new Accounting(randomUUID(), config.regionId);
+  const keys = new IngestKeys(config.keysUrl, config.internalToken, logger, config.keysIntervalMs);
+  const workerId = randomUUID();
+  const accounting = new Accounting(workerId, config.regionId);
   let hasStream = false;
   const app = createCollectorApp({
     keys,
@@ -75,10 +78,13 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     accounting,
     clock: systemClock,
     logger,
-    regionId: config.regionId,
+    ...{ regionId: config.regionId, workerId },
     isReady: () => hasStream && keys.isLoaded && !signal.aborted,
+    isStopping: () => signal.aborted,
+    inFlightLimitBytes: config.inFlightLimitBytes,
+    bodyTimeoutMs: config.bodyTimeoutMs,
   });
-  const server = createServer(app);
+  const { server, drain } = createCollectorServer(app);
   await listen(server, config.host, config.port);
   const prepare = async (): Promise<void> => {
     await stream.ensure(signal);
@@ -92,13 +98,17 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     throw error;
   });
   const polling = keys.keepFresh(signal);
-  const accounts = keepAccounts(accounting, stream, config.regionId, logger, signal);
+  const drained = new AbortController();
+  const accounts = keepAccounts(accounting, stream, config.regionId, logger, drained.signal);
   return {
     port: portOf(server),
     ready,
     stop: async () => {
       stopping.abort();
-      await Promise.all([closeServer(server), polling, accounts]);
+      await Promise.all([drain(DRAIN_MS), polling]);
+      // Requests that ended meanwhile have refusals to account for too.
+      drained.abort();
+      await accounts;
       stream.close();
     },
   };

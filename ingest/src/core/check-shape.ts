@@ -1,0 +1,28 @@
+import { DecodeError } from './decode-error.ts';
+
+/** Deeper than any event of any source; what lies deeper is no event. */
+const MAX_DEPTH = 32;
+/** Keys that turn into something else than data when a careless program copies them. */
+const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+/** Refuses what no event holds, before anything looks into it: nesting without end, keys that reach prototypes. */
+export function checkShape(raw: unknown): void {
+  let level = [raw];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH)
+      throw new DecodeError('invalid_event', `It is nested deeper than ${String(MAX_DEPTH)} levels.`);
+    const below: unknown[] = [];
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue;
+      const unsafe = Array.isArray(value) ? undefined : UNSAFE_KEYS.find((key) => Object.hasOwn(value, key));
+      if (unsafe !== undefined) throw new DecodeError('invalid_event', `"${unsafe}" is no name of a field.`);
+      for (const child of Object.values(value) as unknown[]) {
+        if (typeof child === 'object' && child !== null) below.push(child);
+        // It would be written back as null.
+        else if (child === Infinity || child === -Infinity)
+          throw new DecodeError('invalid_event', 'A number is larger than any number can be.');
+      }
+    }
+    level = below;
+  }
+}
