@@ -20,7 +20,10 @@ let staticDir: string;
 let viewer: string;
 let editor: string;
 let foreignEditor: string;
+let admin: string;
+let foreignAdmin: string;
 
+const adminClaims: JWTPayload = { sub: 'auth0|admin', roles: ['admin'], permissions: permissionsOf(['admin']) };
 const editorClaims: JWTPayload = { sub: 'auth0|editor', roles: ['editor'], permissions: permissionsOf(['editor']) };
 
 before(async () => {
@@ -33,6 +36,8 @@ before(async () => {
   distributor = await startDistributor(issuer, { 1: regional.url }, { staticDir });
   viewer = await issuer.sign();
   editor = await issuer.sign(editorClaims);
+  admin = await issuer.sign(adminClaims);
+  foreignAdmin = await issuer.sign({ ...adminClaims, territory_id: 102 });
   foreignEditor = await issuer.sign({ ...editorClaims, territory_id: 102 });
 });
 after(async () => {
@@ -164,6 +169,63 @@ describe('dashboards', () => {
     ]) {
       assert.equal((await call(editor, '/api/dashboards', { method: 'POST', body })).status, 422);
     }
+  });
+});
+
+describe('what a schema of dashboards cannot see', () => {
+  it('is refused with its place', async () => {
+    const [widget] = board.widgets;
+    const wrong: [object, RegExp][] = [
+      [{ ...board, widgets: [widget, widget] }, /widgets\/1\/id is the id of another/],
+      [{ ...board, widgets: [{ ...widget, x: 10, w: 3 }] }, /widgets\/0 ends beyond column 12/],
+      [{ ...board, timeZone: 'Mars/Olympus' }, /body\/timeZone is not an IANA time zone/],
+      [{ ...board, widgets: [{ ...widget, options: { timeZone: '+05:37' } }] }, /widgets\/0\/options\/timeZone/],
+    ];
+    for (const [body, detail] of wrong) {
+      const refused = await call(editor, '/api/dashboards', { method: 'POST', body });
+      assert.deepEqual([refused.status, codeOf(refused)], [422, 'invalid_request']);
+      assert.match(refused.body, detail);
+    }
+  });
+});
+
+describe('custom metrics', () => {
+  const path = '/api/metrics/custom';
+  const draft = { title: 'Answered', formula: 'answered / calls * 100', unit: '%' };
+
+  it('live from creation over guarded changes to deletion, every version kept', async () => {
+    const created = await call(admin, path, { method: 'POST', body: draft });
+    assert.equal(created.status, 201, created.body);
+    const { id, version } = JSON.parse(created.body) as { id: string; version: number };
+    assert.match(id, /^custom:[a-z0-9]{12}$/);
+    assert.equal(version, 1);
+    const one = `${path}/${id}`;
+    const change = { ...draft, formula: 'answered / (answered + abandoned) * 100' };
+    const put = (match: string): Promise<RawReply> =>
+      call(admin, one, { method: 'PUT', body: change, headers: { 'If-Match': match } });
+    assert.equal((await put('"1"')).status, 200);
+    assert.deepEqual([(await put('"1"')).status, (await put('W/"x"')).status], [412, 400]);
+    const stored = JSON.parse((await call(viewer, one)).body) as { formula: string; version: number };
+    assert.deepEqual([stored.formula, stored.version], [change.formula, 2]);
+    const { items } = JSON.parse((await call(viewer, `${one}/versions`)).body) as { items: { formula: string }[] };
+    assert.deepEqual(
+      items.map(({ formula }) => formula),
+      [change.formula, draft.formula],
+    );
+    assert.equal((await call(foreignAdmin, one)).status, 404);
+    assert.equal((await call(foreignAdmin, one, { method: 'DELETE' })).status, 404);
+    assert.deepEqual(await itemsOf(foreignAdmin, path), []);
+    assert.equal((await call(admin, one, { method: 'DELETE' })).status, 204);
+    assert.equal((await call(admin, `${one}/versions`)).status, 404);
+  });
+
+  it('are defined only with the permission, and only by a formula that means something', async () => {
+    assert.equal((await call(editor, path, { method: 'POST', body: draft })).status, 403);
+    const refused = await call(admin, path, { method: 'POST', body: { ...draft, formula: 'answered /\n nobody' } });
+    assert.equal(refused.status, 422);
+    assert.match(refused.body, /line 2, column 2/);
+    const unit = await call(admin, path, { method: 'POST', body: { ...draft, unit: 's' } });
+    assert.match(unit.body, /its unit is % or count/);
   });
 });
 

@@ -8,6 +8,9 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
+import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
+import { customMetricRoutes } from './features/custom-metrics/custom-metrics.ts';
+import { createSqlCustomMetricStore } from './features/custom-metrics/sql-custom-metric-store.ts';
 import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import { dashboardRoutes } from './features/dashboards/dashboards.ts';
 import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
@@ -52,6 +55,7 @@ type Regional = Extract<RoleConfig, { role: 'regional' }>;
 const MAX_BODY = '256kb';
 
 interface Stores {
+  readonly customMetrics: CustomMetricStore;
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
   readonly widgets: WidgetTemplateStore;
@@ -59,6 +63,7 @@ interface Stores {
 
 function storesOf(store: ConfigStore): Stores {
   return {
+    customMetrics: createSqlCustomMetricStore(store),
     dashboards: createSqlDashboardStore(store),
     directory: createSqlDirectoryStore(store),
     widgets: createSqlWidgetTemplateStore(store),
@@ -66,12 +71,13 @@ function storesOf(store: ConfigStore): Stores {
 }
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
-function apiRoutes({ dashboards, directory, widgets }: Stores): readonly Route[] {
+function apiRoutes({ customMetrics, dashboards, directory, widgets }: Stores): readonly Route[] {
   return [
     ...sessionRoutes(directory),
     ...dashboardRoutes(dashboards),
     ...directoryRoutes(directory),
     ...widgetRoutes(widgets),
+    ...customMetricRoutes(customMetrics),
     ...METRIC_OPERATIONS,
     ...LIVE_OPERATIONS,
   ];
@@ -88,14 +94,14 @@ interface Metrics {
   readonly service: MetricService;
 }
 
-function createMetrics(own: Regional, { dashboards, directory }: Stores, logger: Logger): Metrics {
+function createMetrics(own: Regional, { customMetrics, dashboards, directory }: Stores, logger: Logger): Metrics {
   const store = new AwsTimestreamStore({
     ...own.timestream,
     onCancelFailed: (error) => {
       logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
     },
   });
-  return createMetricsFeature({ store, directory, dashboards });
+  return createMetricsFeature({ store, customMetrics, directory, dashboards });
 }
 
 /** Follows what ingestion stored; without a stream there is nothing to follow. */

@@ -26,6 +26,8 @@ export const FILTER_OPERATORS = ['eq', 'in', 'ne'] as const;
 export const STATS = ['average', 'now', 'peak', 'avg', 'p50', 'p95', 'p99'] as const;
 
 export type {
+  CustomMetric,
+  CustomMetricDraft,
   MetricAggregation,
   MetricFilter,
   MetricQuery,

@@ -47,6 +47,22 @@ export interface ConfigSchema {
     updated_at: Date;
     updated_by: string;
   };
+  custom_metrics: {
+    territory_id: number;
+    id: string;
+    version: Generated<number>;
+    body: Json;
+    updated_at: Instant;
+    updated_by: string;
+  };
+  custom_metric_versions: {
+    territory_id: number;
+    metric_id: string;
+    version: number;
+    body: Json;
+    updated_at: Date;
+    updated_by: string;
+  };
   feed_positions: { shard_id: string; sequence: string; updated_at: Instant };
   widget_templates: { id: string; territory_id: number | null; title: string; body: Json };
 }

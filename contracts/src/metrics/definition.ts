@@ -1,7 +1,9 @@
 import type { PartId } from './parts.ts';
 
 /** Units of metric values. Percentages run from 0 to 100. */
-export type MetricUnit = 'count' | 's' | 'ms' | '%';
+export const METRIC_UNITS = ['count', 's', 'ms', '%'] as const;
+/** Unit of a metric's values. */
+export type MetricUnit = (typeof METRIC_UNITS)[number];
 /** The statistics a metric may offer; `average` is the default where it exists. */
 export type MetricStat = 'average' | 'now' | 'peak' | 'avg' | 'p50' | 'p95' | 'p99';
 /** Ids of the service level formulas; see {@link SERVICE_LEVEL_FORMULAS}. */

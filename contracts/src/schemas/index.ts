@@ -1,5 +1,6 @@
 import type Type from 'typebox';
 
+import type { CustomMetricDraftSchema, CustomMetricSchema } from './custom-metric.ts';
 import type { DashboardSchema, ThresholdSchema, WidgetOptionsSchema, WidgetSchema } from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   RowsRequestSchema,
 } from './query.ts';
 
+export * from './custom-metric.ts';
 export * from './dashboard.ts';
 export * from './event.ts';
 export * from './identity.ts';
@@ -30,6 +32,10 @@ export * from './live.ts';
 export * from './problem.ts';
 export * from './query.ts';
 
+/** What a writer says of a custom metric. */
+export type CustomMetricDraft = Type.Static<typeof CustomMetricDraftSchema>;
+/** A territory's own metric. */
+export type CustomMetric = Type.Static<typeof CustomMetricSchema>;
 /** The body of a dashboard. */
 export type Dashboard = Type.Static<typeof DashboardSchema>;
 /** One widget of a dashboard. */

@@ -1,10 +1,13 @@
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
 import Type from 'typebox';
-import { upgradeDashboard } from '@lumina/contracts';
+import { DASHBOARD_COLUMNS, upgradeDashboard } from '@lumina/contracts';
+import type { Dashboard } from '@lumina/contracts';
 import { DashboardSchema } from '@lumina/contracts/schemas';
+import { expectedVersionOf } from '../../http/if-match.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { defineRoute, pathParameter } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { isTimeZone } from '../metrics/index.ts';
 import type { DashboardStore, StoredDashboard } from './dashboard-store.ts';
 
 const SummarySchema = Type.Object({
@@ -32,14 +35,26 @@ function send(response: Response, dashboard: StoredDashboard): void {
     .json({ ...summary, body: upgradeDashboard({ title: dashboard.title, ...json }) });
 }
 
-function expectedVersionOf(request: Request): number {
-  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(request.get('if-match') ?? '');
-  if (match?.[1] === undefined) {
-    throw new HttpProblem('invalid_request', 'Send the ETag of the dashboard you changed: If-Match: "<version>".', {
-      status: 400,
-    });
+/** Refuses what a schema cannot see: two widgets of one id, one that stands out of the grid, a zone that does not exist. */
+function assertDashboard({ timeZone, widgets }: Dashboard): void {
+  const refuse = (detail: string): never => {
+    throw new HttpProblem('invalid_request', detail);
+  };
+  const ids = new Set<string>();
+  for (const [index, { id, x, w, options }] of widgets.entries()) {
+    const place = `body/widgets/${String(index)}`;
+    if (ids.has(id)) refuse(`${place}/id is the id of another widget; each needs its own.`);
+    ids.add(id);
+    if (x + w > DASHBOARD_COLUMNS) {
+      refuse(`${place} ends beyond column ${String(DASHBOARD_COLUMNS)}; make x + w at most that.`);
+    }
+    if (options?.timeZone !== undefined && !isTimeZone(options.timeZone)) {
+      refuse(`${place}/options/timeZone is not an IANA time zone; write for example Europe/London.`);
+    }
   }
-  return Number(match[1]);
+  if (timeZone !== undefined && !isTimeZone(timeZone)) {
+    refuse('body/timeZone is not an IANA time zone; write for example Europe/London.');
+  }
 }
 
 function readRoutes(store: DashboardStore): Route[] {
@@ -93,6 +108,7 @@ function writeRoutes(store: DashboardStore): Route[] {
       body: DashboardSchema,
       success: { status: 201, description: 'The new dashboard', schema: StoredDashboardSchema },
       handle: async ({ identity, body, response }) => {
+        assertDashboard(body);
         const dashboard = await store.create(identity, { title: body.title, body, author: identity.sub });
         response.status(201).location(`/api/dashboards/${dashboard.id}`);
         send(response, dashboard);
@@ -107,6 +123,7 @@ function writeRoutes(store: DashboardStore): Route[] {
       body: DashboardSchema,
       success: { status: 200, description: 'The new version', schema: StoredDashboardSchema },
       handle: async ({ identity, body, request, response }) => {
+        assertDashboard(body);
         const id = pathParameter(request, 'id');
         const draft = { title: body.title, body, author: identity.sub };
         const outcome = await store.replace(identity, id, expectedVersionOf(request), draft);

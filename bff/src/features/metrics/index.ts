@@ -4,13 +4,15 @@ import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
-import type { MetricsDirectory } from './service.ts';
+import type { CustomMetricSource, MetricsDirectory } from './service.ts';
 
 export interface MetricsFeatureOptions {
   readonly store: TimeSeriesStore;
   readonly directory: MetricsDirectory;
   /** Stored dashboards, for `GET /query?dashboard=`; without them that form answers `not_found`. */
   readonly dashboards?: DashboardSource;
+  /** The metrics that territories have defined for themselves. */
+  readonly customMetrics?: CustomMetricSource;
   /** Epoch ms; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -28,3 +30,4 @@ export type { DashboardSource } from './route.ts';
 export { readParts } from './read-parts.ts';
 export type { PartCell, ReadPartsRequest } from './read-parts.ts';
 export { metricProblemOf, parseRequest } from './route.ts';
+export { isTimeZone } from './time/zone.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { MetricQuery, MetricQueryRequest, MetricReply, RowScope } from '@lumina/contracts';
+import type { CustomMetric, MetricQuery, MetricQueryRequest, MetricReply, RowScope } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
@@ -116,7 +116,28 @@ function service(): MetricService {
       return local.store.query(sql, options);
     },
   };
-  return new MetricService({ readers: storeScanReaders(counting), directory, clock: () => NOW });
+  return new MetricService({
+    readers: storeScanReaders(counting),
+    directory,
+    customMetrics: {
+      find: ({ territoryId }, id) => Promise.resolve(territoryId === 101 ? customMetric(id) : undefined),
+    },
+    clock: () => NOW,
+  });
+}
+
+const FORMULAS: Readonly<Record<string, Pick<CustomMetric, 'formula' | 'unit'>>> = {
+  'custom:share': { formula: "sum(calls where queue_id = 'q_a') / calls * 100", unit: '%' },
+  'custom:mean': { formula: '(call_duration + call_duration) / 2', unit: 's' },
+  'custom:rate': { formula: 'calls / (elapsed / 1h)', unit: 'count' },
+  'custom:nothing': { formula: "calls / sum(calls where queue_id = 'nowhere')", unit: '%' },
+  'custom:free': { formula: 'agent.available_ms / elapsed', unit: '%' },
+  'custom:old': { formula: 'no_such_part', unit: 'count' },
+};
+
+function customMetric(id: string): CustomMetric | undefined {
+  const found = Object.hasOwn(FORMULAS, id) ? FORMULAS[id] : undefined;
+  return found && { id, title: id, version: 3, updatedAt: '', updatedBy: '', ...found };
 }
 
 function ask(
@@ -289,6 +310,32 @@ test('what cannot be answered is said per query, and the rest is answered', asyn
   assert.equal(await code({}, { territory: 'platform' }), 'forbidden');
   const mixed = await ask({ metrics: ['nonsense', 'call_count'] });
   assert.deepEqual([mixed.errors.length, values(mixed)], [1, { '': 4 }]);
+});
+
+test('a custom metric is computed from parts, per bin, over the range and by group', async () => {
+  const share = await ask({ metrics: ['custom:share'] });
+  assert.deepEqual(lastPoints(share, 3), [null, 200 / 3, 0]);
+  assert.deepEqual(share.aggregations[0], { ref: 'A', metric: 'custom:share', group: {}, value: 50, num: 2, den: 4 });
+  assert.deepEqual(share.meta.definitions, {
+    'custom:share': { version: 3, text: "sum(calls where queue_id = 'q_a') / calls * 100" },
+  });
+  const grouped = { metrics: ['custom:share'], groupBy: ['queue_id'] };
+  assert.deepEqual(values(await ask(grouped)), { q_a: 100, q_b: 0, q_c: 0 });
+  // The rest is divided from its own parts: an average of its groups would also be 0, of all 33.
+  assert.deepEqual(values(await ask({ ...grouped, metrics: ['custom:share'], top: 1 })), { q_a: 100, other: 0 });
+  assert.deepEqual(values(await ask({ metrics: ['custom:share'] }, { scope: { queues: ['q_b'] } })), { '': 0 });
+  assert.deepEqual(values(await ask({ metrics: ['custom:mean'] })), { '': 3.75 });
+  assert.deepEqual(values(await ask({ metrics: ['custom:rate'] })), { '': 24 });
+  assert.deepEqual(values(await ask({ metrics: ['custom:nothing'] })), { '': null });
+  assert.deepEqual(values(await ask({ metrics: ['custom:free'] })), { '': (2 * 122_000) / 600_000 });
+});
+
+test('a custom metric of another territory, or one whose formula no longer holds, is not answered', async () => {
+  const code = async (metric: string, territoryId = 101): Promise<string | undefined> =>
+    (await ask({ metrics: [metric] }, { territoryId })).errors[0]?.code;
+  assert.equal(await code('custom:share', 202), 'unknown_metric');
+  assert.equal(await code('custom:old'), 'unknown_metric');
+  assert.equal(await code('custom:__proto__'), 'unknown_metric');
 });
 
 test('widgets that read the same rows share one scan', async () => {

@@ -1,7 +1,16 @@
 import { BIN_MS, PLATFORM_TERRITORY_ID } from '@lumina/contracts';
-import type { MetricQuery, MetricQueryRequest, MetricReply, Permission, QueryError, RowScope } from '@lumina/contracts';
+import type {
+  CustomMetric,
+  MetricQuery,
+  MetricQueryRequest,
+  MetricReply,
+  Permission,
+  QueryError,
+  RowScope,
+} from '@lumina/contracts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
+import { planCustomMetric } from './plan/custom-measure.ts';
 import { planCatalogueMetric } from './plan/measure.ts';
 import type { Measure, MeasureContext } from './plan/measure.ts';
 import { checkRetention } from './plan/prepare.ts';
@@ -30,16 +39,25 @@ export interface MetricsDirectory extends AgentDirectory {
   timeZoneOf: (tenant: Territory) => Promise<string | undefined>;
 }
 
+/** The metrics that a territory has defined for itself. */
+export interface CustomMetricSource {
+  find: (tenant: Territory, id: string) => Promise<CustomMetric | undefined>;
+}
+
 export interface MetricServiceOptions {
   /** Where parts come from: the store, or what stands between. */
   readonly readers: ScanReaderFactory;
   readonly directory: MetricsDirectory;
+  /** Without it no query can name a custom metric. */
+  readonly customMetrics?: CustomMetricSource | undefined;
   readonly clock?: () => number;
 }
 
 const MAX_POINTS_PER_SERIES = 11_000;
 /** Of all series of one request, before grouping: some 15 MB, and a second of work nobody else is served in. */
 const MAX_POINTS_PER_REPLY = 1_000_000;
+/** What ids of custom metrics begin with. */
+const CUSTOM = 'custom:';
 const FALLBACK_ZONE = 'UTC';
 
 type Compare = NonNullable<MetricQuery['compare']>;
@@ -71,11 +89,13 @@ interface PlannedRange {
 export class MetricService {
   readonly #readers: ScanReaderFactory;
   readonly #directory: MetricsDirectory;
+  readonly #customMetrics: CustomMetricSource | undefined;
   readonly #clock: () => number;
 
-  constructor({ readers, directory, clock = Date.now }: MetricServiceOptions) {
+  constructor({ readers, directory, customMetrics, clock = Date.now }: MetricServiceOptions) {
     this.#readers = readers;
     this.#directory = directory;
+    this.#customMetrics = customMetrics;
     this.#clock = clock;
   }
 
@@ -148,8 +168,10 @@ export class MetricService {
     return { query, current, compared: { ...compared, compare } };
   }
 
-  #measure(id: string, context: MeasureContext): Promise<Measure> {
-    return planCatalogueMetric(id, context);
+  async #measure(id: string, context: MeasureContext): Promise<Measure> {
+    const { territoryId } = context.audience;
+    const custom = id.startsWith(CUSTOM) ? await this.#customMetrics?.find({ territoryId }, id) : undefined;
+    return custom === undefined ? planCatalogueMetric(id, context) : planCustomMetric(custom, context);
   }
 }
 

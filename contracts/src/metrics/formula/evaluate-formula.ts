@@ -41,8 +41,14 @@ function valueOf(node: FormulaNode, leaves: readonly (number | null)[], elapsedM
       const value = of(node.of);
       return value === null ? null : -value;
     }
-    case 'binary':
-      return combine(node.op, of(node.left), of(node.right));
+    case 'binary': {
+      const { left, right } = node;
+      // A quotient times a number is multiplied first, as in the catalogue: the same share is the same number.
+      if (node.op === '*' && left.kind === 'binary' && left.op === '/' && right.kind === 'number') {
+        return combine('/', combine('*', of(left.left), right.value), of(left.right));
+      }
+      return combine(node.op, of(left), of(right));
+    }
     case 'call': {
       const values = node.args.map(of);
       if (node.name === 'coalesce') return values.find((value) => value !== null) ?? null;

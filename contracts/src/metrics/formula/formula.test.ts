@@ -70,6 +70,7 @@ test('an hourly rate, a mean in seconds, and nothing out of nothing', () => {
     den: 4,
   });
   const share = checkFormula('answered / calls * 100', '%');
+  assert.equal(evaluateFormula(share, [2, 3], 1).value, 200 / 3);
   assert.deepEqual(evaluateFormula(share, [0, 0], 1), { value: null, num: 0, den: 0 });
   assert.equal(evaluateFormula(share, [null, 5], 1).value, null);
   assert.equal(evaluateFormula(checkFormula('coalesce(answered / calls, 0)', '%'), [0, 0], 1).value, 0);

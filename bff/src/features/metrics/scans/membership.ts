@@ -1,4 +1,4 @@
-import { MISSING, factDefinition } from '@lumina/contracts';
+import { MISSING } from '@lumina/contracts';
 import type { FactDefinition } from '@lumina/contracts';
 import { call, column, isIn, text } from '../../../timestream/sql/ast.ts';
 import type { Expr } from '../../../timestream/sql/ast.ts';
