@@ -107,8 +107,8 @@ describe('the extent cache', () => {
     }
     const open = store.asked.filter(({ range }) => range.fromMs >= NOW_MS - 3 * MINUTE_MS);
     const old = store.asked.filter(({ range }) => range.fromMs < NOW_MS - 3 * MINUTE_MS);
-    // Ten minutes: ten cut first buckets were looked into once each.
-    assert.equal(old.length, 10);
+    // Ten minutes cross at most one quarter of an hour, and a quarter of cut first buckets is read at once.
+    assert.ok(old.length >= 1 && old.length <= 2, `${String(old.length)} reads`);
     assert.ok(open.every(({ range }) => range.toMs - range.fromMs <= 4 * MINUTE_MS));
   });
 

@@ -2,8 +2,17 @@ import type { FactId } from '@lumina/contracts';
 import { StoreError } from '../../../timestream/port.ts';
 import { mergeBuckets, widenBuckets } from '../scans/part-buckets.ts';
 import { scanKey } from '../scans/scan.ts';
-import type { PartBuckets, ReadAccount, Scan, ScanReader, ScanReaderFactory, ScanSubject } from '../scans/scan.ts';
-import { SECOND_MS, ceilTo, floorTo } from '../time/grid.ts';
+import type {
+  PartBuckets,
+  ReadAccount,
+  Scan,
+  ScanReader,
+  ScanReaderFactory,
+  ScanSubject,
+  Slice,
+  SliceScan,
+} from '../scans/scan.ts';
+import { HOUR_MS, QUARTER_MS, SECOND_MS, ceilTo, floorTo } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { Extent } from './extent.ts';
 import { Flight } from './flight.ts';
@@ -29,6 +38,8 @@ const MAX_AGE_MS = 300_000;
 const SHARE_MS = 10_000;
 /** A throttled store is left alone for this long; whoever asks meanwhile is told at once. */
 const THROTTLED_MS = 1_000;
+/** Bins at least so wide are cut from an hour of narrower ones, others from a quarter. */
+const WIDE_BIN_MS = 300_000;
 /** Widths in which the cut end of a range is read, widest first. */
 const FINE_BINS_MS = [900_000, 300_000, 60_000, 10_000, 1_000];
 
@@ -122,37 +133,69 @@ export class ExtentCache {
   }
 
   async #read<S extends Scan>(request: Request, scan: S, range: TimeRange): Promise<PartBuckets<S>> {
-    const { binMs } = scan;
     if (range.fromMs >= range.toMs) return new Map();
+    const { binMs } = scan;
+    const settledMs = this.#clock() - this.#lateWindowMs;
+    const isPast = range.toMs <= settledMs;
     const wholeMs = ceilTo(range.fromMs, binMs);
-    const closedMs = floorTo(Math.min(range.toMs, this.#clock() - this.#lateWindowMs), binMs);
-    if (closedMs <= wholeMs) return this.#readOpen(request, scan, range);
-    const [head, closed, open] = await Promise.all([
+    const closedMs = floorTo(isPast ? range.toMs : settledMs, binMs);
+    if (closedMs < wholeMs) {
+      return isPast ? this.#readCut(request, scan, range) : this.#readOpen(request, scan, range);
+    }
+    const end = { fromMs: closedMs, toMs: range.toMs };
+    const parts = await Promise.all([
       this.#readCut(request, scan, { fromMs: range.fromMs, toMs: wholeMs }),
       this.#readClosed(request, scan, { fromMs: wholeMs, toMs: closedMs }),
-      this.#readOpen(request, scan, { fromMs: closedMs, toMs: range.toMs }),
+      isPast ? this.#readCut(request, scan, end) : this.#readOpen(request, scan, end),
     ]);
-    return mergeBuckets(scan, mergeBuckets(scan, head, closed), open);
+    return parts.reduce((left, right) => mergeBuckets(scan, left, right));
   }
 
-  /** The cut first bucket of a range, from narrower ones that serve as the range moves on. */
+  /** A cut bucket, from narrower ones that serve as the range moves on. */
   async #readCut<S extends Scan>(request: Request, scan: S, range: TimeRange): Promise<PartBuckets<S>> {
     if (range.fromMs >= range.toMs) return new Map();
     // The store tells no rows of one second apart either.
-    const fromMs = floorTo(range.fromMs, SECOND_MS);
-    const fineMs = FINE_BINS_MS.find((ms) => ms < scan.binMs && scan.binMs % ms === 0 && fromMs % ms === 0);
+    const cut = { fromMs: floorTo(range.fromMs, SECOND_MS), toMs: ceilTo(range.toMs, SECOND_MS) };
+    if (scan.kind === 'slice') return this.#readCutSlices(request, scan, cut) as Promise<PartBuckets<S>>;
+    const fineMs = FINE_BINS_MS.find(
+      (ms) => ms < scan.binMs && scan.binMs % ms === 0 && cut.fromMs % ms === 0 && cut.toMs % ms === 0,
+    );
     if (fineMs === undefined || !isWidened(scan)) return this.#readOpen(request, scan, range);
     const fine = { ...scan, binMs: fineMs };
-    return widenBuckets(fine, await this.#readClosed(request, fine, { fromMs, toMs: range.toMs }), scan.binMs);
+    // More than is needed now: the range moves on, and each step would be a query of its own.
+    const chunkMs = scan.binMs >= WIDE_BIN_MS ? HOUR_MS : QUARTER_MS;
+    const settledMs = floorTo(this.#clock() - this.#lateWindowMs, fineMs);
+    const ahead = { fromMs: cut.fromMs, toMs: Math.max(cut.toMs, Math.min(ceilTo(cut.toMs, chunkMs), settledMs)) };
+    const found = await this.#readClosed(request, fine, ahead, cut);
+    return widenBuckets<Widened>(fine, found, scan.binMs) as ReadonlyMap<number, readonly unknown[]> as PartBuckets<S>;
   }
 
-  async #readClosed<S extends Scan>(request: Request, scan: S, range: TimeRange): Promise<PartBuckets<S>> {
+  /** Slices lie whole in their quarter: a cut one is a whole one less what begins outside. */
+  async #readCutSlices(request: Request, scan: SliceScan, cut: TimeRange): Promise<PartBuckets<SliceScan>> {
+    const whole = { fromMs: floorTo(cut.fromMs, scan.binMs), toMs: ceilTo(cut.toMs, scan.binMs) };
+    if (whole.toMs > this.#clock() - this.#lateWindowMs) return this.#readOpen(request, scan, cut);
+    const found = await this.#readClosed(request, scan, whole);
+    const isInside = ({ startMs }: Slice): boolean => startMs >= cut.fromMs && startMs < cut.toMs;
+    return new Map([...found].map(([startMs, slices]) => [startMs, slices.filter(isInside)]));
+  }
+
+  /** Whole buckets of a range; `wanted` are those that the caller takes, if not all. */
+  async #readClosed<S extends Scan>(
+    request: Request,
+    scan: S,
+    range: TimeRange,
+    wanted = range,
+  ): Promise<PartBuckets<S>> {
+    if (range.fromMs >= range.toMs) return new Map();
     const extent = this.#extentOf(request.holding, scan);
-    if (extent.holdsPartOf(range)) request.account.held += 1;
-    const found = await extent.read(range, (span, signal) => this.#fetch(request, scan, span, signal), request.signal);
+    const isHeld = extent.holds(wanted);
+    if (isHeld || extent.holdsPartOf(wanted)) request.account.held += 1;
+    const asked = isHeld ? wanted : range;
+    const found = await extent.read(asked, (span, signal) => this.#fetch(request, scan, span, signal), request.signal);
     this.#trim();
+    const own = [...found].filter(([startMs]) => startMs >= wanted.fromMs && startMs < wanted.toMs);
     // One key names one scan, hence one kind of row.
-    return found as ReadonlyMap<number, readonly unknown[]> as PartBuckets<S>;
+    return new Map(own) as ReadonlyMap<number, readonly unknown[]> as PartBuckets<S>;
   }
 
   /** What still changes is read each time, but once for all who want the same of the same instant. */
@@ -250,7 +293,9 @@ function reads(scan: Scan, fact: FactId): boolean {
   return scan.kind === 'stock' && [...scan.inflows, ...scan.outflows].includes(fact);
 }
 
-/** Slices and stocks have one width: they are asked for in whole buckets. */
-function isWidened(scan: Scan): scan is Exclude<Scan, { kind: 'slice' | 'stock' }> {
+type Widened = Exclude<Scan, { readonly kind: 'slice' | 'stock' }>;
+
+/** Slices and stocks have one width. */
+function isWidened(scan: Scan): scan is Widened {
   return scan.kind !== 'slice' && scan.kind !== 'stock';
 }

@@ -45,6 +45,11 @@ export class Extent<S extends Scan> {
     return this.#readings.size > 0;
   }
 
+  /** Whether nothing of a range need be read. */
+  holds(range: TimeRange): boolean {
+    return missingFrom(this.#held, range).length === 0;
+  }
+
   /** Whether some of a range need not be read. */
   holdsPartOf(range: TimeRange): boolean {
     return lengthOf(missingFrom(this.#held, range)) < range.toMs - range.fromMs;
