@@ -25,7 +25,8 @@ const FORWARDER_STOP_TIMEOUT_MS = 60_000;
 export interface ForwarderPlan {
   readonly switchPort: number;
   readonly password: string;
-  readonly trunks: readonly { readonly trunkId: string; readonly capacity: number }[];
+  /** Contracted channels by trunk. */
+  readonly trunks: Readonly<Record<string, number>>;
   /** What simulated clocks show now, epoch ms, and how fast they run. */
   readonly nowMs: number;
   readonly speed: number;

@@ -1,7 +1,9 @@
-/** A record that no worker can store, on its way to the stream. */
+/** A piece of poison: what nobody can store, and for a contradiction the sound record before it. */
 export interface Poison {
-  readonly data: Buffer;
-  readonly partitionKey: string;
+  readonly kind: PoisonKind;
+  /** Found again in the dead letter. */
+  readonly mark: string;
+  readonly records: readonly Buffer[];
 }
 
 /** For whom poison is made. */
@@ -17,6 +19,7 @@ const FAR_AHEAD_MS = 3_600_000;
 const FOREIGN_REGION = 6;
 
 type Maker = (mark: string, atMs: number, scope: PoisonScope) => readonly (string | Buffer)[];
+type PoisonKind = keyof typeof MAKERS;
 
 const timeOf = (atMs: number): string => new Date(atMs).toISOString();
 const envelope = (id: string, atMs: number, { territoryId, regionId }: PoisonScope): Record<string, unknown> => ({
@@ -25,7 +28,7 @@ const envelope = (id: string, atMs: number, { territoryId, regionId }: PoisonSco
 });
 
 /** Each makes the records of one piece; whatever comes before the last is sound and must be stored. */
-const MAKERS: Readonly<Record<string, Maker>> = {
+const MAKERS = {
   'cut JSON': (mark, atMs, scope) => [JSON.stringify(envelope(mark, atMs, scope)).slice(0, -9)],
   'bad UTF-8': (mark, atMs, scope) => {
     const text = JSON.stringify(envelope(mark, atMs, { ...scope })).replace('queued', 'queued\u00ff');
@@ -44,7 +47,9 @@ const MAKERS: Readonly<Record<string, Maker>> = {
     JSON.stringify(envelope(mark, atMs, scope)),
     JSON.stringify({ ...envelope(mark, atMs, scope), outcome: 'self_served' }),
   ],
-};
+} satisfies Readonly<Record<string, Maker>>;
+
+const KINDS = Object.keys(MAKERS) as PoisonKind[];
 
 /** Makes poison of seven kinds in turn, each piece with a mark of its own, and remembers the marks. */
 export class PoisonMaker {
@@ -60,20 +65,13 @@ export class PoisonMaker {
     return this.#marks;
   }
 
-  /** A mark for poison that somebody else makes. */
-  mark(): string {
+  /** The next piece, of the kind whose turn it is. */
+  next(atMs: number): Poison {
+    const kind = KINDS[this.#marks.size % KINDS.length];
+    if (kind === undefined) throw new Error('poison_kinds: there is no kind of poison');
     const mark = `poison-${String(this.#marks.size).padStart(MARK_DIGITS, '0')}`;
     this.#marks.add(mark);
-    return mark;
-  }
-
-  /** The records of the next piece, in order; of a pair only the second dies. */
-  next(atMs: number): Poison[] {
-    const makers = Object.values(MAKERS);
-    const make = makers[this.#marks.size % makers.length];
-    if (make === undefined) throw new Error('poison_kinds: there is no kind of poison');
-    const mark = this.mark();
-    return make(mark, atMs, this.#scope).map((data) => ({ data: Buffer.from(data), partitionKey: mark }));
+    return { kind, mark, records: MAKERS[kind](mark, atMs, this.#scope).map((data) => Buffer.from(data)) };
   }
 }
 

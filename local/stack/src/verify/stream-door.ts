@@ -4,7 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { EVENTS_STREAM } from '../streams.ts';
 import { LOCAL_CREDENTIALS } from './environment.ts';
-import type { Poison } from './poison.ts';
+
+/** A record on its way to the stream. */
+export interface StreamEntry {
+  readonly data: Buffer;
+  readonly partitionKey: string;
+}
 
 const MAX_RECORDS = 100;
 const RETRY_MS = 200;
@@ -24,13 +29,13 @@ export class StreamDoor {
   }
 
   /** Resolves when the stream has taken all of them, in order unless it refused some at first. */
-  async put(records: readonly Poison[]): Promise<void> {
+  async put(records: readonly StreamEntry[]): Promise<void> {
     for (let from = 0; from < records.length; from += MAX_RECORDS) {
       await this.#putBatch(records.slice(from, from + MAX_RECORDS));
     }
   }
 
-  async #putBatch(records: readonly Poison[]): Promise<void> {
+  async #putBatch(records: readonly StreamEntry[]): Promise<void> {
     let pending = records.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }));
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const reply = await this.#client.send(new PutRecordsCommand({ StreamName: EVENTS_STREAM, Records: pending }));

@@ -84,9 +84,25 @@ function faultsOf(run: SwitchRun, target: Switch, clock: SimulatedClock): () => 
   };
 }
 
+/** An end that mod_callcenter does not know. */
+function impossibleEnd(target: Switch, mark: string, atMs: number): void {
+  target.fire({
+    name: 'CUSTOM',
+    headers: {
+      'Event-Subclass': 'callcenter::info',
+      'CC-Queue': 'q_support',
+      'CC-Action': 'member-queue-end',
+      'CC-Cause': 'Vanished',
+      'CC-Member-UUID': mark,
+      'CC-Member-Session-UUID': mark,
+    },
+    atMs,
+  });
+}
+
 /** Plays a simulation through a switch, a forwarder and everything behind it; faults included. */
 export async function playThroughSwitch(run: SwitchRun): Promise<SwitchTrafficCounts> {
-  const { environment, simulation, speed, poisoning } = run;
+  const { environment, simulation, speed } = run;
   const clock = new SimulatedClock(run, speed);
   // The switch goes by the instant that its world has been played to, so that what it answers is true of that instant.
   const world: { traffic: SwitchTraffic | undefined } = { traffic: undefined };
@@ -98,9 +114,14 @@ export async function playThroughSwitch(run: SwitchRun): Promise<SwitchTrafficCo
   });
   try {
     const { collectorUrl, ingestKey } = environment;
+    const fireFromSwitch = (mark: string, atMs: number): void => {
+      impossibleEnd(target, mark, atMs);
+    };
+    const poisoning = { ...run.poisoning, fireFromSwitch };
     const traffic = new SwitchTraffic({ simulation, target, clock, poisoning, collectorUrl, ingestKey });
     world.traffic = traffic;
-    const trunks = populationOf(VERIFIED_TERRITORY_ID).trunks.map(({ id, capacity }) => ({ trunkId: id, capacity }));
+    const population = populationOf(VERIFIED_TERRITORY_ID);
+    const trunks = Object.fromEntries(population.trunks.map(({ id, capacity }) => [id, capacity]));
     await environment.startForwarder({
       ...{ switchPort: target.port, password: PASSWORD, trunks, speed, nowMs: clock.nowMs() },
     });

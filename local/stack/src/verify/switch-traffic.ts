@@ -5,6 +5,7 @@ import { SwitchFeed, type Body, type Delivery, type Simulation } from '@lumina/s
 import type { Switch } from '@lumina/switch';
 
 import type { SimulatedClock } from './simulated-clock.ts';
+import type { StreamEntry } from './stream-door.ts';
 import { poison, postEvents, type CollectorDoor, type Poisoning } from './traffic.ts';
 
 /** A simulation whose raw events leave through a switch, and everything else as its producers send it. */
@@ -29,7 +30,7 @@ const POST_SIZE = 300;
 const BRIDGED = new Set(['API_SAMPLE', 'CONFIG_CHANGE', 'USER_ACTION']);
 
 /** An event as an EventBridge rule puts it on the stream. */
-function bridged(body: Body): { data: Buffer; partitionKey: string } {
+function bridged(body: Body): StreamEntry {
   const envelope = {
     version: '0',
     id: randomUUID(),
@@ -50,7 +51,7 @@ export class SwitchTraffic {
   readonly #options: SwitchTrafficOptions;
   readonly #feed: SwitchFeed;
   #posts: Body[] = [];
-  #puts: { data: Buffer; partitionKey: string }[] = [];
+  #puts: StreamEntry[] = [];
   #worldMs: number;
 
   constructor(options: SwitchTrafficOptions) {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Body, Simulation } from '@lumina/simulator';
 
-import type { PoisonMaker } from './poison.ts';
+import type { Poison, PoisonMaker } from './poison.ts';
 import type { StreamDoor } from './stream-door.ts';
 
 /** Where events are posted. */
@@ -11,12 +11,15 @@ export interface CollectorDoor {
   readonly ingestKey: string;
 }
 
-/** Poison among the traffic: how much of it, who makes it, and where it goes in. */
+/** Poison among the traffic: how much of it, who makes it, and the doors through which it goes. */
 export interface Poisoning {
   /** Pieces of poison for each event. */
   readonly share: number;
   readonly maker: PoisonMaker;
   readonly stream: StreamDoor;
+  readonly collector: CollectorDoor;
+  /** Lets a switch tell of something with this mark that cannot be. */
+  readonly fireFromSwitch?: (mark: string, atMs: number) => void;
 }
 
 /** Where traffic goes and how fast the simulated clock runs. */
@@ -66,9 +69,21 @@ export async function postEvents(options: CollectorDoor, bodies: readonly Body[]
   }
 }
 
-/** Puts as much poison on the stream as is due after so many events. */
-export async function poison({ share, maker, stream }: Poisoning, sent: number, atMs: number): Promise<void> {
-  while (maker.marks.size < Math.floor(sent * share)) await stream.put(maker.next(atMs));
+/** By the door that lets it in: a collector sees no contradiction, a forwarder keeps what a worker refuses. */
+async function poisonOnce(poisoning: Poisoning, { kind, mark, records }: Poison, atMs: number): Promise<void> {
+  if (kind === 'contradicting') {
+    for (const record of records) await postEvents(poisoning.collector, [JSON.parse(record.toString()) as Body]);
+  } else if (kind === 'not by its schema' && poisoning.fireFromSwitch !== undefined) {
+    poisoning.fireFromSwitch(mark, atMs);
+  } else {
+    await poisoning.stream.put(records.map((data) => ({ data, partitionKey: mark })));
+  }
+}
+
+/** Gives as much poison as is due after so many events. */
+export async function poison(poisoning: Poisoning, sent: number, atMs: number): Promise<void> {
+  const { maker, share } = poisoning;
+  while (maker.marks.size < Math.floor(sent * share)) await poisonOnce(poisoning, maker.next(atMs), atMs);
 }
 
 /** Plays the simulation against the collector by its own clock; answers how many raw events were delivered. */
