@@ -9,6 +9,8 @@ import { Accounting } from '../core/accounting.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { decodeStreamRecord } from '../core/stream-record.ts';
 import { envelope, T0 } from '../testing/events.ts';
+import { ByteBudget } from './byte-budget.ts';
+import { createCollectorMetrics } from './collector-metrics.ts';
 import { createCollectorApp } from './collector-app.ts';
 import { createCollectorServer } from './collector-server.ts';
 import { IngestKeys } from './ingest-keys.ts';
@@ -36,6 +38,7 @@ describe('POST /v1/events', () => {
   let inFlightLimitBytes = 64_000_000;
 
   const startApp = async (): Promise<Server> => {
+    const budget = new ByteBudget(inFlightLimitBytes);
     const app = createCollectorApp({
       keys,
       stream,
@@ -43,9 +46,9 @@ describe('POST /v1/events', () => {
       clock: { nowMs: () => T0 + 60_000 },
       logger,
       regionId: 1,
-      workerId: 'w',
       isReady: () => keys.isLoaded,
-      inFlightLimitBytes,
+      budget,
+      metrics: createCollectorMetrics('w', () => budget.usedBytes),
     });
     const started = createCollectorServer(app).server;
     await listen(started, '127.0.0.1', 0);

@@ -8,9 +8,9 @@ import { DecodeError } from '../core/decode-error.ts';
 import { TooManyItemsError } from '../core/split-body.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
-import { ByteBudget, type BudgetShare } from './byte-budget.ts';
+import type { BudgetShare, ByteBudget } from './byte-budget.ts';
 import { collect, type Collected } from './collect.ts';
-import { createCollectorMetrics, type CollectorMetrics } from './collector-metrics.ts';
+import type { CollectorMetrics } from './collector-metrics.ts';
 import { CollectorProblem, requestIdOf, sendProblem } from './collector-problem.ts';
 import type { IngestKeys, KeyOwner } from './ingest-keys.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
@@ -19,8 +19,6 @@ import { sendMetrics } from './service-life.ts';
 /** Largest body, as sent and unpacked. */
 const BODY_LIMIT_BYTES = 5_000_000;
 const BODY_TIMEOUT_MS = 15_000;
-/** Bytes that may be in work at once; more must wait at the sender. */
-const IN_FLIGHT_LIMIT_BYTES = 64_000_000;
 
 /** What the collector needs of the outside. */
 export interface CollectorPorts {
@@ -30,24 +28,16 @@ export interface CollectorPorts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly regionId: number;
-  /** Names the process in its metrics; new at each start. */
-  readonly workerId: string;
+  /** What all bodies together may hold in memory. */
+  readonly budget: ByteBudget;
+  readonly metrics: CollectorMetrics;
   readonly isReady: () => boolean;
   readonly isStopping?: () => boolean;
-  readonly inFlightLimitBytes?: number | undefined;
   readonly bodyTimeoutMs?: number | undefined;
 }
 
-/** What the handlers of one app share. */
-interface Collector {
-  readonly ports: CollectorPorts;
-  readonly budget: ByteBudget;
-  readonly limits: BodyLimits;
-  readonly metrics: CollectorMetrics;
-}
-
 /** Refuses before a byte of the body is read: who may not send, and what cannot be taken now. */
-function admit({ ports }: Collector, authorization: string | undefined): KeyOwner {
+function admit(ports: CollectorPorts, authorization: string | undefined): KeyOwner {
   if (ports.isStopping?.() === true)
     throw new CollectorProblem(503, 'overloaded', 'This collector is stopping; send it again.');
   if (!ports.keys.isLoaded)
@@ -60,7 +50,7 @@ function admit({ ports }: Collector, authorization: string | undefined): KeyOwne
 }
 
 /** Refused items, or a refused body as one, are deliveries of the source `collector`: no other host sees them. */
-function countRefused({ ports }: Collector, territoryId: number, count: number, nowMs: number): void {
+function countRefused(ports: CollectorPorts, territoryId: number, count: number, nowMs: number): void {
   const refusal = { source: 'collector', territoryId, outcome: 'rejected' as const, lagMs: 0 };
   ports.accounting.count(
     Array.from({ length: count }, () => refusal),
@@ -68,12 +58,12 @@ function countRefused({ ports }: Collector, territoryId: number, count: number, 
   );
 }
 
-async function putAll(collector: Collector, { entries }: Collected, requestId: string): Promise<void> {
+async function putAll(ports: CollectorPorts, { entries }: Collected, requestId: string): Promise<void> {
   if (entries.length === 0) return;
   try {
-    await collector.ports.stream.put(entries);
+    await ports.stream.put(entries);
   } catch (error) {
-    collector.ports.logger.warn({ detail: messageOf(error), requestId }, 'the stream did not take all events in time');
+    ports.logger.warn({ detail: messageOf(error), requestId }, 'the stream did not take all events in time');
     throw new CollectorProblem(
       429,
       'rate_limited',
@@ -82,8 +72,8 @@ async function putAll(collector: Collector, { entries }: Collected, requestId: s
   }
 }
 
-function answer(collector: Collector, response: Response, { items, entries }: Collected): void {
-  for (const { status, code = '' } of items) collector.metrics.items.inc({ outcome: status, code });
+function answer(metrics: CollectorMetrics, response: Response, { items, entries }: Collected): void {
+  for (const { status, code = '' } of items) metrics.items.inc({ outcome: status, code });
   response
     .status(entries.length > 0 ? 202 : 422)
     .json({ accepted: entries.length, rejected: items.length - entries.length, items });
@@ -96,11 +86,10 @@ function problemOf(error: unknown): CollectorProblem | undefined {
   return undefined;
 }
 
-function takeEvents(collector: Collector): RequestHandler {
-  const { ports, budget, limits } = collector;
+function takeEvents(ports: CollectorPorts, limits: BodyLimits): RequestHandler {
   return async (request, response) => {
-    const owner = admit(collector, request.headers.authorization);
-    const share: BudgetShare = budget.open();
+    const owner = admit(ports, request.headers.authorization);
+    const share: BudgetShare = ports.budget.open();
     response.once('close', () => {
       share.release();
     });
@@ -109,13 +98,13 @@ function takeEvents(collector: Collector): RequestHandler {
       const body = await readBody(request, response, share, limits);
       const collected = await collect(body, owner, nowMs);
       share.owe(collected.entries.reduce((sum, { data }) => sum + data.length, 0));
-      await putAll(collector, collected, requestIdOf(request));
-      countRefused(collector, owner.territoryId, collected.items.length - collected.entries.length, nowMs);
-      answer(collector, response, collected);
+      await putAll(ports, collected, requestIdOf(request));
+      countRefused(ports, owner.territoryId, collected.items.length - collected.entries.length, nowMs);
+      answer(ports.metrics, response, collected);
     } catch (error) {
       // What is to be sent again is counted when it is.
       const { status } = problemOf(error) ?? { status: 500 };
-      if (status === 400 || status === 413) countRefused(collector, owner.territoryId, 1, nowMs);
+      if (status === 400 || status === 413) countRefused(ports, owner.territoryId, 1, nowMs);
       throw error;
     }
   };
@@ -143,8 +132,7 @@ function malformedAddress(error: unknown): CollectorProblem | undefined {
 
 /** The collector's HTTP interface; listens nowhere by itself. */
 export function createCollectorApp(ports: CollectorPorts): Express {
-  const budget = new ByteBudget(ports.inFlightLimitBytes ?? IN_FLIGHT_LIMIT_BYTES);
-  const metrics = createCollectorMetrics(ports.workerId, () => budget.usedBytes);
+  const { metrics } = ports;
   const limits = { limitBytes: BODY_LIMIT_BYTES, timeoutMs: ports.bodyTimeoutMs ?? BODY_TIMEOUT_MS };
   const app = express();
   app.disable('x-powered-by');
@@ -167,7 +155,7 @@ export function createCollectorApp(ports: CollectorPorts): Express {
     });
     next();
   });
-  app.post('/v1/events', takeEvents({ ports, budget, limits, metrics }));
+  app.post('/v1/events', takeEvents(ports, limits));
   app.use((request, response) => {
     sendProblem(request, response, new CollectorProblem(404, 'not_found', 'Send events to POST /v1/events.'));
   });

@@ -9,15 +9,20 @@ import { Accounting } from '../core/accounting.ts';
 import { encodeFactsRecord } from '../core/stream-record.ts';
 import { systemClock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
+import { ByteBudget } from './byte-budget.ts';
 import { createCollectorApp, refusalFacts } from './collector-app.ts';
+import { createCollectorMetrics } from './collector-metrics.ts';
 import { createCollectorServer } from './collector-server.ts';
 import { IngestKeys } from './ingest-keys.ts';
+import { collectProcessMetrics } from './metrics.ts';
 import { listen, portOf } from './service-life.ts';
 
 /** Requests in work get so long to end when the collector stops. */
 const DRAIN_MS = 5000;
 /** Less than what a drain may take. */
 const PUT_TIMEOUT_MS = 4000;
+/** Where no setting says otherwise. */
+const IN_FLIGHT_LIMIT_BYTES = 64_000_000;
 const ACCOUNTING_INTERVAL_MS = 5000;
 
 /** A running collector. */
@@ -71,6 +76,9 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
   const keys = new IngestKeys(config.keysUrl, config.internalToken, logger, config.keysIntervalMs);
   const workerId = randomUUID();
   const accounting = new Accounting(workerId, config.regionId);
+  const budget = new ByteBudget(config.inFlightLimitBytes ?? IN_FLIGHT_LIMIT_BYTES);
+  const metrics = createCollectorMetrics(workerId, () => budget.usedBytes);
+  collectProcessMetrics(metrics.registry);
   let hasStream = false;
   const app = createCollectorApp({
     keys,
@@ -78,10 +86,9 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     accounting,
     clock: systemClock,
     logger,
-    ...{ regionId: config.regionId, workerId },
+    ...{ regionId: config.regionId, budget, metrics },
     isReady: () => hasStream && keys.isLoaded && !signal.aborted,
     isStopping: () => signal.aborted,
-    inFlightLimitBytes: config.inFlightLimitBytes,
     bodyTimeoutMs: config.bodyTimeoutMs,
   });
   const { server, drain } = createCollectorServer(app);
