@@ -10,8 +10,8 @@ import { transfersIn } from './freeswitch-transfers.ts';
 import { whitelistHeaders } from './freeswitch-whitelist.ts';
 import { HeaderReader } from './header-reader.ts';
 
-/** The fields of one normalised event, before validation. */
-export type EventFields = Readonly<Record<string, unknown>> & { readonly type: string; readonly timeMs: number };
+/** What a mapper says of one event; who it is and whose is added to the same object. */
+export type EventFields = Record<string, unknown> & { readonly type: string; readonly time: string };
 
 const NO_ANSWER_CAUSES = new Set([
   'NO_ANSWER',
@@ -54,19 +54,20 @@ function callEnd(headers: HeaderReader, callId: string): EventFields {
   // mod_callcenter answers the channel on entry, so for a queued call only its own answer time counts.
   const answeredMs = isQueued ? queueAnsweredMs : headers.optionalInstant('Caller-Channel-Answered-Time');
   const direction = directionOf(headers);
-  return {
+  const fields: EventFields = {
     type: 'CALL_END',
-    timeMs,
+    time: rfc3339Of(timeMs),
     callId,
     direction,
     startedAt: rfc3339Of(startedMs),
-    ...(answeredMs === undefined ? {} : { answeredAt: rfc3339Of(answeredMs) }),
-    ...(queueId === undefined ? {} : { queueId }),
-    ...(agentId === undefined ? {} : { agentId }),
     holdMs: headers.optionalMicroseconds('Caller-Channel-Hold-Accum') ?? 0,
     transfers: transfersIn(headers.all('variable_transfer_history')),
     outcome: callOutcome(headers, direction === 'inbound', answeredMs !== undefined, isQueued),
   };
+  if (answeredMs !== undefined) fields['answeredAt'] = rfc3339Of(answeredMs);
+  if (queueId !== undefined) fields['queueId'] = queueId;
+  if (agentId !== undefined) fields['agentId'] = agentId;
+  return fields;
 }
 
 /**
@@ -94,17 +95,18 @@ function callIdOfLeg(headers: HeaderReader): string | undefined {
 function mark(headers: HeaderReader, type: string, callId: string | undefined): EventFields | undefined {
   if (callId === undefined) return undefined;
   const queueId = headers.optionalId('variable_cc_queue');
-  return { type, timeMs: headers.eventTimeMs(), callId, ...(queueId === undefined ? {} : { queueId }) };
+  const time = rfc3339Of(headers.eventTimeMs());
+  return queueId === undefined ? { type, time, callId } : { type, time, callId, queueId };
 }
 
 function callStart(headers: HeaderReader, callId: string): EventFields {
   const timeMs = headers.optionalInstant('Caller-Channel-Created-Time') ?? headers.eventTimeMs();
-  return { type: 'CALL_START', timeMs, callId, direction: directionOf(headers) };
+  return { type: 'CALL_START', time: rfc3339Of(timeMs), callId, direction: directionOf(headers) };
 }
 
 function callAnswer(headers: HeaderReader, callId: string): EventFields {
   const timeMs = headers.optionalInstant('Caller-Channel-Answered-Time') ?? headers.eventTimeMs();
-  return { type: 'CALL_ANSWER', timeMs, callId };
+  return { type: 'CALL_ANSWER', time: rfc3339Of(timeMs), callId };
 }
 
 function channelFields(eventName: string, headers: HeaderReader): EventFields | undefined {
@@ -163,15 +165,10 @@ export function mapFreeswitch(
   const eventName = headers.required('Event-Name');
   const fields = eventName === 'CUSTOM' ? customFields(headers) : channelFields(eventName, headers);
   if (fields === undefined) return { id, event: undefined };
-  const { timeMs, ...rest } = fields;
-  const event = {
-    v: 1,
-    id,
-    source: 'freeswitch',
-    time: rfc3339Of(timeMs),
-    territoryId: scope.territoryId,
-    regionId: scope.regionId,
-    ...rest,
-  };
-  return { id, event };
+  fields['v'] = 1;
+  fields['id'] = id;
+  fields['source'] = 'freeswitch';
+  fields['territoryId'] = scope.territoryId;
+  fields['regionId'] = scope.regionId;
+  return { id, event: fields };
 }

@@ -22,6 +22,21 @@ function epochMsOfAny(value: number): number {
   return value >= FIRST_MILLISECONDS ? value : value * MS_PER_SECOND;
 }
 
+const MOST_DIGITS = 17;
+const ZERO = 48;
+
+/** A whole number of at most 17 digits, -1 for any other text; every event has two to five, so no pattern is asked. */
+function wholeNumberOf(text: string): number {
+  if (text.length === 0 || text.length > MOST_DIGITS) return -1;
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Reads the flat string headers of a FreeSWITCH event; names are case-insensitive, as builds differ. */
 export class HeaderReader {
   private readonly headers: Readonly<Record<string, unknown>>;
@@ -99,8 +114,8 @@ export class HeaderReader {
   private optionalNumber(name: HeaderName): number | undefined {
     const text = this.optional(name);
     if (text === undefined) return undefined;
-    if (!/^\d{1,17}$/.test(text)) throw new DecodeError('invalid_event', `Header ${name} must be a whole number.`);
-    const value = Number(text);
+    const value = wholeNumberOf(text);
+    if (value < 0) throw new DecodeError('invalid_event', `Header ${name} must be a whole number.`);
     return value === 0 ? undefined : value;
   }
 }
