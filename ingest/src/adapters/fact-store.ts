@@ -67,10 +67,23 @@ interface Batch {
   readonly attempts: Attempt[];
 }
 
+/** Series beside series, each by time: the store takes them faster so, and more of a call can be said once. */
+function inOrderOfSeries(attempts: readonly Attempt[]): Attempt[] {
+  return attempts
+    .map((attempt) => ({
+      attempt,
+      series: `${attempt.fact.name}|${Object.values(attempt.fact.dimensions).join('|')}`,
+    }))
+    .sort((a, b) =>
+      a.series === b.series ? a.attempt.fact.timeMs - b.attempt.fact.timeMs : a.series < b.series ? -1 : 1,
+    )
+    .map(({ attempt }) => attempt);
+}
+
 function batchesOf(attempts: readonly Attempt[]): Batch[] {
   const open = new Map<string, Batch>();
   const batches: Batch[] = [];
-  for (const attempt of attempts) {
+  for (const attempt of inOrderOfSeries(attempts)) {
     const { table, territoryId, regionId } = attempt.fact;
     const key = `${table}|${String(territoryId)}|${String(regionId)}`;
     let batch = open.get(key);

@@ -1,7 +1,14 @@
 import type { Fact } from '@lumina/contracts';
 
 import { recordKey } from '../core/encode-record.ts';
-import type { PlacedFact, RecordGroup, RecordResult, RecordStore, RowIdentity } from '../ports/record-store.ts';
+import type {
+  PlacedFact,
+  RecordGroup,
+  RecordResult,
+  RecordStore,
+  RowIdentity,
+  StoreCallOptions,
+} from '../ports/record-store.ts';
 
 /** A record as the double keeps it. */
 export interface StoredRecord {
@@ -41,7 +48,11 @@ export class MemoryRecordStore implements RecordStore {
     this.records.clear();
   }
 
-  writeRecords(_group: RecordGroup, records: readonly PlacedFact[]): Promise<RecordResult[]> {
+  writeRecords(
+    _group: RecordGroup,
+    records: readonly PlacedFact[],
+    _options?: StoreCallOptions,
+  ): Promise<RecordResult[]> {
     this.call += 1;
     this.calls.push(records.length);
     return Promise.resolve(records.map((placed) => this.writeOne(placed)));

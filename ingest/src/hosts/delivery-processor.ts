@@ -111,7 +111,11 @@ export async function processRecords(
   watermarkMs: number,
   signal: AbortSignal,
 ): Promise<Processed> {
-  const deliveries = records.map((record) => ({ record, delivery: decodeDelivery(record.data, ports.context) }));
+  const deliveries = records.map((record) => ({
+    record,
+    // What lies in the future is told from the stream's clock, never from ours: a record means the same to every reader.
+    delivery: decodeDelivery(record.data, { ...ports.context, nowMs: record.arrivedMs }),
+  }));
   ports.failpoints?.hit('after-decode');
   const facts = deliveries.flatMap(({ delivery }) => delivery.facts);
   ports.failpoints?.hit('before-write');

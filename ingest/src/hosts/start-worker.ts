@@ -40,6 +40,7 @@ function createPorts(config: WorkerConfig, workerId: string, logger: Logger): Co
   const accounting = new Accounting(workerId, config.regionId);
   const store = createFactStore({
     ...config.timestream,
+    isBlind: config.negativeControl === 'blind-re-salt',
     onRetry: (error, attempt) => {
       metrics.storeRetries.inc({ reason: error instanceof Error ? error.name : 'unknown' });
       onRetry(error, attempt);

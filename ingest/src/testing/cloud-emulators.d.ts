@@ -5,6 +5,7 @@ declare module 'kinesalite' {
     createStreamMs?: number;
     deleteStreamMs?: number;
     updateStreamMs?: number;
+    shardLimit?: number;
   }): Server;
 }
 declare module 'dynalite' {

@@ -10,10 +10,8 @@ import { fileURLToPath } from 'node:url';
 import dynalite from 'dynalite';
 import kinesalite from 'kinesalite';
 
+import './local-credentials.ts';
 import { sha256Hex } from '../core/hash.ts';
-
-process.env['AWS_ACCESS_KEY_ID'] ??= 'local';
-process.env['AWS_SECRET_ACCESS_KEY'] ??= 'local';
 
 /** The ingest key of territory 101 in the tests. */
 export const INGEST_KEY = 'ik_test_101';

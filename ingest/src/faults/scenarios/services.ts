@@ -1,0 +1,160 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { PASS } from '../doors/door.ts';
+import { isWriteOfFacts, outage, streamFaults, throttling } from '../doors/rules.ts';
+import { settle, type Scenario } from '../scenario.ts';
+
+/** The store refuses most of what it is offered for a while; the worker keeps offering. */
+export const throttledStore: Scenario = {
+  name: '60 to 95 % throttling',
+  controls: [],
+  async run(context) {
+    const { scale } = context;
+    const traffic = context.traffic();
+    const site = await context.open(2);
+    const rule = throttling(context.random, 0.6, 0.95);
+    let offered = 0;
+    site.store.rule = (call) => {
+      if (isWriteOfFacts(call)) offered += 1;
+      return rule(call);
+    };
+    site.startWorker({ instance: 'only' });
+    const stormMs = scale.isLong ? 60_000 : 8000;
+    await site.producer.trickle(traffic.deliveries, 20, stormMs / 20);
+    site.store.rule = () => PASS;
+    return { violations: await settle(site, traffic, context), figures: { offered } };
+  },
+};
+
+/** The store is not there; nothing is lost, nothing dies, and what waited is stored after. */
+export const storeOutage: Scenario = {
+  name: 'outage of the store',
+  controls: [],
+  async run(context) {
+    const traffic = context.traffic();
+    const site = await context.open(2);
+    await site.startWorker({ instance: 'only' }).ready;
+    const outageMs = context.scale.isLong ? 180_000 : 6000;
+    site.store.rule = outage;
+    await site.producer.trickle(traffic.deliveries, 10, outageMs / 10);
+    site.store.rule = () => PASS;
+    return { violations: await settle(site, traffic, context), figures: { outageMs } };
+  },
+};
+
+/** The stream throttles, forgets iterators, has nothing for a while, and takes half of what it is given. */
+export const faultyStream: Scenario = {
+  name: 'throttled stream, expired iterators',
+  controls: [],
+  async run(context) {
+    const traffic = context.traffic({ poisonRounds: 1 });
+    const site = await context.open(2);
+    site.stream.rule = streamFaults(context.random);
+    site.startWorker({ instance: 'only' });
+    await site.producer.trickle(traffic.deliveries, context.scale.isLong ? 100 : 20, 150);
+    return { violations: await settle(site, traffic, context) };
+  },
+};
+
+/** Bad records of every kind among good ones: each a dead letter, byte by byte, and nobody waits for it. */
+export const poison: Scenario = {
+  name: 'poison of every kind',
+  controls: [],
+  async run(context) {
+    const rounds = context.scale.isLong ? 20 : 3;
+    const traffic = context.traffic({ poisonRounds: rounds });
+    const site = await context.open(2);
+    site.startWorker({ instance: 'only' });
+    await site.producer.trickle(traffic.deliveries, 8, 100);
+    return { violations: await settle(site, traffic, context), figures: { poison: site.producer.letters.size } };
+  },
+};
+
+const SKEW_MS = 20 * 60_000;
+
+/** Clocks of the workers that are wrong either way, and events of senders that are. */
+export const skewedClocks: Scenario = {
+  name: 'clocks that are 20 min wrong',
+  controls: [],
+  async run(context) {
+    const traffic = context.traffic({ poisonRounds: 1, agoMs: SKEW_MS });
+    const site = await context.open(1);
+    const half = Math.ceil(traffic.deliveries.length / 2);
+    const ahead = site.startWorker({ instance: 'ahead', clockSkewMs: SKEW_MS });
+    await site.producer.send(traffic.deliveries.slice(0, half));
+    await site.drained(context.scale.drainMs);
+    const end = await ahead.stop();
+    site.startWorker({ instance: 'behind', clockSkewMs: -SKEW_MS });
+    await site.producer.trickle(traffic.deliveries.slice(half), 4, 100);
+    const violations = await settle(site, traffic, context);
+    return { violations: end === 0 ? violations : [`the first worker ended with ${String(end)}`, ...violations] };
+  },
+};
+
+/** Shards are split and merged while records flow and a worker dies. */
+export const resharding: Scenario = {
+  name: 'split and merge in flight',
+  controls: [],
+  async run(context) {
+    const rounds = context.scale.isLong ? 6 : 1;
+    const traffic = context.traffic({ poisonRounds: 1 });
+    const site = await context.open(2);
+    const size = Math.ceil(traffic.deliveries.length / (rounds * 4));
+    let sent = 0;
+    const sendNext = async (): Promise<void> => {
+      await site.producer.trickle(traffic.deliveries.slice(sent, sent + size), 4, 60);
+      sent += size;
+    };
+    const other = site.startWorker({ instance: 'other' });
+    let worker = site.startWorker({ instance: 'mortal' });
+    await Promise.all([other.ready, worker.ready]);
+    for (let round = 0; round < rounds; round += 1) {
+      await sendNext();
+      await site.producer.split();
+      await sendNext();
+      await worker.kill();
+      worker = site.startWorker({ instance: 'mortal' });
+      await site.producer.merge();
+      await sendNext();
+      await site.producer.split();
+      await sendNext();
+    }
+    return { violations: await settle(site, traffic, context), figures: { shards: site.producer.lastSequence.size } };
+  },
+};
+
+const HAND_OVER_LIMIT_MS = 2000;
+
+/** A worker ends on SIGTERM while records flow: another one, already there, goes on at once. */
+export const handOver: Scenario = {
+  name: 'hand-over on SIGTERM',
+  controls: [],
+  async run(context) {
+    const traffic = context.traffic();
+    const site = await context.open(1);
+    const first = site.startWorker({ instance: 'first' });
+    await first.ready;
+    const second = site.startWorker({ instance: 'second' });
+    await second.ready;
+    const stored: number[] = [];
+    site.store.onAnswer = (call) => {
+      if (isWriteOfFacts(call)) stored.push(performance.now());
+    };
+    const sending = site.producer.trickle(traffic.deliveries, 60, 60);
+    await delay(1200);
+    const askedMs = performance.now();
+    const end = await first.stop();
+    const endedMs = performance.now();
+    await sending;
+    const violations = await settle(site, traffic, context);
+    const nextMs = (stored.find((ms) => ms > endedMs) ?? Number.POSITIVE_INFINITY) - askedMs;
+    return {
+      violations: [
+        ...(end === 0 ? [] : [`the first worker ended with ${String(end)}`]),
+        ...(nextMs <= HAND_OVER_LIMIT_MS ? [] : [`the successor stored nothing for ${String(Math.round(nextMs))} ms`]),
+        ...violations,
+      ],
+      figures: { handOverMs: Math.round(nextMs) },
+    };
+  },
+};
