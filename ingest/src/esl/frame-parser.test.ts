@@ -83,7 +83,7 @@ describe('FrameParser', () => {
       Buffer.from('CONTENT-type: command/reply\nReply-Text: +OK: a\nreply-text: b\n\n'),
     );
     assert.equal(frame?.type, 'command/reply');
-    assert.equal(frame?.headers.get('reply-text'), '+OK: a');
+    assert.equal(frame.headers.get('reply-text'), '+OK: a');
   });
 
   it('names what is no event socket, instead of waiting for ever', () => {

@@ -7,7 +7,10 @@ import type { EslMetrics } from './metrics.ts';
 import type { Outbox } from './outbox.ts';
 
 /** Why an event did not get into the outbox; undefined when it did. */
-export type Refusal = 'ignored' | 'shed';
+export type Refusal = 'ignored' | 'too_large' | 'shed';
+
+/** Kinesis takes 1 MiB a record, its key included. */
+const MAX_RECORD_BYTES = 1_000_000;
 
 /** Turns events into records of the stream, exactly as the collector does, and puts them into the outbox. */
 export class Intake {
@@ -43,6 +46,10 @@ export class Intake {
       key = partitionKeyOf(territoryId, first, decoded.id);
     }
     const data = encodeStreamRecord({ territoryId, regionId, receivedMs: Date.now(), body: 'events' }, bytes);
+    if (data.length > MAX_RECORD_BYTES) {
+      this.metrics.rejected.inc({ code: 'too_large' });
+      return 'too_large';
+    }
     if (!this.outbox.offer(kind, { data, partitionKey: key })) return 'shed';
     this.metrics.events.inc({ class: kind });
     return undefined;
