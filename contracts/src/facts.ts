@@ -264,3 +264,8 @@ export type FactId = keyof typeof FACTS;
 export function factDefinition(id: FactId): FactDefinition {
   return FACTS[id];
 }
+
+/** Whether a text is the key of a kind of fact. */
+export function isFactId(text: string): text is FactId {
+  return Object.hasOwn(FACTS, text);
+}

@@ -25,6 +25,13 @@ export const FILTER_OPERATORS = ['eq', 'in', 'ne'] as const;
 /** Values of the `stat` option. */
 export const STATS = ['average', 'now', 'peak', 'avg', 'p50', 'p95', 'p99'] as const;
 
+/** What rows can be asked for. */
+export const ROW_KINDS = ['waiting', 'agents', 'calls', 'visits'] as const;
+/** One kind of rows. */
+export type RowKind = (typeof ROW_KINDS)[number];
+/** Rows of one page at most. */
+export const MAX_ROWS = 500;
+
 export type {
   CustomMetric,
   CustomMetricDraft,
@@ -36,8 +43,10 @@ export type {
   MetricReply,
   MetricSeries,
   QueryError,
+  DataRow,
   QueryRange,
   ReplyMeta,
+  RowsReply,
   RowsRequest,
   Session,
 } from './schemas/index.ts';

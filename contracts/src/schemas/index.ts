@@ -11,6 +11,7 @@ import type {
   LiveTokenReplySchema,
 } from './live.ts';
 import type {
+  DataRowSchema,
   FilterSchema,
   MetricAggregationSchema,
   MetricQueryRequestSchema,
@@ -21,6 +22,7 @@ import type {
   QueryOptionsSchema,
   RangeSchema,
   ReplyMetaSchema,
+  RowsReplySchema,
   RowsRequestSchema,
 } from './query.ts';
 
@@ -80,3 +82,7 @@ export type ReplyMeta = Type.Static<typeof ReplyMetaSchema>;
 export type MetricReply = Type.Static<typeof MetricReplySchema>;
 /** Body of `POST /api/rows/query`. */
 export type RowsRequest = Type.Static<typeof RowsRequestSchema>;
+/** One row of a reply. */
+export type DataRow = Type.Static<typeof DataRowSchema>;
+/** Reply of `POST /api/rows/query`. */
+export type RowsReply = Type.Static<typeof RowsReplySchema>;

@@ -2,7 +2,7 @@ import Type from 'typebox';
 
 import { DEFINITION_PRESET_IDS } from '../metrics/presets.ts';
 import { QUERY_ERROR_CODES } from '../problems.ts';
-import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, STATS } from '../query.ts';
+import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, MAX_ROWS, ROW_KINDS, STATS } from '../query.ts';
 import { IdSchema, InstantSchema } from './event.ts';
 
 const literals = <const T extends readonly string[]>(values: T) => Type.Enum([...values] as T[number][]);
@@ -117,14 +117,36 @@ export const MetricReplySchema = Type.Object({
   meta: ReplyMetaSchema,
 });
 
-/** Body of `POST /api/rows/query`. */
+/** Body of `POST /api/rows/query`. `range` limits calls and visits, by when they ended; the others are of now. */
 export const RowsRequestSchema = Type.Object(
   {
-    rows: literals(['waiting', 'agents', 'calls', 'visits']),
+    rows: literals(ROW_KINDS),
     filters: Type.Optional(Type.Array(FilterSchema, { maxItems: 10 })),
+    // A column of the rows, `-` before it for falling order.
     order: Type.Optional(Type.String({ maxLength: 60 })),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_ROWS })),
     cursor: Type.Optional(Type.String({ maxLength: 2_048 })),
+    range: Type.Optional(RangeSchema),
+    timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   },
   closed,
 );
+
+/** One row; `key` is its own as long as it exists. Times are epoch ms, durations ms, columns named as in filters. */
+export const DataRowSchema = Type.Intersect([
+  Type.Object({ key: Type.String() }),
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Null()])),
+]);
+/** Reply of `POST /api/rows/query`; `next` is the cursor of the page after this one. */
+export const RowsReplySchema = Type.Object({
+  rows: Type.Array(DataRowSchema),
+  next: Type.Union([Type.String(), Type.Null()]),
+  meta: Type.Object({
+    from: Type.Number(),
+    to: Type.Number(),
+    timeZone: Type.String(),
+    asOf: Type.Number(),
+    watermark: ValueSchema,
+    order: Type.String(),
+  }),
+});
