@@ -229,6 +229,21 @@ describe('custom metrics', () => {
   });
 });
 
+describe('rows', () => {
+  it('need the permission of their kind', async () => {
+    const limited = await issuer.sign({ permissions: ['metrics:read'] });
+    const ask = (token: string, rows: string, more: object = {}): Promise<RawReply> =>
+      call(token, '/api/rows/query', { method: 'POST', body: { rows, ...more } });
+    for (const rows of ['calls', 'visits', 'agents']) assert.equal((await ask(limited, rows)).status, 403, rows);
+    // Past the permission it is the store of this test that does not answer.
+    for (const rows of ['waiting', 'calls']) assert.equal(codeOf(await ask(viewer, rows)), 'overloaded', rows);
+    for (const more of [{ order: 'eid' }, { limit: 501 }, { timeZone: 'Mars/Olympus' }, { cursor: 'x' }]) {
+      assert.equal((await ask(viewer, 'calls', more)).status, 422, JSON.stringify(more));
+    }
+    assert.equal((await ask(viewer, 'secrets')).status, 422);
+  });
+});
+
 describe('text that no store can keep', () => {
   const titled = (title: string): object => ({ ...board, title });
   const withOptions = (options: object): object => ({ ...board, widgets: [{ ...board.widgets[0], options }] });

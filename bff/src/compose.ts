@@ -21,8 +21,8 @@ import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
-import { createMetricsFeature } from './features/metrics/index.ts';
-import type { MetricService } from './features/metrics/index.ts';
+import { RowService, createMetricsFeature, rowRoutes } from './features/metrics/index.ts';
+import type { MetricsFeature } from './features/metrics/index.ts';
 import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
 import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
@@ -71,7 +71,10 @@ function storesOf(store: ConfigStore): Stores {
 }
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
-function apiRoutes({ customMetrics, dashboards, directory, widgets }: Stores): readonly Route[] {
+function apiRoutes(
+  { customMetrics, dashboards, directory, widgets }: Stores,
+  rows: Pick<RowService, 'query'>,
+): readonly Route[] {
   return [
     ...sessionRoutes(directory),
     ...dashboardRoutes(dashboards),
@@ -79,19 +82,20 @@ function apiRoutes({ customMetrics, dashboards, directory, widgets }: Stores): r
     ...widgetRoutes(widgets),
     ...customMetricRoutes(customMetrics),
     ...METRIC_OPERATIONS,
+    ...rowRoutes(rows),
     ...LIVE_OPERATIONS,
   ];
 }
 
 /** The distributor documents the routes of the regions without serving one; a handler that ran would be a mistake. */
+const absent = (): Promise<never> => Promise.reject(new Error('The distributor has no stores.'));
+
 function absentStore(): ConfigStore {
-  const refuse = (): Promise<never> => Promise.reject(new Error('The distributor has no configuration store.'));
-  return { withTenant: refuse, withRole: refuse, ping: refuse, migrate: refuse, close: refuse };
+  return { withTenant: absent, withRole: absent, ping: absent, migrate: absent, close: absent };
 }
 
-interface Metrics {
-  readonly router: Router;
-  readonly service: MetricService;
+interface Metrics extends MetricsFeature {
+  readonly rows: RowService;
 }
 
 function createMetrics(own: Regional, { customMetrics, dashboards, directory }: Stores, logger: Logger): Metrics {
@@ -101,7 +105,20 @@ function createMetrics(own: Regional, { customMetrics, dashboards, directory }: 
       logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
     },
   });
-  return createMetricsFeature({ store, customMetrics, directory, dashboards });
+  const metrics = createMetricsFeature({ store, customMetrics, directory, dashboards });
+  const rows = new RowService({
+    store,
+    readers: metrics.readers,
+    directory,
+    audit: {
+      // Who looked at what kind of rows and how many: never whose rows they were, nor what they hold.
+      factsRead: ({ identity, rows: kind, fromMs, toMs, count }) => {
+        logger.info({ territoryId: identity.territoryId, kind, fromMs, toMs, count }, 'facts were read');
+        return Promise.resolve();
+      },
+    },
+  });
+  return { ...metrics, rows };
 }
 
 /** Follows what ingestion stored; without a stream there is nothing to follow. */
@@ -130,7 +147,8 @@ function followLiveTail(own: Regional, store: ConfigStore, logger: Logger): Live
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
   const store = openConfigStore(own.store);
   const stores = storesOf(store);
-  const routes = apiRoutes(stores);
+  const metrics = createMetrics(own, stores, logger);
+  const routes = apiRoutes(stores, metrics.rows);
   const api = Router();
   api.use(
     '/api',
@@ -142,7 +160,6 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
-  const metrics = createMetrics(own, stores, logger);
   const live = createLiveFeature({
     service: metrics.service,
     regionId: own.regionId,
@@ -179,7 +196,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   });
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
-    createOpenApiRouter(apiRoutes(storesOf(absentStore()))),
+    createOpenApiRouter(apiRoutes(storesOf(absentStore()), { query: absent })),
     refuseOddPaths,
     api,
   ];

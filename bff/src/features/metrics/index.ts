@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
+import type { ScanReaderFactory } from './scans/scan.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
 import type { CustomMetricSource, MetricsDirectory } from './service.ts';
@@ -17,11 +18,20 @@ export interface MetricsFeatureOptions {
   readonly clock?: () => number;
 }
 
+/** What the feature is made of. */
+export interface MetricsFeature {
+  readonly router: Router;
+  readonly service: MetricService;
+  /** Where the parts come from. */
+  readonly readers: ScanReaderFactory;
+}
+
 /** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
-export function createMetricsFeature(options: MetricsFeatureOptions): { router: Router; service: MetricService } {
-  const { store, ...rest } = options;
-  const service = new MetricService({ ...rest, readers: storeScanReaders(store) });
-  return { router: metricsRouter(service, options.dashboards), service };
+export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFeature {
+  const { store, directory, customMetrics, clock } = options;
+  const readers = storeScanReaders(store);
+  const service = new MetricService({ readers, directory, customMetrics, clock });
+  return { router: metricsRouter(service, options.dashboards), service, readers };
 }
 
 export { MetricService } from './service.ts';
@@ -31,3 +41,5 @@ export { readParts } from './read-parts.ts';
 export type { PartCell, ReadPartsRequest } from './read-parts.ts';
 export { metricProblemOf, parseRequest } from './route.ts';
 export { isTimeZone } from './time/zone.ts';
+export { rowRoutes } from './rows/row-route.ts';
+export { RowService } from './rows/row-service.ts';

@@ -50,7 +50,7 @@ export interface MetricServiceOptions {
   readonly directory: MetricsDirectory;
   /** Without it no query can name a custom metric. */
   readonly customMetrics?: CustomMetricSource | undefined;
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
 }
 
 const MAX_POINTS_PER_SERIES = 11_000;

@@ -39,6 +39,9 @@ export interface Select {
   readonly joins?: readonly Join[];
   readonly where?: Expr;
   readonly groupBy?: readonly Expr[];
+  /** By output columns. */
+  readonly orderBy?: readonly { readonly as: string; readonly descending: boolean }[];
+  readonly limit?: number;
 }
 
 /** A column of a table. */

@@ -54,6 +54,8 @@ class Renderer {
       query.groupBy === undefined || query.groupBy.length === 0
         ? ''
         : ` GROUP BY ${query.groupBy.map((expr) => this.expr(expr)).join(', ')}`,
+      query.orderBy === undefined ? '' : ` ORDER BY ${query.orderBy.map(order).join(', ')}`,
+      query.limit === undefined ? '' : ` LIMIT ${encodeInteger(query.limit)}`,
     ].join('');
   }
 
@@ -113,6 +115,10 @@ class Renderer {
     const list = values.map((value) => this.expr(value)).join(', ');
     return `(${this.expr(item)} ${negated ? 'NOT IN' : 'IN'} (${list}))`;
   }
+}
+
+function order({ as, descending }: { readonly as: string; readonly descending: boolean }): string {
+  return `${alias(as)} ${descending ? 'DESC' : 'ASC'}`;
 }
 
 function alias(name: string): string {

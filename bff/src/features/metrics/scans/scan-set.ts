@@ -162,13 +162,20 @@ export class ScanSet {
   }
 
   async #lastBeat(range: TimeRange): Promise<number | undefined> {
-    const scan: BeatScan = { kind: 'beat', fact: 'agent_metrics.level', where: [], binMs: SLICE_CUT_MS };
-    const beats = [...(await this.#read(scan, range)).values()].flat();
+    const beats = [...(await this.lastBeats(range)).values()];
     if (beats.length === 0) return undefined;
+    const newest = Math.max(...beats);
+    return Math.min(...beats.filter((atMs) => atMs >= newest - RETIRED_AFTER_MS));
+  }
+
+  /** When each part last extended the open slices, by part. */
+  async lastBeats(range: TimeRange): Promise<ReadonlyMap<string, number>> {
+    const scan: BeatScan = { kind: 'beat', fact: 'agent_metrics.level', where: [], binMs: SLICE_CUT_MS };
     const ofPart = new Map<string, number>();
-    for (const { part, atMs } of beats) ofPart.set(part, Math.max(atMs, ofPart.get(part) ?? atMs));
-    const newest = Math.max(...ofPart.values());
-    return Math.min(...[...ofPart.values()].filter((atMs) => atMs >= newest - RETIRED_AFTER_MS));
+    for (const { part, atMs } of [...(await this.#read(scan, range)).values()].flat()) {
+      ofPart.set(part, Math.max(atMs, ofPart.get(part) ?? atMs));
+    }
+    return ofPart;
   }
 
   #readSums(): void {

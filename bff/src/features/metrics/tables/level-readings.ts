@@ -8,6 +8,8 @@ export interface Reading {
   readonly rows: readonly (LevelRow & { readonly atMs: number })[];
   /** Some part is silent: series without a row cannot be told from series that are 0. */
   readonly isPartial: boolean;
+  /** When the slowest part that is not silent was sampled. */
+  readonly atMs: number;
 }
 
 const SILENT_AFTER_INTERVALS = 3;
@@ -35,5 +37,6 @@ function readingAt(newest: readonly Sample[], instantMs: number): Reading | unde
   for (const sample of [...speaking].sort((a, b) => a.slotMs - b.slotMs)) {
     for (const row of sample.rows) rows.set(row.series, { ...row, atMs: sample.atMs });
   }
-  return { rows: [...rows.values()], isPartial: speaking.length < seen.length };
+  const atMs = Math.min(...speaking.map((sample) => sample.atMs));
+  return { rows: [...rows.values()], isPartial: speaking.length < seen.length, atMs };
 }
