@@ -155,6 +155,9 @@ describe('a whitelisted body', () => {
     const kept = whitelistBody({ ...bridged, detail: { ...detail, user: 'Bob' } });
     assert.deepEqual(kept, { id: 'e', 'detail-type': 'x', time: at(0), detail });
     assert.deepEqual(decodedOf(kept), decodedOf(bridged));
+    const named = { ...bridged, detail: { ...detail, eventId: 'e-77' } };
+    assert.deepEqual(decodedOf(whitelistBody(named)), decodedOf(named));
+    assert.notDeepEqual(decodedOf(named), decodedOf(bridged));
   });
 
   test('of an unknown type is its envelope; what is no event stays what it is', () => {

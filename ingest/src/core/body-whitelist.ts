@@ -1,4 +1,3 @@
-import type { EventType } from '@lumina/contracts';
 import { EnvelopeSchema, EVENT_SCHEMAS, OriginalCallEventSchema } from '@lumina/contracts/schemas';
 
 import { isOriginalCallEvent } from './sources/call-event.ts';
@@ -21,29 +20,38 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What of a value its schema knows; a value of another kind than the schema's is left for the validation to refuse. */
-function known(shape: Shape, value: unknown): unknown {
-  if (shape.anyOf !== undefined) {
-    const fitting = shape.anyOf.find((option) => option.properties !== undefined);
-    return fitting === undefined ? value : known(fitting, value);
-  }
-  const { properties, items } = shape;
-  if (properties !== undefined && isFields(value)) {
-    return Object.fromEntries(
-      Object.entries(properties).flatMap(([name, property]) =>
-        Object.hasOwn(value, name) ? [[name, known(property, value[name])]] : [],
-      ),
-    );
-  }
-  if (items !== undefined && Array.isArray(value)) return value.map((item) => known(items, item));
-  return value;
+/** Reduces a value to what its schema knows; undefined for a schema that knows all of a value. */
+type Reducer = ((value: unknown) => unknown) | undefined;
+
+function fieldsReducer(properties: Readonly<Record<string, Shape>>): (value: unknown) => unknown {
+  const fields = Object.entries(properties).map(([name, field]) => ({ name, reduce: reducerOf(field) }));
+  return (value) => {
+    // A value of another kind than the schema's is left for the validation to refuse.
+    if (!isFields(value)) return value;
+    const kept: Record<string, unknown> = {};
+    for (const { name, reduce } of fields) {
+      const content = value[name];
+      if (content !== undefined) kept[name] = reduce === undefined ? content : reduce(content);
+    }
+    return kept;
+  };
 }
 
-function shapeOf(type: unknown): Shape {
-  return typeof type === 'string' && Object.hasOwn(EVENT_SCHEMAS, type)
-    ? EVENT_SCHEMAS[type as EventType]
-    : EnvelopeSchema;
+function reducerOf({ anyOf, properties, items }: Shape): Reducer {
+  if (anyOf !== undefined) {
+    const option = anyOf.find((candidate) => candidate.properties !== undefined);
+    return option === undefined ? undefined : reducerOf(option);
+  }
+  if (properties !== undefined) return fieldsReducer(properties);
+  const item = items === undefined ? undefined : reducerOf(items);
+  return item === undefined ? undefined : (value) => (Array.isArray(value) ? value.map((one) => item(one)) : value);
 }
+
+const reduceOriginal = fieldsReducer(OriginalCallEventSchema.properties);
+const reduceUnknown = fieldsReducer(EnvelopeSchema.properties);
+const reducers = new Map<unknown, Reducer>(
+  Object.entries(EVENT_SCHEMAS).map(([type, schema]) => [type, fieldsReducer(schema.properties)]),
+);
 
 /**
  * Reduces an event of any source to what is read of it: of a raw FreeSWITCH event the headers of the mappers, of an
@@ -59,6 +67,6 @@ export function whitelistBody(raw: unknown, variables: TenantVariables = {}): un
     return { id, 'detail-type': detailType, time, detail: whitelistBody(bridged.detail, variables) };
   }
   if (isFreeswitchEvent(raw)) return whitelistHeaders(raw, variables);
-  if (isOriginalCallEvent(raw)) return known(OriginalCallEventSchema, raw);
-  return known(shapeOf(raw['type']), raw);
+  if (isOriginalCallEvent(raw)) return reduceOriginal(raw);
+  return (reducers.get(raw['type']) ?? reduceUnknown)(raw);
 }

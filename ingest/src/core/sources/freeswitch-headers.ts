@@ -88,11 +88,6 @@ export function respelledHeaders(headers: Readonly<Record<string, unknown>>): Re
   return found ?? NO_HEADERS;
 }
 
-/** Whether a name is a header that is read, in its own spelling. */
-export function isHeaderName(spelling: string): spelling is HeaderName {
-  return headerNamed(spelling) === spelling;
-}
-
 /** The text of a header. A header that occurs twice comes as an array, in JSON or as `ARRAY::a|:b`: its first counts. */
 export function textOfHeader(value: unknown): string | undefined {
   if (typeof value === 'string') {

@@ -1,5 +1,5 @@
 import {
-  isHeaderName,
+  headerNamed,
   respelledHeaders,
   textOfHeader,
   textsOfHeader,
@@ -14,7 +14,8 @@ export interface TenantVariables {
   readonly regionVariable?: string;
 }
 
-const RENAMED = { territoryVariable: 'variable_territory_id', regionVariable: 'variable_region_id' } as const;
+const USUAL_NAMES = { territoryVariable: 'variable_territory_id', regionVariable: 'variable_region_id' } as const;
+const TENANT_VARIABLES = ['territoryVariable', 'regionVariable'] as const;
 
 function whitelisted(name: HeaderName, value: unknown): unknown {
   if (name === 'variable_transfer_history') return textsOfHeader(value).map(transferKindOf);
@@ -31,10 +32,18 @@ export function whitelistHeaders(
     const text = whitelisted(name, value);
     if (text !== undefined) kept[name] = text;
   };
-  for (const [spelling, value] of Object.entries(raw)) if (isHeaderName(spelling)) keep(spelling, value);
-  for (const [name, value] of respelledHeaders(raw)) if ((raw[name] ?? undefined) === undefined) keep(name, value);
-  for (const [which, name] of Object.entries(RENAMED) as [keyof typeof RENAMED, HeaderName][]) {
+  let isRespelled = false;
+  for (const spelling in raw) {
+    const name = headerNamed(spelling);
+    if (name === spelling) keep(name, raw[spelling]);
+    else if (name !== null) isRespelled = true;
+  }
+  if (isRespelled) {
+    for (const [name, value] of respelledHeaders(raw)) if ((raw[name] ?? undefined) === undefined) keep(name, value);
+  }
+  for (const which of TENANT_VARIABLES) {
     const variable = variables[which];
+    const name = USUAL_NAMES[which];
     if (variable !== undefined && variable !== name) keep(name, valueInAnyCase(raw, variable));
   }
   return kept;
