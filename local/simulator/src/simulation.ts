@@ -45,7 +45,8 @@ export interface SimulationOptions {
   readonly snapshotIntervalMs?: number;
   /**
    * The raw events go through a switch and a forwarder, which takes the snapshots of queues, calls and trunks and tells
-   * what a returning caller undoes. Events of queues then keep their order, as one connection does.
+   * what a returning caller undoes. Events of queues and agents' legs then keep their order, as one
+   * connection does.
    */
   readonly hasForwarder?: boolean;
   /** Leaves out raw events that feed no metric (agent legs, keys, holds, offers). */
@@ -121,8 +122,9 @@ class Run {
     this.#options = options;
     const disturbance = { ...UNDISTURBED, ...options.disturbance };
     const seedText = String(options.seed ?? DEFAULT_SEED);
-    const isOfQueue = ({ body }: Delivery): boolean => options.hasForwarder === true && 'CC-Action' in body;
-    this.#channel = new DisturbedChannel(seedText, options, disturbance, isOfQueue);
+    const isInOrder = ({ body }: Delivery): boolean =>
+      options.hasForwarder === true && ('CC-Action' in body || body['variable_cc_side'] === 'agent');
+    this.#channel = new DisturbedChannel(seedText, options, disturbance, isInOrder);
   }
 
   advance(beforeMs: number): Delivery[] {

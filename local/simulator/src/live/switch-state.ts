@@ -61,7 +61,7 @@ const legRow = (agent: Agent): ChannelRow[] => {
   return [
     {
       uuid: id,
-      callUuid: call?.id ?? id,
+      callUuid: leg === null ? id : (call?.id ?? id),
       direction: 'outbound',
       createdMs: leg?.createdMs ?? ringing?.calledMs ?? 0,
       name: `sofia/internal/${agent.id}`,

@@ -1,6 +1,19 @@
-import type { Ledger } from '../world/ledger.ts';
-import { Tally } from './truth-line.ts';
+import type { CallSample, Ledger } from '../world/ledger.ts';
+import { minuteOf, Tally } from './truth-line.ts';
 import type { TruthLine, TruthRange } from './truth-line.ts';
+
+/** Calls under way at the last snapshot of the minute that was delivered. */
+const inProgressTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
+  const last = new Map<number, CallSample>();
+  for (const sample of ledger.callSamples) if (sample.isDelivered) last.set(minuteOf(sample.atMs), sample);
+  const tally = new Tally(range, ledger.territoryId, 'calls_in_progress');
+  for (const { atMs, inProgress } of last.values()) {
+    tally.add(atMs, [{}], inProgress.inbound + inProgress.outbound, 1);
+    for (const direction of ['inbound', 'outbound'] as const)
+      tally.add(atMs, [{ direction }], inProgress[direction], 1);
+  }
+  return tally.lines();
+};
 
 /** Calls belong to the minute in which they end. */
 export const callTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
@@ -16,7 +29,8 @@ export const callTruth = (ledger: Ledger, range: TruthRange): TruthLine[] => {
     answerRate.add(call.endMs, groups, call.isAnswered ? 1 : 0, 1);
     abandonRate.add(call.endMs, groups, call.isAbandoned ? 1 : 0, 1);
   }
-  return [count, duration, answerRate, abandonRate].flatMap((tally) => tally.lines().map(asSum));
+  const ended = [count, duration, answerRate, abandonRate].flatMap((tally) => tally.lines().map(asSum));
+  return [...ended, ...inProgressTruth(ledger, range)];
 };
 
 /** A plain count has no denominator of its own: 1, whatever it added up to. */

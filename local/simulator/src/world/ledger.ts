@@ -75,6 +75,10 @@ export interface AgentSample extends SampleRecord {
   readonly teams: ReadonlyMap<string, TeamCounts>;
 }
 
+export interface CallSample extends SampleRecord {
+  readonly inProgress: Readonly<Record<Direction, number>>;
+}
+
 export interface TrunkSample extends SampleRecord {
   readonly intervalMs: number;
   readonly trunks: readonly { readonly trunkId: string; readonly busy: number; readonly capacity: number }[];
@@ -100,6 +104,7 @@ export interface Ledger {
   readonly acws: AcwRecord[];
   readonly queueSamples: QueueSample[];
   readonly agentSamples: AgentSample[];
+  readonly callSamples: CallSample[];
   readonly trunkSamples: TrunkSample[];
   readonly apiSamples: ApiSample[];
 }
@@ -114,6 +119,7 @@ export const emptyLedger = (territoryId: number): Ledger => ({
   acws: [],
   queueSamples: [],
   agentSamples: [],
+  callSamples: [],
   trunkSamples: [],
   apiSamples: [],
 });

@@ -89,10 +89,16 @@ const sampleAgents = (world: World, atMs: number, isDelivered: boolean): void =>
   sendParts(world, 'AGENT_SNAPSHOT', atMs, parts);
 };
 
-const sampleCalls = (world: World, atMs: number, isDelivered: boolean): void => {
-  if (!isDelivered) return;
+const countCalls = (world: World): Record<'inbound' | 'outbound', number> => {
   const counts = { inbound: 0, outbound: 0 };
   for (const call of world.calls) counts[call.direction] += 1;
+  return counts;
+};
+
+const sampleCalls = (world: World, atMs: number, isDelivered: boolean): void => {
+  const counts = countCalls(world);
+  if (world.options.isRecording) world.ledger.callSamples.push({ atMs, isDelivered, inProgress: counts });
+  if (!isDelivered) return;
   const directions = (['inbound', 'outbound'] as const).map((direction) => ({
     direction,
     inProgress: counts[direction],
@@ -127,6 +133,7 @@ export const recordAsked = (world: World, atMs: number): void => {
   const trunks = world.trunks.map(({ id, busy, capacity }) => ({ trunkId: id, busy, capacity }));
   const { snapshotIntervalMs: intervalMs } = world.options;
   world.ledger.trunkSamples.push({ atMs, isDelivered: false, intervalMs, trunks });
+  world.ledger.callSamples.push({ atMs, isDelivered: false, inProgress: countCalls(world) });
 };
 
 /** Starts the snapshots of everything that the territory has, but for those that its forwarder takes. */

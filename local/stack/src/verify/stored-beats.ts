@@ -12,6 +12,7 @@ export async function storedBeats(store: TimeSeriesStore, territoryId: number): 
   };
   return {
     queues: await beatsIn('queue_metrics', 'level', 'queue_id'),
+    calls: await beatsIn('call_metrics', 'level', 'direction'),
     trunks: await beatsIn('system_metrics', 'trunk', 'trunk_id'),
   };
 }

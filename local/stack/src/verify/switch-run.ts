@@ -3,7 +3,8 @@ import { createSwitch, type Switch } from '@lumina/switch';
 
 import { VERIFIED_TERRITORY_ID, type IngestEnvironment } from './environment.ts';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SwitchTraffic, type SwitchTrafficCounts } from './switch-traffic.ts';
+import type { SentCounts } from './delivery-counts.ts';
+import { SwitchTraffic } from './switch-traffic.ts';
 import type { Poisoning } from './traffic.ts';
 
 /** A simulation that is to be played through a switch and a forwarder. */
@@ -14,6 +15,8 @@ export interface SwitchRun {
   readonly startMs: number;
   readonly endMs: number;
   readonly speed: number;
+  /** Negative control: the switch loses events that it has numbered. */
+  readonly isLosing: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -24,19 +27,27 @@ const STALL_MS = 6_000;
 /** Longer than any forwarder waits: it has to come back by itself. */
 const SILENCE_MS = 3_600_000;
 
+/** What a fault can lay hands on. */
+interface Scene {
+  readonly target: Switch;
+  readonly clock: SimulatedClock;
+  readonly traffic: SwitchTraffic;
+}
+
 interface Fault {
   readonly name: string;
   /** When, as a share of the run. */
   readonly share: number;
-  readonly cause: (target: Switch, clock: SimulatedClock) => Promise<void>;
+  readonly cause: (scene: Scene) => void | Promise<void>;
 }
 
 /**
  * Nothing that happens while nobody listens can be known afterwards, as with a real switch. So the world stands still
  * while a connection is down: then every event has been told, and the truth is what it was.
  */
-async function withStandingWorld(target: Switch, clock: SimulatedClock, cause: () => void): Promise<void> {
+async function withStandingWorld({ target, clock, traffic }: Scene, cause: () => void): Promise<void> {
   clock.stop();
+  traffic.catchUp();
   await target.drained();
   cause();
   await target.ended();
@@ -44,43 +55,52 @@ async function withStandingWorld(target: Switch, clock: SimulatedClock, cause: (
   clock.run();
 }
 
+const LOST_EVENTS = 60;
+/** Negative control. */
+const LOSS: Fault = {
+  name: 'the switch loses events',
+  share: 0.5,
+  cause: ({ target }) => {
+    target.loseEvents(LOST_EVENTS);
+  },
+};
+
 const FAULTS: readonly Fault[] = [
   {
     name: 'the socket stalls for a while',
     share: 0.3,
-    cause: (target, clock) => {
+    cause: ({ target, clock }) => {
       target.stall(STALL_MS / clock.speed);
-      return Promise.resolve();
     },
   },
   {
     name: 'the switch restarts',
     share: 0.45,
-    cause: (target, clock) =>
-      withStandingWorld(target, clock, () => {
-        target.restart();
+    cause: (scene) =>
+      withStandingWorld(scene, () => {
+        scene.target.restart();
       }),
   },
   {
     name: 'the socket stalls until the forwarder gives it up',
     share: 0.75,
-    cause: (target, clock) =>
-      withStandingWorld(target, clock, () => {
-        target.stall(SILENCE_MS);
+    cause: (scene) =>
+      withStandingWorld(scene, () => {
+        scene.target.stall(SILENCE_MS);
       }),
   },
 ];
 
 /** Causes each fault once when its time has come. */
-function faultsOf(run: SwitchRun, target: Switch, clock: SimulatedClock): () => Promise<void> {
-  const pending = [...FAULTS];
+function faultsOf(run: SwitchRun, scene: Scene): () => Promise<void> {
+  const pending = run.isLosing ? [LOSS] : [...FAULTS];
   return async () => {
-    const share = (clock.nowMs() - run.startMs) / (run.endMs - run.startMs);
+    const nowMs = scene.clock.nowMs();
     const [next] = pending;
-    if (next === undefined || share < next.share) return;
+    if (next === undefined || (nowMs - run.startMs) / (run.endMs - run.startMs) < next.share) return;
     pending.shift();
-    run.log(`verify: ${next.name} at ${new Date(clock.nowMs()).toISOString()}`);
-    await next.cause(target, clock);
+    run.log(`verify: ${next.name} at ${new Date(nowMs).toISOString()}`);
+    await next.cause(scene);
   };
 }
 
@@ -101,7 +121,7 @@ function impossibleEnd(target: Switch, mark: string, atMs: number): void {
 }
 
 /** Plays a simulation through a switch, a forwarder and everything behind it; faults included. */
-export async function playThroughSwitch(run: SwitchRun): Promise<SwitchTrafficCounts> {
+export async function playThroughSwitch(run: SwitchRun): Promise<SentCounts> {
   const { environment, simulation, speed } = run;
   const clock = new SimulatedClock(run, speed);
   // The switch goes by the instant that its world has been played to, so that what it answers is true of that instant.
@@ -127,9 +147,14 @@ export async function playThroughSwitch(run: SwitchRun): Promise<SwitchTrafficCo
     });
     await target.listened();
     clock.run();
-    const counts = await traffic.play(faultsOf(run, target, clock));
+    const counts = await traffic.play(faultsOf(run, { target, clock, traffic }));
     await target.drained();
     await environment.stopForwarder();
+    const { throughSwitch, throughRule, throughCollector } = traffic.ways;
+    run.log(
+      `verify: ${String(throughSwitch)} events through the switch, ${String(throughRule)} through an EventBridge rule, ` +
+        `${String(throughCollector)} through the collector`,
+    );
     return counts;
   } finally {
     await target.close();

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SwitchFeed, type Body, type Delivery, type Simulation } from '@lumina/simulator';
 import type { Switch } from '@lumina/switch';
 
+import { DeliveryCounts, type SentCounts } from './delivery-counts.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { StreamEntry } from './stream-door.ts';
 import { poison, postEvents, type CollectorDoor, type Poisoning } from './traffic.ts';
@@ -16,9 +17,8 @@ export interface SwitchTrafficOptions extends CollectorDoor {
   readonly poisoning: Poisoning;
 }
 
-/** What came to pass of it. */
-export interface SwitchTrafficCounts {
-  events: number;
+/** Which way events went. */
+export interface WayCounts {
   throughSwitch: number;
   throughRule: number;
   throughCollector: number;
@@ -47,7 +47,8 @@ function bridged(body: Body): StreamEntry {
 
 /** Plays a simulation by its clock, through the switch and beside it. */
 export class SwitchTraffic {
-  readonly counts: SwitchTrafficCounts = { events: 0, throughSwitch: 0, throughRule: 0, throughCollector: 0 };
+  readonly ways: WayCounts = { throughSwitch: 0, throughRule: 0, throughCollector: 0 };
+  readonly #counts = new DeliveryCounts();
   readonly #options: SwitchTrafficOptions;
   readonly #feed: SwitchFeed;
   #posts: Body[] = [];
@@ -76,7 +77,7 @@ export class SwitchTraffic {
   }
 
   /** Plays until the clock is at its end and everything is sent; `onStep` runs between two steps. */
-  async play(onStep: () => Promise<void>): Promise<SwitchTrafficCounts> {
+  async play(onStep: () => Promise<void>): Promise<SentCounts> {
     const { clock, simulation } = this.#options;
     while (!clock.isOver) {
       this.catchUp();
@@ -87,19 +88,19 @@ export class SwitchTraffic {
     this.catchUp();
     for (const delivery of simulation.advance(Infinity)) this.#deliver(delivery);
     await this.#send();
-    return this.counts;
+    return this.#counts.sent;
   }
 
   #deliver(delivery: Delivery): void {
     const { body } = delivery;
-    this.counts.events += 1;
+    this.#counts.count(delivery);
     if (this.#feed.deliver(delivery)) {
-      this.counts.throughSwitch += 1;
+      this.ways.throughSwitch += 1;
     } else if (BRIDGED.has(String(body['type']))) {
-      this.counts.throughRule += 1;
+      this.ways.throughRule += 1;
       this.#puts.push(bridged(body));
     } else {
-      this.counts.throughCollector += 1;
+      this.ways.throughCollector += 1;
       this.#posts.push(body);
     }
   }
@@ -114,6 +115,6 @@ export class SwitchTraffic {
     for (let from = 0; from < posts.length; from += POST_SIZE) {
       await postEvents(this.#options, posts.slice(from, from + POST_SIZE));
     }
-    await poison(poisoning, this.counts.events, this.#worldMs);
+    await poison(poisoning, this.#counts.sent.events, this.#worldMs);
   }
 }

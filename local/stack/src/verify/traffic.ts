@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Body, Simulation } from '@lumina/simulator';
 
+import { DeliveryCounts, type SentCounts } from './delivery-counts.ts';
 import type { Poison, PoisonMaker } from './poison.ts';
 import type { StreamDoor } from './stream-door.ts';
 
@@ -86,20 +87,19 @@ export async function poison(poisoning: Poisoning, sent: number, atMs: number): 
   while (maker.marks.size < Math.floor(sent * share)) await poisonOnce(poisoning, maker.next(atMs), atMs);
 }
 
-/** Plays the simulation against the collector by its own clock; answers how many raw events were delivered. */
-export async function sendTraffic(options: TrafficOptions): Promise<number> {
+/** Plays the simulation against the collector by its own clock; answers what was sent. */
+export async function sendTraffic(options: TrafficOptions): Promise<SentCounts> {
   const wallStartMs = Date.now();
   const wallOf = (simulatedMs: number): number => wallStartMs + (simulatedMs - options.startMs) / options.speed;
+  const counts = new DeliveryCounts();
   let batch: Body[] = [];
-  let sent = 0;
   let atMs = options.startMs;
   const flush = async (): Promise<void> => {
     if (batch.length === 0) return;
     const full = batch;
     batch = [];
     await postEvents(options, full);
-    sent += full.length;
-    await poison(options.poisoning, sent, atMs);
+    await poison(options.poisoning, counts.sent.events, atMs);
   };
   for (const delivery of options.simulation) {
     const aheadMs = wallOf(delivery.atMs) - Date.now();
@@ -108,11 +108,12 @@ export async function sendTraffic(options: TrafficOptions): Promise<number> {
       await delay(aheadMs);
     }
     atMs = delivery.atMs;
+    counts.count(delivery);
     batch.push(delivery.body);
     if (batch.length >= BATCH_SIZE) await flush();
   }
   await flush();
-  return sent;
+  return counts.sent;
 }
 
 /** The last tenth of a run is without kills: one that waits for a write must still find traffic. */
