@@ -1,6 +1,7 @@
 import { DATABASE } from '@lumina/contracts';
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { RejectedRecordsException, TimestreamWriteClient, WriteRecordsCommand } from '@aws-sdk/client-timestream-write';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 import { COMMON_ATTRIBUTES, commonDimensions, encodeOwnAttributes, type OwnAttributes } from '../core/encode-record.ts';
 import type { FactStore } from '../ports/fact-store.ts';
@@ -22,6 +23,15 @@ import { ensureTimestreamTables } from './timestream-tables.ts';
 const THROTTLED_BACKOFF = { baseMs: 25, capMs: 400 };
 /** A store that is gone is asked less often, and found again soon after it is back. */
 const FAILED_BACKOFF = { baseMs: 50, capMs: 2000 };
+/** All shards of a process share the calls in flight; one that hangs is one that failed, and is made again. */
+const AGENT = { maxSockets: 16, keepAlive: true };
+const HTTP = {
+  httpAgent: AGENT,
+  httpsAgent: AGENT,
+  connectionTimeout: 2000,
+  requestTimeout: 20_000,
+  throwOnRequestTimeout: true,
+};
 const OUT_OF_RANGE = /outside the time range/i;
 
 /** Where the store is. */
@@ -95,6 +105,7 @@ class TimestreamRecordStore implements RecordStore {
       region,
       // Attempts are counted here, with full jitter; the client's own would hide throttling from it.
       maxAttempts: 1,
+      requestHandler: new NodeHttpHandler(HTTP),
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
     };

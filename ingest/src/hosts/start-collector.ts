@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Fact } from '@lumina/contracts';
 import type { Logger } from 'pino';
 
 import { createKinesisStream } from '../adapters/kinesis-stream.ts';
@@ -24,6 +25,8 @@ const PUT_TIMEOUT_MS = 4000;
 /** Where no setting says otherwise. */
 const IN_FLIGHT_LIMIT_BYTES = 64_000_000;
 const ACCOUNTING_INTERVAL_MS = 5000;
+/** A record of the stream may have 1 MB. */
+const FACTS_PER_RECORD = 1000;
 
 /** A running collector. */
 export interface Collector {
@@ -40,14 +43,25 @@ async function keepAccounts(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
+  // A later row of a slot replaces the one before; what the stream did not take waits for the next time.
+  const waiting = new Map<string, Fact>();
   const flush = async (): Promise<void> => {
     const nowMs = systemClock.nowMs();
-    const facts = refusalFacts(accounting, nowMs);
-    if (facts.length === 0) return;
+    for (const fact of refusalFacts(accounting, nowMs))
+      waiting.set(JSON.stringify([fact.name, fact.territoryId, fact.dimensions, fact.timeMs]), fact);
     try {
-      await stream.put([{ data: encodeFactsRecord(facts, regionId, nowMs), partitionKey: 'accounting' }]);
+      for (let facts = [...waiting].slice(0, FACTS_PER_RECORD); facts.length > 0;) {
+        const data = encodeFactsRecord(
+          facts.map(([, fact]) => fact),
+          regionId,
+          nowMs,
+        );
+        await stream.put([{ data, partitionKey: 'accounting' }]);
+        for (const [key] of facts) waiting.delete(key);
+        facts = [...waiting].slice(0, FACTS_PER_RECORD);
+      }
     } catch (error) {
-      logger.warn({ detail: messageOf(error) }, 'accounting of refusals could not be put on the stream');
+      logger.warn({ detail: messageOf(error) }, 'accounting of refusals could not be put on the stream; it waits');
     }
   };
   while (!signal.aborted) {
@@ -90,6 +104,7 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     isReady: () => hasStream && keys.isLoaded && !signal.aborted,
     isStopping: () => signal.aborted,
     bodyTimeoutMs: config.bodyTimeoutMs,
+    tenantVariables: config.tenantVariables,
   });
   const { server, drain } = createCollectorServer(app);
   await listen(server, config.host, config.port);
