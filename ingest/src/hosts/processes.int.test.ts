@@ -58,6 +58,9 @@ describe('the processes', () => {
         const child = start(name, environment());
         const port = await readyAt(child);
         assert.equal((await fetch(`http://127.0.0.1:${String(port)}/readyz`)).status, 200);
+        const metrics = await (await fetch(`http://127.0.0.1:${String(port)}/metrics`)).text();
+        assert.match(metrics, name === 'worker' ? /^lumina_ingest_leases\{worker="[-0-9a-f]{36}"\} 1$/m : /^lumina_/m);
+        assert.match(metrics, /^process_resident_memory_bytes/m);
         child.stdout?.resume();
         end(child);
         assert.deepEqual(await once(child, 'exit'), [0, null]);
