@@ -2,6 +2,7 @@ import { isRegionId } from '@lumina/contracts';
 
 import type { DeadLettersConfig } from './adapters/dead-letters.ts';
 import { isNegativeControl, NEGATIVE_CONTROLS, type NegativeControl } from './core/negative-controls.ts';
+import type { TenantVariables } from './core/sources/freeswitch-whitelist.ts';
 import { FAILPOINT_NAMES, parseFailpoint } from './hosts/failpoints.ts';
 import { SettingReader, type Environment } from './setting-reader.ts';
 import { COLLECTOR_SETTINGS, DLQ_REPLAY_SETTINGS, DLQ_SETTINGS, LAMBDA_SETTINGS, WORKER_SETTINGS } from './settings.ts';
@@ -31,6 +32,7 @@ export interface LambdaConfig extends StreamConfig, StoreConfig {
 }
 /** The collector's settings, checked. */
 export interface CollectorConfig extends CommonConfig {
+  readonly tenantVariables?: TenantVariables;
   readonly keysUrl: string;
   readonly internalToken: string;
   readonly keysIntervalMs?: number;
@@ -82,6 +84,14 @@ export function commonOf(reader: SettingReader): CommonConfig {
   };
 }
 
+/** Reads which headers of FreeSWITCH hold territory and region: it writes channel variables with a prefix. */
+export function tenantVariablesOf(reader: SettingReader): TenantVariables {
+  return {
+    territoryVariable: `variable_${reader.text('TERRITORY_VARIABLE')}`,
+    regionVariable: `variable_${reader.text('REGION_VARIABLE')}`,
+  };
+}
+
 function readDeadLetters(reader: SettingReader): DeadLettersConfig {
   const [folder, bucket, region] = ['DLQ_DIR', 'DLQ_S3_BUCKET', 'S3_REGION'].map((name) => reader.text(name));
   const endpoint = reader.url('S3_ENDPOINT');
@@ -129,6 +139,7 @@ export function readCollectorConfig(environment: Environment = process.env): Col
   const reader = new SettingReader(environment, COLLECTOR_SETTINGS);
   const config = {
     ...commonOf(reader),
+    tenantVariables: tenantVariablesOf(reader),
     keysUrl: reader.url('INGEST_KEYS_URL') ?? '',
     internalToken: reader.text('LUMINA_INTERNAL_TOKEN'),
     keysIntervalMs: reader.integer('INGEST_KEYS_INTERVAL_MS', 3_600_000),

@@ -41,9 +41,25 @@ const COMMON: readonly Setting[] = [
   ...STREAM_SETTINGS,
 ];
 
+const TENANT_SETTINGS: readonly Setting[] = [
+  {
+    name: 'TERRITORY_VARIABLE',
+    type: 'name',
+    default: 'territory_id',
+    description: 'Channel variable of FreeSWITCH that holds the territory id.',
+  },
+  {
+    name: 'REGION_VARIABLE',
+    type: 'name',
+    default: 'region_id',
+    description: 'Channel variable of FreeSWITCH that holds the region id.',
+  },
+];
+
 /** Settings of the collector. */
 export const COLLECTOR_SETTINGS: readonly Setting[] = [
   ...COMMON,
+  ...TENANT_SETTINGS,
   {
     name: 'INGEST_KEYS_URL',
     type: 'URL',

@@ -6,6 +6,7 @@ import { checkShape } from '../core/check-shape.ts';
 import { decodeEvent } from '../core/decode.ts';
 import { DecodeError } from '../core/decode-error.ts';
 import { partitionKeyOf } from '../core/partition-key.ts';
+import type { TenantVariables } from '../core/sources/freeswitch-whitelist.ts';
 import { splitBody } from '../core/split-body.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
 import type { StreamEntry } from '../ports/event-stream.ts';
@@ -49,9 +50,9 @@ interface ReducedItem {
   readonly bytes: Buffer;
 }
 
-function reduce(raw: unknown): ReducedItem {
+function reduce(raw: unknown, variables: TenantVariables): ReducedItem {
   checkShape(raw);
-  const event = whitelistBody(raw);
+  const event = whitelistBody(raw, variables);
   return { event, bytes: Buffer.from(JSON.stringify(event)) };
 }
 
@@ -61,6 +62,7 @@ function collectItem(
   sent: Buffer,
   owner: KeyOwner,
   nowMs: number,
+  variables: TenantVariables,
 ): { readonly item: ItemResult; readonly entry?: StreamEntry } {
   const reject = (code: EventRejectionCode, detail: string): { readonly item: ItemResult } => ({
     item: { index, status: 'rejected', code, detail },
@@ -69,7 +71,7 @@ function collectItem(
   const raw = parse(sent);
   if (raw === undefined) return reject('malformed', 'The item is no valid JSON in UTF-8.');
   try {
-    const { event, bytes } = reduce(raw);
+    const { event, bytes } = reduce(raw, variables);
     const decoded = decodeEvent(event, { ...owner, bytes, nowMs });
     if ('error' in decoded) return reject(decoded.error.code, decoded.error.detail);
     const { id, events } = decoded;
@@ -83,12 +85,17 @@ function collectItem(
 }
 
 /** Checks every item of a body for the owner of the key it came with; long bodies let others pass. */
-export async function collect(body: Buffer, owner: KeyOwner, nowMs: number): Promise<Collected> {
+export async function collect(
+  body: Buffer,
+  owner: KeyOwner,
+  nowMs: number,
+  variables: TenantVariables = {},
+): Promise<Collected> {
   const items: ItemResult[] = [];
   const entries: StreamEntry[] = [];
   let turnStartedMs = performance.now();
   for (const [index, bytes] of splitBody(body).entries()) {
-    const { item, entry } = collectItem(index, bytes, owner, nowMs);
+    const { item, entry } = collectItem(index, bytes, owner, nowMs, variables);
     items.push(item);
     if (entry !== undefined) entries.push(entry);
     if (performance.now() - turnStartedMs < TURN_MS) continue;

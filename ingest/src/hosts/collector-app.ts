@@ -5,6 +5,7 @@ import { MISSING, type Fact } from '@lumina/contracts';
 import { messageOf } from '../adapters/service-error.ts';
 import type { Accounting } from '../core/accounting.ts';
 import { DecodeError } from '../core/decode-error.ts';
+import type { TenantVariables } from '../core/sources/freeswitch-whitelist.ts';
 import { TooManyItemsError } from '../core/split-body.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventStream } from '../ports/event-stream.ts';
@@ -34,6 +35,7 @@ export interface CollectorPorts {
   readonly isReady: () => boolean;
   readonly isStopping?: () => boolean;
   readonly bodyTimeoutMs?: number | undefined;
+  readonly tenantVariables?: TenantVariables | undefined;
 }
 
 /** Refuses before a byte of the body is read: who may not send, and what cannot be taken now. */
@@ -96,7 +98,7 @@ function takeEvents(ports: CollectorPorts, limits: BodyLimits): RequestHandler {
     const nowMs = ports.clock.nowMs();
     try {
       const body = await readBody(request, response, share, limits);
-      const collected = await collect(body, owner, nowMs);
+      const collected = await collect(body, owner, nowMs, ports.tenantVariables);
       share.owe(collected.entries.reduce((sum, { data }) => sum + data.length, 0));
       await putAll(ports, collected, requestIdOf(request));
       countRefused(ports, owner.territoryId, collected.items.length - collected.entries.length, nowMs);

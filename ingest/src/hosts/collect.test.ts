@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { decodeStreamRecord } from '../core/stream-record.ts';
+import { switchEvent, T0 } from '../testing/events.ts';
+import { collect } from './collect.ts';
+
+const OWNER = { territoryId: 101, regionId: 1 };
+const VARIABLES = { territoryVariable: 'variable_tenant', regionVariable: 'variable_home' };
+
+const keyPressed = (tenant: string): Buffer =>
+  Buffer.from(
+    JSON.stringify(
+      switchEvent('DTMF', 0, {
+        'Unique-ID': 'c',
+        'Channel-Call-UUID': 'c',
+        'DTMF-Digit': '7',
+        variable_tenant: tenant,
+        variable_home: '1',
+      }),
+    ),
+  );
+
+test('a switch may name its territories as it likes: the stream has the usual names', async () => {
+  const { items, entries } = await collect(keyPressed('101'), OWNER, T0, VARIABLES);
+  assert.deepEqual(
+    items.map(({ status }) => status),
+    ['accepted'],
+  );
+  const [entry] = entries;
+  assert.ok(entry !== undefined);
+  const kept = JSON.parse(decodeStreamRecord(entry.data).bytes.toString()) as Record<string, unknown>;
+  assert.deepEqual([kept['variable_territory_id'], kept['variable_region_id']], ['101', '1']);
+  assert.ok(!('DTMF-Digit' in kept) && !('variable_tenant' in kept));
+});
+
+test('a key never writes for another territory, whatever its variable is called', async () => {
+  const { items, entries } = await collect(keyPressed('202'), OWNER, T0, VARIABLES);
+  assert.deepEqual(
+    items.map(({ code }) => code),
+    ['territory_mismatch'],
+  );
+  assert.deepEqual(entries, []);
+});
