@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 
-import { commonOf, type CommonConfig } from '../config.ts';
+import { commonOf, tenantVariablesOf, type CommonConfig } from '../config.ts';
+import type { TenantVariables } from '../core/sources/freeswitch-whitelist.ts';
 import { SettingReader, type Environment } from '../setting-reader.ts';
 import { ESL_SETTINGS } from '../settings.ts';
 import { MAX_PARTS } from './parts.ts';
@@ -26,6 +27,7 @@ export interface EslConfig extends CommonConfig {
   readonly password: string;
   readonly silenceLimitMs: number;
   readonly territories: TerritoryMap;
+  readonly tenantVariables: TenantVariables;
   readonly snapshots: ReadonlySet<SnapshotKind>;
   readonly intervalMs: number;
   readonly partPrefix: string;
@@ -134,6 +136,7 @@ export function readEslConfig(environment: Environment = process.env): EslConfig
     password,
     silenceLimitMs: within(reader, 'ESL_SILENCE_LIMIT_MS', 1000, 3_600_000),
     territories,
+    tenantVariables: tenantVariablesOf(reader),
     snapshots: snapshotsOf(reader),
     intervalMs: within(reader, 'ESL_SNAPSHOT_INTERVAL_MS', 1000, 3_600_000),
     partPrefix: reader.text('ESL_SNAPSHOT_PART'),

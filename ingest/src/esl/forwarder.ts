@@ -69,7 +69,7 @@ export class Forwarder {
     });
     this.metrics = this.createMetrics();
     this.registry = this.metrics.registry;
-    const intake = new Intake(this.outbox, this.metrics, config.regionId);
+    const intake = new Intake(this.outbox, this.metrics, config.regionId, config.tenantVariables);
     this.model = new SwitchModel({ config, journal: this.journal, intake, metrics: this.metrics });
     this.rounds = new SnapshotRounds(
       { config, model: this.model, journal: this.journal, intake },

@@ -1,6 +1,7 @@
 import { whitelistBody } from '../core/body-whitelist.ts';
 import { decodeEvent } from '../core/decode.ts';
 import { partitionKeyOf } from '../core/partition-key.ts';
+import type { TenantVariables } from '../core/sources/freeswitch-whitelist.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
 import type { EventClass } from './event-class.ts';
 import type { EslMetrics } from './metrics.ts';
@@ -17,11 +18,13 @@ export class Intake {
   private readonly outbox: Outbox;
   private readonly metrics: EslMetrics;
   private readonly regionId: number;
+  private readonly variables: TenantVariables;
 
-  constructor(outbox: Outbox, metrics: EslMetrics, regionId: number) {
+  constructor(outbox: Outbox, metrics: EslMetrics, regionId: number, variables: TenantVariables) {
     this.outbox = outbox;
     this.metrics = metrics;
     this.regionId = regionId;
+    this.variables = variables;
   }
 
   /**
@@ -30,7 +33,7 @@ export class Intake {
    */
   take(kind: EventClass, territoryId: number, event: object): Refusal | undefined {
     const { regionId } = this;
-    const body = whitelistBody(event);
+    const body = whitelistBody(event, this.variables);
     const bytes = Buffer.from(JSON.stringify(body));
     const decoded = decodeEvent(body, { territoryId, regionId, bytes });
     let key: string;

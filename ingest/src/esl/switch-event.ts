@@ -1,3 +1,4 @@
+import { epochMsOfAny } from '../core/sources/header-reader.ts';
 import type { EslFrame } from './frame-parser.ts';
 
 /** An event of the switch, one flat object as in its JSON; the body of one that has a body is `_body`. */
@@ -73,16 +74,13 @@ export function headerOf(event: SwitchEvent, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-const MICROSECONDS_PER_MS = 1000;
-
-/** When the switch fired an event, by its own clock; undefined when it does not say. */
-export function eventMsOf(event: SwitchEvent): number | undefined {
-  const text = headerOf(event, 'Event-Date-Timestamp');
-  return text !== undefined && /^\d{1,17}$/.test(text) ? Math.floor(Number(text) / MICROSECONDS_PER_MS) : undefined;
+/** The instant that a header tells, in epoch ms; undefined when absent or 0, which means never. */
+export function instantOf(event: SwitchEvent, name: string): number | undefined {
+  const text = headerOf(event, name);
+  return text !== undefined && /^\d{1,17}$/.test(text) && Number(text) > 0 ? epochMsOfAny(Number(text)) : undefined;
 }
 
-/** An instant that the switch tells in whole seconds, in epoch ms; undefined when absent or 0, which means never. */
-export function secondsHeaderMs(event: SwitchEvent, name: string): number | undefined {
-  const text = headerOf(event, name);
-  return text !== undefined && /^\d{1,11}$/.test(text) && Number(text) > 0 ? Number(text) * 1000 : undefined;
+/** When the switch fired an event, in epoch ms of its own clock; undefined when it does not say. */
+export function eventMsOf(event: SwitchEvent): number | undefined {
+  return instantOf(event, 'Event-Date-Timestamp');
 }

@@ -10,7 +10,7 @@ import type { EslMetrics } from './metrics.ts';
 import { QueueMoves } from './queue-levels.ts';
 import { agentStateEvent } from './snapshots.ts';
 import type { StateJournal } from './state-journal.ts';
-import { eventMsOf, headerOf, secondsHeaderMs, type SwitchEvent } from './switch-event.ts';
+import { eventMsOf, headerOf, instantOf, type SwitchEvent } from './switch-event.ts';
 import { SwitchLife } from './switch-life.ts';
 import { Territories } from './territories.ts';
 
@@ -41,7 +41,7 @@ export class SwitchModel {
     this.config = config;
     this.intake = intake;
     this.metrics = metrics;
-    this.territories = new Territories(config.territories);
+    this.territories = new Territories(config.territories, config.tenantVariables.territoryVariable);
     const { agents, abandons } = journal.state;
     this.agents = new AgentStates(agents, (agentId, record) => {
       journal.setAgent(agentId, record);
@@ -180,7 +180,7 @@ export class SwitchModel {
     if (headerOf(event, 'CC-Cause') !== 'Cancel' || !ABANDON_REASONS.has(reason)) return;
     const memberUuid = headerOf(event, 'CC-Member-UUID');
     const sessionUuid = headerOf(event, 'CC-Member-Session-UUID');
-    const joinedMs = secondsHeaderMs(event, 'CC-Member-Joined-Time');
+    const joinedMs = instantOf(event, 'CC-Member-Joined-Time');
     if (memberUuid === undefined || sessionUuid === undefined || joinedMs === undefined || atMs === undefined) return;
     this.abandons.remember(memberUuid, sessionUuid, headerOf(event, 'CC-Queue') ?? '', atMs, joinedMs);
   }

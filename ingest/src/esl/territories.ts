@@ -13,12 +13,14 @@ const MAX_CHANNELS = 200_000;
 /** Tells whose an event, a queue, an agent or a channel is. */
 export class Territories {
   private readonly map: TerritoryMap;
+  private readonly variable: string;
   private readonly allowed: ReadonlySet<number>;
   /** Channels that named their territory once: later events of the same leg need not say it again. */
   private readonly channels = new Map<string, number>();
 
-  constructor(map: TerritoryMap) {
+  constructor(map: TerritoryMap, variable = 'variable_territory_id') {
     this.map = map;
+    this.variable = variable;
     this.allowed = new Set([...map.domains.values(), ...(map.fallback === undefined ? [] : [map.fallback])]);
   }
 
@@ -49,7 +51,7 @@ export class Territories {
   ofEvent(event: SwitchEvent): number | undefined {
     const uuid = headerOf(event, 'Unique-ID');
     const callUuid = headerOf(event, 'Channel-Call-UUID');
-    const named = headerOf(event, 'variable_territory_id');
+    const named = headerOf(event, this.variable);
     if (named !== undefined) {
       const territory = Number(named);
       if (!/^\d{1,10}$/.test(named) || !this.allowed.has(territory)) return undefined;

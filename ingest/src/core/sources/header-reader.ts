@@ -17,7 +17,7 @@ const FIRST_MILLISECONDS = 1e11;
 const FIRST_MICROSECONDS = 1e14;
 
 /** Builds write an instant in seconds, milliseconds or microseconds of the epoch: its magnitude tells which. */
-function epochMsOfAny(value: number): number {
+export function epochMsOfAny(value: number): number {
   if (value >= FIRST_MICROSECONDS) return Math.floor(value / MICROSECONDS_PER_MS);
   return value >= FIRST_MILLISECONDS ? value : value * MS_PER_SECOND;
 }
