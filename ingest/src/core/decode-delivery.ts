@@ -7,8 +7,7 @@ import { extractFacts } from './extract-facts.ts';
 import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
 import { inflated } from './inflate-record.ts';
 import { unwrapEventBridge } from './sources/eventbridge.ts';
-import { parseJson, type ParsedJson } from './parse-json.ts';
-import { decodeStreamRecord, type StreamHeader } from './stream-record.ts';
+import { readStreamRecord, type StreamHeader } from './stream-record.ts';
 
 /** What a worker needs to know to decode what it reads. */
 export interface DeliveryContext {
@@ -71,13 +70,6 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
     : undefined;
 }
 
-/** What an event says besides its facts. */
-function noticesOf(events: readonly LuminaEvent[]): Pick<DecodedDelivery, 'changes' | 'isUnmatchedResume'> {
-  const [event] = events;
-  if (event?.type === 'CONFIG_CHANGE') return { changes: [event] };
-  return event?.type === 'QUEUE_RESUME' && event.undoes === null ? { isUnmatchedResume: true } : {};
-}
-
 function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
   const [event] = events;
   if (event !== undefined) return event.source;
@@ -92,9 +84,17 @@ function factsOf(events: readonly LuminaEvent[], control: NegativeControl | unde
   return control === undefined ? facts : withNegativeControl(control, event, facts);
 }
 
+/**
+ * Whether ASCII text of JSON can spell nothing but printable ASCII: below the space JSON allows no character inside a
+ * string but by an escape. No string in such an event need be searched for control characters or half surrogate pairs.
+ */
+function isPlain(asciiText: string): boolean {
+  return !asciiText.includes('\\') && !asciiText.includes('\u007f');
+}
+
 function decodeParsed(
-  { value: raw, isPlainText }: ParsedJson,
-  bytes: Buffer,
+  raw: unknown,
+  isPlainText: boolean,
   header: StreamHeader | undefined,
   context: DeliveryContext,
 ): DecodedDelivery {
@@ -103,7 +103,7 @@ function decodeParsed(
   const { territoryId, regionId } = ids;
   if (regionId !== context.regionId) return failed('unknown_tenant', FOREIGN_REGION, header);
   const { personalIdSecret, nowMs } = context;
-  const decoded = decodeEvent(raw, { territoryId, regionId, bytes, personalIdSecret, nowMs, isPlainText });
+  const decoded = decodeEvent(raw, { territoryId, regionId, personalIdSecret, nowMs, isPlainText });
   const receivedMs = header?.receivedMs;
   if ('error' in decoded) {
     const { code, detail } = decoded.error;
@@ -112,8 +112,11 @@ function decodeParsed(
   }
   const { events } = decoded;
   const facts = factsOf(events, context.negativeControl);
-  const source = sourceOf(raw, events);
-  return { source, territoryId, receivedMs, facts, isAccounting: false, ...noticesOf(events) };
+  const delivery = { source: sourceOf(raw, events), territoryId, receivedMs, facts, isAccounting: false };
+  const [event] = events;
+  if (event?.type === 'CONFIG_CHANGE') return { ...delivery, changes: [event] };
+  if (event?.type === 'QUEUE_RESUME' && event.undoes === null) return { ...delivery, isUnmatchedResume: true };
+  return delivery;
 }
 
 /** Accounting that another process put on the stream: facts as they are, once they are seen to be some. */
@@ -127,11 +130,12 @@ function decodeAccounting(raw: unknown, header: StreamHeader, context: DeliveryC
 export function decodeDelivery(data: Uint8Array, context: DeliveryContext): DecodedDelivery {
   let header: StreamHeader | undefined;
   try {
-    const record = decodeStreamRecord(inflated(data));
+    const record = readStreamRecord(inflated(data));
     header = record.header;
-    const parsed = parseJson(record.bytes);
-    if (header?.body === 'facts') return decodeAccounting(parsed.value, header, context);
-    return decodeParsed(parsed, record.bytes, header, context);
+    if (record.text === undefined) return failed('malformed', 'The record is no valid UTF-8.', header);
+    const raw: unknown = JSON.parse(record.text);
+    if (header?.body === 'facts') return decodeAccounting(raw, header, context);
+    return decodeParsed(raw, record.isAscii && isPlain(record.text), header, context);
   } catch (error) {
     // A record that breaks the decoder must not stop the shard behind it: it is kept, with what broke.
     const code = error instanceof DecodeError ? DEAD_CODES[error.code] : 'malformed';

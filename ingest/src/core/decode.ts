@@ -18,7 +18,7 @@ export interface DecodeContext {
   readonly personalIdSecret?: string;
   /** Now, to refuse events from the future; absent = not checked. */
   readonly nowMs?: number | undefined;
-  /** Told by {@link parseJson} of the bytes that the event was read from. */
+  /** The text that the event was read from can spell no control character, so that none is looked for. */
   readonly isPlainText?: boolean;
   readonly territoryVariable?: string;
   readonly regionVariable?: string;

@@ -1,5 +1,5 @@
 import { hmacHex } from './hash.ts';
-import { replacePersonal } from './personal-text.ts';
+import { mayLookPersonal, replacePersonal } from './personal-text.ts';
 
 /** Replaces ids that look like e-mail addresses or telephone numbers. */
 export type Pseudonymiser = (id: string) => string;
@@ -12,5 +12,5 @@ export type Pseudonymiser = (id: string) => string;
 export function createPseudonymiser(territoryId: number, secret: string): Pseudonymiser {
   const territoryKey = hmacHex(secret, `territory:${String(territoryId)}`);
   const pseudonymOf = (part: string): string => `a_${hmacHex(territoryKey, part).slice(0, 32)}`;
-  return (id) => replacePersonal(id, pseudonymOf);
+  return (id) => (mayLookPersonal(id) ? replacePersonal(id, pseudonymOf) : id);
 }

@@ -45,3 +45,17 @@ export function replacePersonal(id: string, replace: (part: string) => string): 
   if (!id.includes(':') && !id.includes('/')) return looksPersonal(id) ? replace(id) : id;
   return id.replace(/[^:/]+/g, (part) => (!INSTANT.test(part) && looksPersonal(part) ? replace(part) : part));
 }
+
+/** A whole id that one could dial, or such a part of a composed one that is no instant. */
+const DIALABLE =
+  /^[+(\d][\d ().-]{5,20}\d$|(?:^|[:/])(?!1(?:\d{9}|\d{12}|\d{15})(?:[:/]|$))[+(\d][\d ().-]{5,20}\d(?:[:/]|$)/;
+
+/**
+ * False when {@link replacePersonal} would surely leave an id as it is. Every id of every event is asked, and of nearly
+ * all it is false: no address in them, no number among words, nothing to dial.
+ */
+export function mayLookPersonal(id: string): boolean {
+  return (
+    id.includes('@') || id.includes('%') || DIALABLE.test(id) || (id.includes(' ') && TELEPHONE_AMONG_WORDS.test(id))
+  );
+}
