@@ -37,6 +37,7 @@ import { mountRoutes } from './http/route.ts';
 import type { Route } from './http/route.ts';
 import { createKinesisTailStream } from './live-tail/kinesis-tail-stream.ts';
 import { LiveTail } from './live-tail/live-tail.ts';
+import type { TailFollower } from './live-tail/live-tail.ts';
 import { createLiveFeature } from './live/index.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
 import { AwsTimestreamStore } from './timestream/aws-store.ts';
@@ -105,7 +106,15 @@ function createMetrics(own: Regional, { customMetrics, dashboards, directory }: 
       logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
     },
   });
-  const metrics = createMetricsFeature({ store, customMetrics, directory, dashboards });
+  const metrics = createMetricsFeature({
+    store,
+    customMetrics,
+    directory,
+    dashboards,
+    onSeedFailed: (error) => {
+      logger.warn({ err: error }, 'recent rows could not be read; live answers come from the database meanwhile');
+    },
+  });
   const rows = new RowService({
     store,
     readers: metrics.readers,
@@ -122,13 +131,19 @@ function createMetrics(own: Regional, { customMetrics, dashboards, directory }: 
 }
 
 /** Follows what ingestion stored; without a stream there is nothing to follow. */
-function followLiveTail(own: Regional, store: ConfigStore, logger: Logger): LiveTail | undefined {
+function followLiveTail(
+  own: Regional,
+  store: ConfigStore,
+  metrics: TailFollower,
+  logger: Logger,
+): LiveTail | undefined {
   if (own.liveTail === undefined) return undefined;
   const feed = createSqlDirectoryFeedStore(store);
   const tail = new LiveTail({
     stream: createKinesisTailStream(own.liveTail),
     positions: feed.positions,
     followers: [
+      metrics,
       createDirectoryFeed({
         store: feed,
         onRefused: (what, reason) => {
@@ -167,7 +182,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
-  const tail = followLiveTail(own, store, logger);
+  const tail = followLiveTail(own, store, metrics.follower, logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
   handlers.push(api, mountRoutes(routes), features);
   const app = createApp({

@@ -1,5 +1,10 @@
 import type { Router } from 'express';
+import type { TailFollower } from '../../live-tail/live-tail.ts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
+import { ExtentCache } from './extents/extent-cache.ts';
+import { sharedInstant } from './extents/shared-instant.ts';
+import { LiveFold } from './fold/live-fold.ts';
+import { readRows } from './fold/read-rows.ts';
 import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
 import type { ScanReaderFactory } from './scans/scan.ts';
@@ -14,6 +19,8 @@ export interface MetricsFeatureOptions {
   readonly dashboards?: DashboardSource;
   /** The metrics that territories have defined for themselves. */
   readonly customMetrics?: CustomMetricSource;
+  /** A reading of recent rows that failed; the next who asks tries again. */
+  readonly onSeedFailed?: (error: unknown) => void;
   /** Epoch ms; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -24,14 +31,26 @@ export interface MetricsFeature {
   readonly service: MetricService;
   /** Where the parts come from. */
   readonly readers: ScanReaderFactory;
+  /** Hears what ingestion stores; without it everything is asked of the store, a little less often. */
+  readonly follower: TailFollower;
 }
 
 /** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
 export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFeature {
   const { store, directory, customMetrics, clock } = options;
-  const readers = storeScanReaders(store);
-  const service = new MetricService({ readers, directory, customMetrics, clock });
-  return { router: metricsRouter(service, options.dashboards), service, readers };
+  const timed = clock === undefined ? {} : { clock };
+  const cache = new ExtentCache({ inner: storeScanReaders(store), ...timed });
+  const fold = new LiveFold({
+    cache,
+    readRows: (subject, fact, range) => readRows(store, subject, fact, range),
+    onFailure: options.onSeedFailed ?? ((): void => undefined),
+    ...timed,
+  });
+  const { readers } = fold;
+  // From memory every instant costs nothing; from the store, those who ask within some seconds share one.
+  const instantFor = (nowMs: number, spanMs: number): number => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs));
+  const service = new MetricService({ readers, directory, customMetrics, clock, instantFor });
+  return { router: metricsRouter(service, options.dashboards), service, readers, follower: fold };
 }
 
 export { MetricService } from './service.ts';

@@ -51,6 +51,8 @@ export interface MetricServiceOptions {
   /** Without it no query can name a custom metric. */
   readonly customMetrics?: CustomMetricSource | undefined;
   readonly clock?: (() => number) | undefined;
+  /** The instant at which a range that ends now is answered; later questions may share it. Default: now itself. */
+  readonly instantFor?: ((nowMs: number, spanMs: number) => number) | undefined;
 }
 
 const MAX_POINTS_PER_SERIES = 11_000;
@@ -91,12 +93,14 @@ export class MetricService {
   readonly #directory: MetricsDirectory;
   readonly #customMetrics: CustomMetricSource | undefined;
   readonly #clock: () => number;
+  readonly #instantFor: (nowMs: number, spanMs: number) => number;
 
-  constructor({ readers, directory, customMetrics, clock = Date.now }: MetricServiceOptions) {
+  constructor({ readers, directory, customMetrics, clock = Date.now, instantFor }: MetricServiceOptions) {
     this.#readers = readers;
     this.#directory = directory;
     this.#customMetrics = customMetrics;
     this.#clock = clock;
+    this.#instantFor = instantFor ?? ((nowMs): number => nowMs);
   }
 
   /** Throws `RangeRequestError` for a range that cannot be read; refuses single queries in the reply's `errors`. */
@@ -144,10 +148,12 @@ export class MetricService {
   }
 
   async #frame(request: MetricQueryRequest, identity: QueryIdentity): Promise<Frame> {
-    const nowMs = this.#clock();
     const territoryId = request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId;
     const zone =
       request.timeZone ?? (await this.#directory.timeZoneOf({ territoryId: identity.territoryId })) ?? FALLBACK_ZONE;
+    const clockMs = this.#clock();
+    const { fromMs, toMs } = resolveRange(request.range, clockMs, zone);
+    const nowMs = this.#instantFor(clockMs, toMs - fromMs);
     const range = resolveRange(request.range, nowMs, zone);
     const bin = request.bin === undefined || request.bin === 'auto' ? autoBin(range) : request.bin;
     return { request, identity, territoryId, zone, range, bin, nowMs };
