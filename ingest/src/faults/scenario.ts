@@ -10,6 +10,8 @@ export interface Scale {
   readonly calls: number;
   /** After how long the end of a stream must have been reached. */
   readonly drainMs: number;
+  /** After how long a scenario is given up. */
+  readonly limitMs: number;
 }
 
 /** What a scenario runs with. */

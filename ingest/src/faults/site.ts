@@ -15,8 +15,8 @@ import { REFUSED_MARKER } from './traffic/poison.ts';
 import { Producer } from './traffic/producer.ts';
 import { WorkerProcess, type WorkerOptions } from './worker-process.ts';
 
-/** The least that a worker accepts: what nobody renewed for so long is taken. */
-const LEASE_EXPIRY_MS = 1000;
+/** What nobody renewed for so long is taken: short, and still longer than a busy machine lets a process wait. */
+const LEASE_EXPIRY_MS = 2000;
 const REGION_ID = 1;
 
 /** What one scenario has for itself: streams, leases, dead letters, territories, and a door before every service. */
@@ -99,7 +99,10 @@ export class Site {
 
   /** Asks every worker to end; what did not end well is told. */
   async stopWorkers(): Promise<string[]> {
-    const ends = await Promise.all(this.workers.filter(({ isAlive }) => isAlive).map((worker) => worker.stop()));
+    const alive = this.workers.filter(({ isAlive }) => isAlive);
+    // One that still starts would end by the signal itself, and show nothing.
+    await Promise.all(alive.map(({ ready }) => ready));
+    const ends = await Promise.all(alive.map((worker) => worker.stop()));
     return ends.filter((end) => end !== 0).map((end) => `a worker ended with ${String(end)} on SIGTERM`);
   }
 

@@ -44,7 +44,11 @@ export class WorkerProcess {
     this.lostLease = lost.promise;
     this.ended = once(this.child, 'exit').then(([code, signal]) => {
       this.hasEnded = true;
+      ready.reject(new Error(`A worker ended before it was ready; it says:\n${this.lastWords}`));
       return (code ?? signal) as number | NodeJS.Signals;
+    });
+    ready.promise.catch(() => {
+      // Only who waits for it wants to know.
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       if (stream === null) throw new Error('A piped process has streams.');

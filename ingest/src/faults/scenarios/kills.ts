@@ -51,8 +51,9 @@ export const failpoints: Scenario = {
       // Each death needs pages that are not empty; when everything was sent, it is sent again.
       while (worker.isAlive) {
         const from = sent % traffic.deliveries.length;
-        await site.producer.send(traffic.deliveries.slice(from, from + size));
-        sent += size;
+        const piece = sent < traffic.deliveries.length ? size : 1;
+        await site.producer.send(traffic.deliveries.slice(from, from + piece));
+        sent += piece;
         await Promise.race([worker.ended, delay(300)]);
       }
       const end = await worker.ended;
