@@ -32,12 +32,22 @@ class TestLeases extends MemoryLeases {
   }
 }
 
-async function keep(t: TestContext): Promise<{ leases: TestLeases; keeper: LeaseKeeper; stored: () => Lease }> {
+interface Kept {
+  readonly leases: TestLeases;
+  readonly keeper: LeaseKeeper;
+  readonly stored: () => Lease;
+  /** Time goes by without a timer: the process stands still. */
+  readonly standStill: (ms: number) => void;
+}
+
+async function keep(t: TestContext): Promise<Kept> {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const leases = new TestLeases();
   const lease = await leases.take('s', 'me');
   assert.ok(lease);
-  const keeper = new LeaseKeeper({ leases, logger }, lease, RENEW_INTERVAL_MS);
+  let nowMs = 0;
+  const stopwatch = { elapsedMs: () => nowMs };
+  const keeper = new LeaseKeeper({ leases, stopwatch, logger }, lease, RENEW_INTERVAL_MS);
   t.after(() => {
     keeper.close();
   });
@@ -46,7 +56,10 @@ async function keep(t: TestContext): Promise<{ leases: TestLeases; keeper: Lease
     assert.ok(found);
     return found;
   };
-  return { leases, keeper, stored };
+  const standStill = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { leases, keeper, stored, standStill };
 }
 
 describe('the keeper of a lease', () => {
@@ -99,6 +112,19 @@ describe('the keeper of a lease', () => {
     await lost;
     await assert.rejects(keeper.checkpoint('9', never), LeaseLostError);
     assert.deepEqual([stored().owner, stored().checkpoint], ['other', undefined]);
+  });
+
+  test('after the process stood still, makes sure of the lease before anything is told in its name', async (t) => {
+    const { leases, keeper, stored, standStill } = await keep(t);
+    await keeper.confirm(never);
+    assert.equal(leases.renewals.length, 0, 'beyond doubt');
+    standStill(60_000);
+    assert.equal(keeper.isDoubtful, true);
+    await keeper.confirm(never);
+    assert.deepEqual([leases.renewals.length, keeper.isDoubtful], [1, false]);
+    standStill(60_000);
+    await leases.take('s', 'other', stored().counter);
+    await assert.rejects(keeper.confirm(never), LeaseLostError);
   });
 
   test('gives the lease up with its watermark, and renews it no more', async (t) => {

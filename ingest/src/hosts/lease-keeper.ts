@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 
 import { messageOf } from '../adapters/service-error.ts';
 import { waitJittered } from '../adapters/full-jitter.ts';
+import type { Stopwatch } from '../ports/clock.ts';
 import { LeaseLostError, SHARD_END, type Lease, type LeaseStore } from '../ports/lease-store.ts';
 
 const BACKOFF = { baseMs: 50, capMs: 1000 };
@@ -9,6 +10,7 @@ const BACKOFF = { baseMs: 50, capMs: 1000 };
 /** What a keeper needs of the outside. */
 export interface LeaseKeeperPorts {
   readonly leases: LeaseStore;
+  readonly stopwatch: Stopwatch;
   readonly logger: Logger;
 }
 
@@ -21,15 +23,19 @@ export class LeaseKeeper {
   private readonly ports: LeaseKeeperPorts;
   private readonly taken = new AbortController();
   private readonly timer: NodeJS.Timeout;
+  private readonly doubtfulMs: number;
   private line: Promise<unknown> = Promise.resolve();
   private waiting = 0;
   private hasWritten = false;
+  private writtenMs: number;
   private watermarkMs: number | undefined;
   private current: Lease;
 
   constructor(ports: LeaseKeeperPorts, lease: Lease, renewIntervalMs: number) {
     this.ports = ports;
     this.current = lease;
+    this.writtenMs = ports.stopwatch.elapsedMs();
+    this.doubtfulMs = 2 * renewIntervalMs;
     this.timer = setInterval(() => {
       this.renew();
     }, renewIntervalMs);
@@ -39,6 +45,19 @@ export class LeaseKeeper {
   /** Aborts when another worker has the shard; whatever is in flight for it is given up then. */
   get lost(): AbortSignal {
     return this.taken.signal;
+  }
+
+  /**
+   * Whether the lease was not written for so long that another worker may have it by now: this process stood still, or
+   * the leases cannot be reached.
+   */
+  get isDoubtful(): boolean {
+    return this.ports.stopwatch.elapsedMs() - this.writtenMs >= this.doubtfulMs;
+  }
+
+  /** Makes sure of a doubtful lease before anything is told in its name. Throws {@link LeaseLostError} when it is gone. */
+  async confirm(signal: AbortSignal): Promise<void> {
+    if (this.isDoubtful) await this.inLine(() => this.persist(undefined, signal));
   }
 
   /** Notes how far the shard is read; written with the next renewal or checkpoint. */
@@ -80,7 +99,7 @@ export class LeaseKeeper {
     });
   }
 
-  private async persist(checkpoint: string, signal: AbortSignal): Promise<void> {
+  private async persist(checkpoint: string | undefined, signal: AbortSignal): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       signal.throwIfAborted();
       try {
@@ -90,7 +109,7 @@ export class LeaseKeeper {
         if (error instanceof LeaseLostError) throw error;
         this.ports.logger.warn(
           { shardId: this.current.shardId, attempt, detail: messageOf(error) },
-          'the checkpoint was not written; trying again',
+          'the lease was not written; trying again',
         );
         await waitJittered(attempt, BACKOFF, signal);
       }
@@ -101,6 +120,7 @@ export class LeaseKeeper {
     try {
       this.current = await this.ports.leases.renew(this.current, checkpoint, this.watermarkMs);
       this.hasWritten = true;
+      this.writtenMs = this.ports.stopwatch.elapsedMs();
     } catch (error) {
       if (error instanceof LeaseLostError) {
         this.close();

@@ -1,3 +1,4 @@
+import type { Fact } from '@lumina/contracts';
 import type { Logger } from 'pino';
 
 import type { EventStream } from '../ports/event-stream.ts';
@@ -60,8 +61,12 @@ export class ShardConsumer {
       generation: lease.generation,
       watermarkMs: lease.watermarkMs ?? 0,
     };
-    const takeCompanions = (): ReturnType<AccountKeeper['takeCompanions']> => ports.accounts.takeCompanions();
-    this.tail = new TailPublisher({ ...ports, takeCompanions }, source, this.abort);
+    const tailPorts = {
+      ...ports,
+      takeCompanions: (): Fact[] => ports.accounts.takeCompanions(),
+      isSure: () => !this.keeper.isDoubtful,
+    };
+    this.tail = new TailPublisher(tailPorts, source, this.abort);
   }
 
   /** Gives the shard up after the work in flight: another worker is to have it. */
@@ -126,6 +131,8 @@ export class ShardConsumer {
       const isEarly = ports.context.negativeControl === 'checkpoint-before-write';
       if (isEarly) await keeper.checkpoint(last.sequence, this.abort);
       const processed = await processRecords(ports, this.shardId, page.records, tail.watermarkMs, this.abort);
+      // The store may have taken long, and a process may stand still: nobody hears of a shard from two workers.
+      await keeper.confirm(this.abort);
       ports.failpoints?.hit('before-publish');
       await tail.publish(processed, watermarkMs);
       ports.failpoints?.hit('after-publish');

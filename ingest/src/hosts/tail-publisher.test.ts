@@ -40,10 +40,12 @@ function open(
   watermarkMs = 0,
 ): Record<'tail', GatedTail> &
   Record<'publisher', TailPublisher> &
-  Record<'companions', Fact[]> & { pass(ms: number): Promise<void> } {
+  Record<'companions', Fact[]> &
+  Record<'sure', { isSure: boolean }> & { pass(ms: number): Promise<void> } {
   t.mock.timers.enable({ apis: ['setInterval'] });
   const tail = new GatedTail();
   const companions: Fact[] = [];
+  const sure = { isSure: true };
   let nowMs = 0;
   const publisher = new TailPublisher(
     {
@@ -51,6 +53,7 @@ function open(
       logger: pino({ level: 'silent' }),
       stopwatch: { elapsedMs: () => nowMs },
       takeCompanions: () => companions.splice(0),
+      isSure: () => sure.isSure,
     },
     { name: 'lumina-events/s', generation: GENERATION, watermarkMs },
     new AbortController().signal,
@@ -63,7 +66,7 @@ function open(
     t.mock.timers.tick(ms);
     await turn();
   };
-  return { tail, publisher, companions, pass };
+  return { tail, publisher, companions, sure, pass };
 }
 
 describe('the publisher of a shard', () => {
@@ -91,6 +94,16 @@ describe('the publisher of a shard', () => {
     const { tail, pass } = open(t);
     await pass(HEARTBEAT_MS);
     assert.equal(tail.records.length, 0);
+  });
+
+  test('gives no sign of life while its right to the shard is in doubt', async (t) => {
+    const { tail, sure, pass } = open(t, 9000);
+    sure.isSure = false;
+    await pass(HEARTBEAT_MS);
+    assert.equal(tail.records.length, 0);
+    sure.isSure = true;
+    await pass(HEARTBEAT_MS);
+    assert.equal(tail.records.length, 1);
   });
 
   test('a large page goes out in order in several records; only the last one moves the watermark', async (t) => {

@@ -21,6 +21,8 @@ export interface TailPublisherPorts {
   readonly stopwatch: Stopwatch;
   /** Stored facts that belong to no shard: the accounts. Whoever publishes next takes them along. */
   readonly takeCompanions: () => Fact[];
+  /** Whether the right to the shard is beyond doubt; without it there are no signs of life. */
+  readonly isSure: () => boolean;
 }
 
 /** The source of a publisher: `<stream>/<shard>` and how often the shard has changed hands. */
@@ -88,7 +90,7 @@ export class TailPublisher {
   private beat(): void {
     const isDue = this.ports.stopwatch.elapsedMs() - this.publishedMs >= HEARTBEAT_MS;
     // Where publishing is held up, more of it would only queue.
-    if (!isDue || this.waiting > 0 || this.watermark === 0 || this.signal.aborted) return;
+    if (!isDue || this.waiting > 0 || this.watermark === 0 || this.signal.aborted || !this.ports.isSure()) return;
     this.inLine([], [], this.watermark).catch((error: unknown) => {
       if (this.signal.aborted) return;
       this.ports.logger.warn({ source: this.source, detail: messageOf(error) }, 'a sign of life was not published');
