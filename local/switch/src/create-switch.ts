@@ -52,6 +52,7 @@ export class Switch {
   #startedMs: number;
   #jobDelayMs = 0;
   #toLose = 0;
+  #isRefusing = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #waiters: (() => void)[] = [];
 
@@ -70,6 +71,7 @@ export class Switch {
     this.#server = createServer((socket) => {
       const listener: Listener = new Listener(socket, {
         password: this.#options.password,
+        isRefusing: this.#isRefusing,
         eventQueueLength: this.#options.eventQueueLength,
         api: (command, argument) => this.#answer(command, argument),
         job: (jobId, command, argument) => {
@@ -193,6 +195,11 @@ export class Switch {
     this.#sequence = 0;
     this.#sessions = 0;
     this.#startedMs = this.#options.clock.nowMs();
+  }
+
+  /** Fault: an access list that refuses every new connection, until it is told otherwise. */
+  refuse(isRefusing = true): void {
+    this.#isRefusing = isRefusing;
   }
 
   /** Fault: the next events get their numbers and reach nobody. */

@@ -69,6 +69,18 @@ describe('the faults of a switch', () => {
     assert.equal(key(), 1);
   });
 
+  it('refuses whom its access list does not know, rudely', async () => {
+    target.refuse();
+    const client = await TestClient.connect(target.port);
+    assert.deepEqual(await client.frame(), {
+      head: 'Content-Type: text/rude-rejection\nContent-Length: 24',
+      body: 'Access Denied, go away.\n',
+    });
+    assert.match((await client.frame()).head, /disconnect-notice/);
+    await client.closed();
+    target.refuse(false);
+  });
+
   it('drops what a full queue cannot take, and after 500 of those the listener', async () => {
     const client = await listening();
     target.stall(PAUSE_MS);

@@ -9,6 +9,8 @@ import { Subscription } from './subscription.ts';
 /** What a connection needs of its switch. */
 export interface ListenerHost {
   readonly password: string;
+  /** Whether its access list refuses everybody. */
+  readonly isRefusing: boolean;
   /** Events that wait for one listener at most. */
   readonly eventQueueLength: number;
   /** Answers a command of the API; undefined for one that no module has. */
@@ -22,6 +24,7 @@ export interface ListenerHost {
 
 /** More events than this lost for a full queue end the connection. */
 const MAX_MISSED = 500;
+const RUDE = 'Access Denied, go away.\n';
 const GOODBYE = 'Disconnected, goodbye.\nSee you at ClueCon! http://www.cluecon.com/\n';
 
 const replyFrame = (text: string): string => `Content-Type: command/reply\nReply-Text: ${text}\n\n`;
@@ -58,7 +61,10 @@ export class Listener {
     socket.on('close', () => {
       host.onEnd(this);
     });
-    this.outgoing.reply('Content-Type: auth/request\n\n');
+    if (host.isRefusing) {
+      this.outgoing.reply(`Content-Type: text/rude-rejection\nContent-Length: ${String(RUDE.length)}\n\n${RUDE}`);
+      this.end(GOODBYE);
+    } else this.outgoing.reply('Content-Type: auth/request\n\n');
   }
 
   /** Whether it authenticated and asked for events. */

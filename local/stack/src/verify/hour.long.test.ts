@@ -37,7 +37,7 @@ describe('an hour of all sources through a switch, its forwarder and the stream'
   });
 
   it('notices a switch that loses events', async () => {
-    const control = { ...hour, minutes: 0.5, speed: 28, kills: 0, events: 3_000, control: 'switch-loses-events' };
+    const control = { ...hour, minutes: 0.6, speed: 20, kills: 0, events: 3_000, control: 'switch-loses-events' };
     const { comparison, balance } = await verify(control, () => undefined);
     assert.ok(comparison.unequal.length > 0, 'the comparison did not notice');
     assert.ok(balance.broken.length > 0, 'the balance of the queues did not notice');

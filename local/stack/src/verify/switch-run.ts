@@ -91,10 +91,20 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
+/** A forwarder that leaves unasked misses what the switch tells meanwhile: then differences are no surprise. */
+async function awaitListener({ target, clock }: Scene, log: (line: string) => void): Promise<void> {
+  if (target.listenerCount > 0) return;
+  log(`verify: nobody listens to the switch at ${new Date(clock.nowMs()).toISOString()}; what it told since is lost`);
+  clock.stop();
+  await target.listened();
+  clock.run();
+}
+
 /** Causes each fault once when its time has come. */
 function faultsOf(run: SwitchRun, scene: Scene): () => Promise<void> {
   const pending = run.isLosing ? [LOSS] : [...FAULTS];
   return async () => {
+    await awaitListener(scene, run.log);
     const nowMs = scene.clock.nowMs();
     const [next] = pending;
     if (next === undefined || (nowMs - run.startMs) / (run.endMs - run.startMs) < next.share) return;
