@@ -172,6 +172,7 @@ export const DLQ_REPLAY_SETTINGS: readonly Setting[] = STREAM_SETTINGS;
 /** Settings of the forwarder of a FreeSWITCH. */
 export const ESL_SETTINGS: readonly Setting[] = [
   ...COMMON,
+  ...TENANT_SETTINGS,
   { name: 'ESL_HOST', type: 'host', required: true, description: 'Host of the event socket.' },
   { name: 'ESL_PORT', type: 'port', default: '8021', description: 'Port of the event socket.' },
   { name: 'ESL_PASSWORD', type: 'secret', required: true, description: 'Password of the event socket.' },
