@@ -42,6 +42,8 @@ export class TenantReader {
   readonly #tenant: Tenant;
   readonly #signal: AbortSignal | undefined;
   readonly #waiting: (() => void)[] = [];
+  /** Columns found missing by this request, by table: no need to ask for them again. */
+  readonly #absent = new Map<string, Map<string, string>>();
   #running = 0;
   #queries = 0;
 
@@ -62,7 +64,11 @@ export class TenantReader {
    */
   async read(select: Select): Promise<readonly Row[]> {
     const confined = confine(select, this.#tenant);
-    const absent = new Map<string, string>();
+    const table = tableOf(select);
+    const absent = this.#absent.get(table) ?? new Map<string, string>();
+    this.#absent.set(table, absent);
+    // Another query may find the same column missing meanwhile; the same one twice in one query is an error.
+    const found = new Set<string>();
     for (;;) {
       try {
         return await this.#query(render(confined, identifiers, absent));
@@ -70,8 +76,9 @@ export class TenantReader {
         if (!(error instanceof StoreError)) throw error;
         if (error.code === 'store_table_missing' || TENANT_COLUMNS.has(error.column ?? '')) return [];
         const type = columnTypes.get(error.column ?? '');
-        const isNew = error.column !== undefined && type !== undefined && !absent.has(error.column);
-        if (error.code !== 'store_column_missing' || !isNew || absent.size >= MAX_ABSENT_COLUMNS) throw error;
+        const isNew = error.column !== undefined && type !== undefined && !found.has(error.column);
+        if (error.code !== 'store_column_missing' || !isNew || found.size >= MAX_ABSENT_COLUMNS) throw error;
+        found.add(error.column);
         absent.set(error.column, type);
       }
     }
@@ -91,4 +98,11 @@ export class TenantReader {
       else next();
     }
   }
+}
+
+/** The table that a query reads; each reads one, however often. */
+function tableOf({ from, with: common = [] }: Select): string {
+  if (from.kind === 'table') return from.table;
+  const named = common.find(({ name }) => name === from.name);
+  return named === undefined ? from.name : tableOf(named.select);
 }
