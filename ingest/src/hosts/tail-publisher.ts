@@ -57,7 +57,7 @@ export class TailPublisher {
     this.watermark = watermarkMs;
     this.publishedMs = -HEARTBEAT_MS;
     this.timer = setInterval(() => {
-      this.beat();
+      this.signOfLife();
     }, CHECK_INTERVAL_MS);
     this.timer.unref();
   }
@@ -87,7 +87,7 @@ export class TailPublisher {
     clearInterval(this.timer);
   }
 
-  private beat(): void {
+  private signOfLife(): void {
     const isDue = this.ports.stopwatch.elapsedMs() - this.publishedMs >= HEARTBEAT_MS;
     // Where publishing is held up, more of it would only queue.
     if (!isDue || this.waiting > 0 || this.watermark === 0 || this.signal.aborted || !this.ports.isSure()) return;
