@@ -12,8 +12,6 @@ import { checkEvent } from './validate.ts';
 export interface DecodeContext {
   readonly territoryId: number;
   readonly regionId: number;
-  /** The event as it was sent; identifies events that carry no id of their own. */
-  readonly bytes?: Uint8Array;
   /** Secret of the pseudonyms that replace personal ids; without it they are still replaced, under an empty key. */
   readonly personalIdSecret?: string;
   /** Now, to refuse events from the future; absent = not checked. */
@@ -28,7 +26,6 @@ export interface DecodeContext {
 export interface DecodeScope {
   readonly territoryId: number;
   readonly regionId: number;
-  readonly bytes: Uint8Array | undefined;
   /** The id EventBridge gave, for an event that came through it and has none of its own. */
   readonly bridgedId: string | undefined;
   readonly pseudonymise: Pseudonymiser;
@@ -77,7 +74,6 @@ function scopeOf(context: DecodeContext, bridged: BridgedEvent | undefined): Dec
   return {
     territoryId,
     regionId,
-    bytes: context.bytes,
     bridgedId: bridged?.fallbackId,
     pseudonymise: pseudonymiserOf(territoryId, context.personalIdSecret ?? ''),
     territoryVariable: context.territoryVariable ?? 'variable_territory_id',

@@ -35,7 +35,7 @@ export class Intake {
     const { regionId } = this;
     const body = whitelistBody(event, this.variables);
     const bytes = Buffer.from(JSON.stringify(body));
-    const decoded = decodeEvent(body, { territoryId, regionId, bytes });
+    const decoded = decodeEvent(body, { territoryId, regionId });
     let key: string;
     if ('error' in decoded) {
       this.metrics.rejected.inc({ code: decoded.error.code });

@@ -72,7 +72,7 @@ function collectItem(
   if (raw === undefined) return reject('malformed', 'The item is no valid JSON in UTF-8.');
   try {
     const { event, bytes } = reduce(raw, variables);
-    const decoded = decodeEvent(event, { ...owner, bytes, nowMs });
+    const decoded = decodeEvent(event, { ...owner, nowMs });
     if ('error' in decoded) return reject(decoded.error.code, decoded.error.detail);
     const { id, events } = decoded;
     const data = encodeStreamRecord({ ...owner, receivedMs: nowMs, body: 'events' }, bytes);

@@ -1,5 +1,5 @@
 import { decodeEvent, extractFacts } from '@lumina/ingest';
-import type { FactStore } from '@lumina/ingest';
+import type { FactStore, LiveTail } from '@lumina/ingest';
 import type { Fact } from '@lumina/contracts';
 import { historyOf } from '@lumina/simulator';
 import type { Population } from '@lumina/simulator';
@@ -8,6 +8,12 @@ import type { HistoryPlan } from './history-plan.ts';
 const HOUR_MS = 3_600_000;
 /** Facts per write: the store cuts them into calls, and this many keep its calls full. */
 const FACTS_PER_WRITE = 4000;
+
+/** Where a past is written, and who is told of it. */
+export interface HistoryPorts {
+  readonly store: FactStore;
+  readonly tail: Pick<LiveTail, 'publish'>;
+}
 
 /** What became of a territory's past. */
 export interface HistoryCounts {
@@ -25,7 +31,7 @@ function hoursOf(territory: Population, plan: HistoryPlan): string[][] {
   for (const { atMs, body } of historyOf({ territoryId, fromMs, toMs, worldStartMs })) {
     const hour = Math.floor(atMs / HOUR_MS);
     const events = hours.get(hour);
-    // Text takes a fraction of the memory of objects, and the decoder wants bytes anyway.
+    // Text takes a fraction of the memory of objects.
     if (events === undefined) hours.set(hour, [JSON.stringify(body)]);
     else events.push(JSON.stringify(body));
   }
@@ -34,10 +40,19 @@ function hoursOf(territory: Population, plan: HistoryPlan): string[][] {
 
 function factsOf(text: string, territory: Population, personalIdSecret: string): Fact[] {
   const { territoryId, regionId } = territory;
-  const bytes = new TextEncoder().encode(text);
-  const decoded = decodeEvent(JSON.parse(text), { territoryId, regionId, personalIdSecret, bytes });
+  const decoded = decodeEvent(JSON.parse(text), { territoryId, regionId, personalIdSecret });
   if ('error' in decoded) throw new Error(`history_undecodable: ${decoded.error.code}: ${decoded.error.detail}`);
   return decoded.events.flatMap(extractFacts);
+}
+
+/** Whoever has looked at a stretch before it was written looks again. */
+async function tell({ territoryId }: Population, tail: HistoryPorts['tail'], facts: readonly Fact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const times = facts.map(({ timeMs }) => timeMs);
+  const fromMs = times.reduce((least, timeMs) => Math.min(least, timeMs));
+  const toMs = times.reduce((most, timeMs) => Math.max(most, timeMs)) + 1;
+  const rewritten = [{ territoryId, fromMs, toMs }];
+  await tail.publish([{ v: 1, source: 'history', seq: 0, watermark: 0, facts: [], rewritten }]);
 }
 
 /**
@@ -47,7 +62,7 @@ function factsOf(text: string, territory: Population, personalIdSecret: string):
 export async function seedHistory(
   territory: Population,
   plan: HistoryPlan,
-  store: FactStore,
+  { store, tail }: HistoryPorts,
   personalIdSecret: string,
 ): Promise<HistoryCounts> {
   const counts = { events: 0, facts: 0, stored: 0, superseded: 0 };
@@ -61,6 +76,7 @@ export async function seedHistory(
       else counts.superseded += 1;
     }
     counts.facts += facts.length;
+    await tell(territory, tail, facts);
   };
   for (const events of hoursOf(territory, plan)) {
     for (const text of events) {

@@ -22,7 +22,7 @@ export interface DirectStore {
 
 function factsOf(delivery: Delivery, control: NegativeControl | undefined): Fact[] {
   const { territoryId, regionId, body } = delivery;
-  const decoded = decodeEvent(body, { territoryId, regionId, bytes: Buffer.from(JSON.stringify(body)) });
+  const decoded = decodeEvent(body, { territoryId, regionId });
   if ('error' in decoded) throw new Error(`verify_event_refused: ${decoded.error.code}: ${decoded.error.detail}`);
   return decoded.events.flatMap((event) => withNegativeControl(control, event, extractFacts(event)));
 }
