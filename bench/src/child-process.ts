@@ -43,13 +43,14 @@ async function untilAnswering(url: string): Promise<void> {
   }
 }
 
-/** Starts a file that listens on the PORT of its environment, and waits until it answers. */
+/** Starts a file that listens on the PORT of its environment, or on that of its arguments, and waits until it answers. */
 export async function startMeasured(
   file: string,
   env: Readonly<Record<string, string>> = {},
+  argumentsFor: (port: number) => readonly string[] = () => [],
 ): Promise<MeasuredProcess> {
   const port = await freePort();
-  const child = fork(file, [], {
+  const child = fork(file, [...argumentsFor(port)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, HOST: '127.0.0.1', ...env, PORT: String(port) },
   });

@@ -1,5 +1,8 @@
+export { createStreamLiveTail } from './adapters/kinesis-live-tail.ts';
+export { createKinesisStream } from './adapters/kinesis-stream.ts';
 export { createFactStore, type FactStoreOptions } from './adapters/timestream-records.ts';
 export { whitelistBody } from './core/body-whitelist.ts';
+export { decodeDelivery, type DecodedDelivery, type DeliveryContext } from './core/decode-delivery.ts';
 export { decodeEvent, type DecodeContext, type Decoded, type DecodeFailure } from './core/decode.ts';
 export type { DecodeErrorCode } from './core/decode-error.ts';
 export { encodeRecord, recordTimeNs } from './core/encode-record.ts';
@@ -7,3 +10,7 @@ export { extractFacts } from './core/extract-facts.ts';
 export { NEGATIVE_CONTROLS, withNegativeControl, type NegativeControl } from './core/negative-controls.ts';
 export { decodeStreamRecord, encodeStreamRecord } from './core/stream-record.ts';
 export type { DeadFactCode, FactOutcome, FactStore } from './ports/fact-store.ts';
+export type { LiveTail } from './ports/live-tail.ts';
+export { readLambdaConfig } from './config.ts';
+export { createLambdaHandler, type KinesisEvent } from './hosts/lambda-handler.ts';
+export { createLambdaPorts } from './hosts/start-lambda.ts';

@@ -1,0 +1,62 @@
+import { decodeDelivery, encodeStreamRecord } from '@lumina/ingest';
+import { medianOf } from '../statistics.ts';
+import { simulatedEvents } from './workload.ts';
+
+const EVENTS = 4_000;
+const WARM_UP_ROUNDS = 30;
+const ROUNDS = 31;
+const RECEIVED_MS = Date.UTC(2026, 2, 3, 10, 10, 0);
+
+/** What the core costs beside bare JSON.parse. */
+export interface CoreResult {
+  /** Time of bare JSON.parse / time from the bytes of a record of the stream to its facts; median of interleaved rounds. */
+  readonly coreVsJsonParse: number;
+  readonly eventBytes: number;
+  readonly jsonParseNs: number;
+  readonly coreNs: number;
+}
+
+/** Processor time of this process, all its threads included, in µs: other processes of the machine do not count. */
+function cpuUsOf(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+/** Measures decoding, validation and facts on the bytes that the peer only parses. */
+export function measureCore(): CoreResult {
+  const events = simulatedEvents(EVENTS);
+  const records = events.map(({ territoryId, regionId, bytes }, index) => ({
+    data: encodeStreamRecord({ territoryId, regionId, receivedMs: RECEIVED_MS + index, body: 'events' }, bytes),
+    context: { regionId, personalIdSecret: 'bench' },
+  }));
+  let parsed: unknown;
+  let facts = 0;
+  const peer = (): void => {
+    for (const { bytes } of events) parsed = JSON.parse(bytes.toString());
+  };
+  const ours = (): void => {
+    for (const { data, context } of records) {
+      const delivery = decodeDelivery(data, context);
+      if (delivery.error !== undefined) throw new Error(`${delivery.error.code}: ${delivery.error.detail}`);
+      facts += delivery.facts.length;
+    }
+  };
+  const peerUs: number[] = [];
+  const oursUs: number[] = [];
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round += 1) {
+    const theirs = cpuUsOf(peer);
+    const own = cpuUsOf(ours);
+    if (round < WARM_UP_ROUNDS) continue;
+    peerUs.push(theirs);
+    oursUs.push(own);
+  }
+  if (parsed === undefined || facts === 0) throw new Error('Nothing was measured.');
+  return {
+    coreVsJsonParse: medianOf(peerUs.map((us, index) => us / (oursUs[index] ?? Number.NaN))),
+    eventBytes: events.reduce((sum, { bytes }) => sum + bytes.length, 0) / events.length,
+    jsonParseNs: (medianOf(peerUs) / events.length) * 1000,
+    coreNs: (medianOf(oursUs) / events.length) * 1000,
+  };
+}
