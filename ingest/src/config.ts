@@ -22,7 +22,12 @@ export interface CommonConfig extends StreamConfig {
 /** Where facts and dead letters go. */
 export interface StoreConfig {
   readonly factsStream: string;
-  readonly timestream: { readonly endpoint: string | undefined; readonly region: string };
+  readonly timestream: {
+    readonly endpoint: string | undefined;
+    readonly region: string;
+    /** Bucket for the reports on late rows that the store dropped; absent = none are made. */
+    readonly rejectedBucket?: string | undefined;
+  };
   readonly deadLetters: DeadLettersConfig;
   readonly personalIdSecret: string;
 }
@@ -104,7 +109,11 @@ function readDeadLetters(reader: SettingReader): DeadLettersConfig {
 function storeOf(reader: SettingReader): StoreConfig {
   return {
     factsStream: reader.text('FACTS_STREAM'),
-    timestream: { endpoint: reader.url('TIMESTREAM_ENDPOINT'), region: reader.text('TIMESTREAM_REGION') },
+    timestream: {
+      endpoint: reader.url('TIMESTREAM_ENDPOINT'),
+      region: reader.text('TIMESTREAM_REGION'),
+      rejectedBucket: reader.optional('TIMESTREAM_REJECTED_BUCKET'),
+    },
     deadLetters: readDeadLetters(reader),
     personalIdSecret: reader.text('TERRITORY_HASH_SECRET'),
   };

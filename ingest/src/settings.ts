@@ -108,6 +108,13 @@ const STORE_SETTINGS: readonly Setting[] = [
   },
   { name: 'TIMESTREAM_ENDPOINT', type: 'URL', description: 'Timestream server; empty uses that of TIMESTREAM_REGION.' },
   { name: 'TIMESTREAM_REGION', type: 'AWS region', required: true, description: 'AWS region of the metric store.' },
+  {
+    name: 'TIMESTREAM_REJECTED_BUCKET',
+    type: 'bucket',
+    description:
+      'S3 bucket for the reports of Timestream on rows older than its memory store that it dropped; named when the ' +
+      'tables are created. Empty: such rows are dropped without a word.',
+  },
   ...DEAD_LETTER_SETTINGS,
   {
     name: 'TERRITORY_HASH_SECRET',

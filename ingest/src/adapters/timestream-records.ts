@@ -40,6 +40,8 @@ export interface FactStoreOptions {
   readonly endpoint?: string | undefined;
   readonly region: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** S3 bucket for the service's reports on late rows that it dropped, named when tables are created. */
+  readonly rejectedBucket?: string | undefined;
   /** A deliberate defect, see {@link FactStoreSettings}. */
   readonly isBlind?: boolean;
   /** Told of every attempt that failed for a passing reason. */
@@ -95,12 +97,18 @@ function writeCommand(group: RecordGroup, records: readonly PlacedFact[]): Write
   });
 }
 
+/**
+ * Records on Timestream. What the memory store refuses is answered at once. What is older than that goes to the magnetic
+ * store, which accepts first and judges later: a lower version is dropped there without an answer, as it should be, and
+ * a clash of two things is told only in the error reports of the table, if it has a bucket for them.
+ */
 class TimestreamRecordStore implements RecordStore {
   private readonly writer: TimestreamWriteClient;
   private readonly reader: TimestreamQueryClient;
+  private readonly rejectedBucket: string | undefined;
   private readonly onRetry: (error: unknown, attempt: number) => void;
 
-  constructor({ endpoint, region, credentials, onRetry }: FactStoreOptions) {
+  constructor({ endpoint, region, credentials, rejectedBucket, onRetry }: FactStoreOptions) {
     const config = {
       region,
       // Attempts are counted here, with full jitter; the client's own would hide throttling from it.
@@ -111,11 +119,13 @@ class TimestreamRecordStore implements RecordStore {
     };
     this.writer = new TimestreamWriteClient(config);
     this.reader = new TimestreamQueryClient({ ...config, maxAttempts: 3 });
+    this.rejectedBucket = rejectedBucket;
     this.onRetry = onRetry ?? ((): void => undefined);
   }
 
   ensureTables(options?: StoreCallOptions): Promise<void> {
-    return ensureTimestreamTables(this.writer, { ...options, onRetry: this.onRetry });
+    const { rejectedBucket, onRetry } = this;
+    return ensureTimestreamTables(this.writer, { ...options, rejectedBucket, onRetry });
   }
 
   close(): void {

@@ -21,6 +21,8 @@ const CONTROL_BACKOFF = { baseMs: 250, capMs: 5000 };
 /** How the caller waits, and what it is told of attempts that failed for a passing reason. */
 interface EnsureOptions extends StoreCallOptions {
   readonly onRetry: (error: unknown, attempt: number) => void;
+  /** S3 bucket for the service's reports on late rows that it dropped; absent = it makes none. */
+  readonly rejectedBucket?: string | undefined;
 }
 
 async function createUnlessPresent(create: () => Promise<unknown>, options: EnsureOptions): Promise<void> {
@@ -49,7 +51,16 @@ export async function ensureTimestreamTables(client: TimestreamWriteClient, opti
         MemoryStoreRetentionPeriodInHours: MEMORY_RETENTION_HOURS,
         MagneticStoreRetentionPeriodInDays: MAGNETIC_RETENTION_DAYS,
       },
-      MagneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
+      MagneticStoreWriteProperties: {
+        EnableMagneticStoreWrites: true,
+        ...(options.rejectedBucket === undefined
+          ? {}
+          : {
+              MagneticStoreRejectedDataLocation: {
+                S3Configuration: { BucketName: options.rejectedBucket, EncryptionOption: 'SSE_S3' },
+              },
+            }),
+      },
       Schema: {
         CompositePartitionKey: [{ Type: 'DIMENSION', Name: PARTITION_DIMENSION, EnforcementInRecord: 'REQUIRED' }],
       },
