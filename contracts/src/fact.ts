@@ -32,4 +32,16 @@ export interface LiveTailRecord {
   readonly facts: readonly Fact[];
   /** Changes of configuration met on the way; whoever keeps the directory applies them. Absent = none. */
   readonly changes?: readonly ConfigChange[];
+  /**
+   * Stretches that were written by other means than events, as by a backfill: whoever holds anything of them reads it
+   * again. A record that has them belongs to no shard; its numbers and watermark say nothing.
+   */
+  readonly rewritten?: readonly RewrittenStretch[];
+}
+
+/** A stretch of one territory's past, in epoch ms, its end excluded. */
+export interface RewrittenStretch {
+  readonly territoryId: number;
+  readonly fromMs: number;
+  readonly toMs: number;
 }

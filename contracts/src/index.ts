@@ -1,6 +1,6 @@
 export * from './dashboards.ts';
 export * from './events.ts';
-export type { Fact, LiveTailRecord } from './fact.ts';
+export type { Fact, LiveTailRecord, RewrittenStretch } from './fact.ts';
 export * from './fact-dimensions.ts';
 export * from './facts.ts';
 export * from './identity.ts';

@@ -27,16 +27,20 @@ export class TailHealth {
   }
 
   /** Takes note of a record. */
-  hear({ source: name, seq, watermark }: LiveTailRecord): void {
+  hear({ source: name, seq, watermark, rewritten }: LiveTailRecord): void {
+    if (rewritten !== undefined) return;
     const nowMs = this.#clock();
     const source = this.#sources.get(name);
     if (source === undefined) {
       this.#sources.set(name, { seq, watermarkMs: watermark, heardMs: nowMs, missing: new Map() });
       return;
     }
+    // An owner who has lost the shard and does not know it yet says nothing that counts.
+    if (generationOf(seq) < generationOf(source.seq)) return;
     source.missing.delete(seq);
     const isNext = seq === source.seq + 1;
     const isNewOwner = generationOf(seq) > generationOf(source.seq);
+    if (isNewOwner) source.missing.clear();
     // What an owner left unpublished the next one publishes again: a new range of numbers is no gap.
     if (!isNext && !isNewOwner) for (let gap = source.seq + 1; gap < seq; gap += 1) source.missing.set(gap, nowMs);
     source.seq = Math.max(source.seq, seq);

@@ -2,14 +2,15 @@ import type { LiveTailRecord } from '@lumina/contracts';
 
 function isRecord(value: unknown): value is LiveTailRecord {
   if (typeof value !== 'object' || value === null) return false;
-  const { v, source, seq, watermark, facts, changes } = value as Readonly<Record<string, unknown>>;
+  const { v, source, seq, watermark, facts, changes, rewritten } = value as Readonly<Record<string, unknown>>;
   return (
     v === 1 &&
     typeof source === 'string' &&
     Number.isSafeInteger(seq) &&
     Number.isSafeInteger(watermark) &&
     Array.isArray(facts) &&
-    (changes === undefined || Array.isArray(changes))
+    (changes === undefined || Array.isArray(changes)) &&
+    (rewritten === undefined || Array.isArray(rewritten))
   );
 }
 

@@ -204,7 +204,7 @@ export function historySpec(plan: StackPlan): ProcessSpec {
   return {
     name: 'history',
     file: fileAt('local/stack/src/seeds/history-main.ts'),
-    args: ['--data', plan.folder.root, '--timestream', urlOf(portsOf(plan.portBase).timestream)],
+    args: ['--data', plan.folder.root, '--port-base', String(plan.portBase)],
     env: { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local', TERRITORY_HASH_SECRET: plan.hashSecret },
   };
 }

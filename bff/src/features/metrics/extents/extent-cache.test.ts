@@ -214,16 +214,30 @@ describe('the extent cache', () => {
     assert.equal(store.asked.length, 2);
   });
 
+  it('reads a stretch that was rewritten again, and no other', async () => {
+    const store = new MemoryStore();
+    const cache = cacheOver(store);
+    const old = { fromMs: NOW_MS - 2 * HOUR_MS, toMs: NOW_MS - HOUR_MS };
+    await cache.readers(SUBJECT, undefined).read(CALLS, old);
+    cache.forget(202, old);
+    cache.forget(101, { fromMs: old.fromMs + 90_000, toMs: old.fromMs + 150_000 });
+    await cache.readers(SUBJECT, undefined).read(CALLS, old);
+    assert.deepEqual(
+      store.asked.map(({ range }) => range),
+      [old, { fromMs: old.fromMs + MINUTE_MS, toMs: old.fromMs + 3 * MINUTE_MS }],
+    );
+  });
+
   it('holds nothing for long while nobody announces late rows', async () => {
     const store = new MemoryStore();
     let nowMs = NOW_MS;
     const cache = new ExtentCache({ inner: store.readers, clock: () => nowMs });
     const old = { fromMs: NOW_MS - 2 * HOUR_MS, toMs: NOW_MS - HOUR_MS };
     await cache.readers(SUBJECT, undefined).read(CALLS, old);
-    nowMs += 200_000;
+    nowMs += 20_000;
     await cache.readers(SUBJECT, undefined).read(CALLS, old);
     assert.equal(store.asked.length, 1);
-    nowMs += 200_000;
+    nowMs += 20_000;
     await cache.readers(SUBJECT, undefined).read(CALLS, old);
     assert.equal(store.asked.length, 2);
   });

@@ -34,7 +34,7 @@ export interface ExtentCacheOptions {
 
 const LATE_WINDOW_MS = 120_000;
 const MAX_WEIGHT = 256_000_000;
-const MAX_AGE_MS = 300_000;
+const MAX_AGE_MS = 30_000;
 const SHARE_MS = 10_000;
 /** A throttled store is left alone for this long; whoever asks meanwhile is told at once. */
 const THROTTLED_MS = 1_000;
@@ -55,7 +55,7 @@ interface Holding {
   readonly extents: Map<string, Extent<Scan>>;
   /** Reads of the open end, by scan and range. */
   readonly shared: Map<string, Shared>;
-  readonly watermarks: Map<number, Flight<number | undefined>>;
+  watermark: { readonly atMs: number; readonly flight: Flight<number | undefined> } | undefined;
   throttled: { readonly error: StoreError; readonly untilMs: number } | undefined;
 }
 
@@ -108,8 +108,18 @@ export class ExtentCache {
   announce(territoryId: number, fact: FactId, timeMs: number): void {
     for (const holding of this.#holdings.values()) {
       if (holding.territoryId !== territoryId) continue;
-      for (const extent of holding.extents.values()) if (reads(extent.scan, fact)) extent.forget(timeMs);
+      for (const extent of holding.extents.values())
+        if (reads(extent.scan, fact)) extent.forget({ fromMs: timeMs, toMs: timeMs + 1 });
       for (const [key, { scan }] of holding.shared) if (reads(scan, fact)) holding.shared.delete(key);
+    }
+  }
+
+  /** Rows of a stretch were written behind our back: nothing of it is held any longer. */
+  forget(territoryId: number, stretch: TimeRange): void {
+    for (const holding of this.#holdings.values()) {
+      if (holding.territoryId !== territoryId) continue;
+      for (const extent of holding.extents.values()) extent.forget(stretch);
+      holding.shared.clear();
     }
   }
 
@@ -125,7 +135,7 @@ export class ExtentCache {
       territoryId,
       extents: new Map(),
       shared: new Map(),
-      watermarks: new Map(),
+      watermark: undefined,
       throttled: undefined,
     };
     this.#holdings.set(key, holding);
@@ -219,16 +229,15 @@ export class ExtentCache {
     return (await known.flight.join(request.signal)) as PartBuckets<S>;
   }
 
+  /** Asked once for all who ask about the same instant. */
   async #watermark(request: Request, nowMs: number): Promise<number | undefined> {
-    const { watermarks } = request.holding;
-    let known = watermarks.get(nowMs);
-    if (known === undefined || known.isGivenUp) {
-      known = new Flight((signal) => this.#counted(request, signal, (reader) => reader.watermark(nowMs)));
-      watermarks.clear();
-      watermarks.set(nowMs, known);
-      known.result.catch(() => watermarks.delete(nowMs));
+    const { holding, signal } = request;
+    if (holding.watermark?.atMs !== nowMs || holding.watermark.flight.isGivenUp) {
+      const read = (reader: ScanReader): Promise<number | undefined> => reader.watermark(nowMs);
+      const flight = new Flight((given) => this.#counted(request, given, read));
+      holding.watermark = { atMs: nowMs, flight };
     }
-    return known.join(request.signal);
+    return holding.watermark.flight.join(signal);
   }
 
   #fetch<S extends Scan>(request: Request, scan: S, span: TimeRange, signal: AbortSignal): Promise<PartBuckets<S>> {

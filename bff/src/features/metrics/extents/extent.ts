@@ -1,5 +1,5 @@
 import type { PartBuckets, RowOf, Scan } from '../scans/scan.ts';
-import { floorTo } from '../time/grid.ts';
+import { ceilTo, floorTo } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { Flight } from './flight.ts';
 import { bridged, missingFrom, withoutSpan, withSpan } from './spans.ts';
@@ -76,12 +76,13 @@ export class Extent<S extends Scan> {
     return found;
   }
 
-  /** The bucket of an instant has changed in the store: it is read again when it is next asked for. */
-  forget(atMs: number): void {
-    const startMs = floorTo(atMs, this.scan.binMs);
-    const span = { fromMs: startMs, toMs: startMs + this.scan.binMs };
+  /** The buckets of a stretch have changed in the store: they are read again when they are next asked for. */
+  forget(stretch: TimeRange): void {
+    const { binMs } = this.scan;
+    const span = { fromMs: floorTo(stretch.fromMs, binMs), toMs: ceilTo(stretch.toMs, binMs) };
     for (const reading of this.#readings.keys()) reading.dirty = withSpan(reading.dirty, span);
-    this.#drop(startMs);
+    if (lengthOf(missingFrom(this.#held, span)) === span.toMs - span.fromMs) return;
+    for (let startMs = span.fromMs; startMs < span.toMs; startMs += binMs) this.#drop(startMs);
     this.#held = withoutSpan(this.#held, span);
   }
 

@@ -107,6 +107,22 @@ describe('the live fold', () => {
     assert.ok(live > 400, `only ${String(live)} steps were live`);
   });
 
+  it('forgets what was written by other means when it is told', async () => {
+    const bench = new Bench(9);
+    const scan = drawScan(seeded(3));
+    const range = { fromMs: floorTo(bench.nowMs - 2 * HOUR_MS, HOUR_MS), toMs: bench.nowMs };
+    const ask = () => bench.fold.readers(SUBJECT, undefined).read(scan, range);
+    bench.fold.take({ records: [bench.writer.record([], bench.nowMs)] });
+    await ask();
+    await bench.settle();
+    await ask();
+    bench.store.store(bench.store.draw({ chance: bench.chance, territoryId: 101 }, 3_000, range));
+    const record = bench.writer.record([], 0);
+    bench.fold.take({ records: [{ ...record, source: 'backfill', rewritten: [{ territoryId: 101, ...range }] }] });
+    assert.equal(bench.fold.isLive, true);
+    assert.deepEqual(comparable(await ask()), comparable(bench.store.scan(scan, range, 101)));
+  });
+
   it('asks the database nothing while time goes on, but for each quarter of an hour once', async () => {
     const bench = new Bench(5);
     const scan: Scan = { ...drawScan(seeded(3)), binMs: MINUTE_MS };

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PLATFORM_TERRITORY_ID } from '@lumina/contracts';
-import type { Fact, FactId } from '@lumina/contracts';
+import type { Fact, FactId, RewrittenStretch } from '@lumina/contracts';
 import type { TailBatch, TailFollower } from '../../../live-tail/live-tail.ts';
 import { TailHealth } from '../../../live-tail/tail-health.ts';
 import type { ExtentCache } from '../extents/extent-cache.ts';
@@ -68,6 +68,7 @@ export class LiveFold implements TailFollower {
     for (const record of records) {
       this.#health.hear(record);
       for (const fact of record.facts) this.#applyFact(fact);
+      for (const stretch of record.rewritten ?? []) this.#forgetStretch(stretch);
     }
     if (this.#health.takeLoss()) this.#forget();
     this.#options.cache.isAnnounced = this.#health.isLive;
@@ -169,6 +170,12 @@ export class LiveFold implements TailFollower {
       window.abandonSeed(fact);
       this.#options.onFailure(error);
     }
+  }
+
+  #forgetStretch({ territoryId, ...stretch }: RewrittenStretch): void {
+    this.#options.cache.forget(territoryId, stretch);
+    const window = this.#windows.get(territoryId);
+    if (window !== undefined && stretch.toMs > window.fromMs) this.#windows.delete(territoryId);
   }
 
   /** Records were lost: nothing that was built on the tail can be trusted. */
