@@ -10,7 +10,7 @@ export interface SessionOptions {
   readonly host: string;
   readonly port: number;
   readonly password: string;
-  /** Without a byte for so long the switch is taken for gone; it sends a HEARTBEAT every 20 s. */
+  /** Without an event for so long the switch is taken for gone; it sends a HEARTBEAT every 20 s. */
   readonly silenceLimitMs: number;
 }
 
@@ -137,13 +137,14 @@ export class EslSession {
       };
       this.jobs.set(jobUuid, { resolve: take, reject });
     });
-    // Awaited below, unless the command itself is refused.
-    answer.catch(() => undefined);
+    const waiting = this.jobs.get(jobUuid);
     const limit = setTimeout(() => {
-      this.jobs.get(jobUuid)?.reject(new EslError('esl_timeout', `The switch did not answer ${command}.`));
+      waiting?.reject(new EslError('esl_timeout', `The switch did not answer ${command}.`));
     }, limitMs);
+    this.command(`bgapi ${command}\nJob-UUID: ${jobUuid}`).catch((error: unknown) => {
+      waiting?.reject(error instanceof Error ? error : new Error(String(error)));
+    });
     try {
-      await this.command(`bgapi ${command}\nJob-UUID: ${jobUuid}`);
       return await answer;
     } finally {
       clearTimeout(limit);
@@ -176,7 +177,8 @@ export class EslSession {
     if (this.end !== undefined) return Promise.reject(this.end);
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
-        this.fail(new EslError('esl_timeout', 'The switch did not reply to a command within 10 s.'));
+        // Its reply may still come, behind all the events before it: the connection is busy, not broken.
+        reject(new EslError('esl_timeout', 'The switch did not reply to a command within 10 s.'));
       }, COMMAND_LIMIT_MS);
       const settle =
         <T>(done: (value: T) => void) =>
@@ -190,9 +192,14 @@ export class EslSession {
   }
 
   private watch(silenceLimitMs: number): void {
+    let isSuspect = false;
     const timer = setInterval(() => {
-      if (Date.now() - this.heardMs <= silenceLimitMs) return;
-      this.fail(new EslError('esl_silent', `The switch said nothing for ${String(silenceLimitMs)} ms.`));
+      const isSilent = Date.now() - this.heardMs > silenceLimitMs;
+      // Twice, so that what came while this process itself stood still is read first.
+      if (isSilent && isSuspect) {
+        this.fail(new EslError('esl_silent', `The switch told nothing for ${String(silenceLimitMs)} ms.`));
+      }
+      isSuspect = isSilent;
     }, WATCH_INTERVAL_MS);
     // Not events.once, which rejects on the error that a broken connection tells first.
     this.socket.once('close', () => {
@@ -201,9 +208,11 @@ export class EslSession {
   }
 
   private read(chunk: Buffer): void {
-    this.heardMs = Date.now();
     try {
-      for (const frame of this.parser.push(chunk)) this.take(frame);
+      const frames = this.parser.push(chunk);
+      // Half of a long frame is a sign of life; replies to commands alone are none: heartbeats must come too.
+      if (frames.length === 0) this.heardMs = Date.now();
+      for (const frame of frames) this.take(frame);
     } catch (error) {
       this.fail(error instanceof Error ? error : new Error(String(error)));
     }
@@ -236,6 +245,7 @@ export class EslSession {
   }
 
   private takeEvent(event: SwitchEvent | undefined): void {
+    this.heardMs = Date.now();
     if (event === undefined) {
       this.events.onMalformed();
       return;

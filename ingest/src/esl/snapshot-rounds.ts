@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 
 import { messageOf } from '../adapters/service-error.ts';
 import type { EslConfig, SnapshotKind } from './config.ts';
-import { EslError } from './esl-error.ts';
 import { agentRound } from './agent-round.ts';
 import { channelRound } from './channel-round.ts';
 import type { EslMetrics } from './metrics.ts';
@@ -17,8 +16,6 @@ import type { EslSession } from './session.ts';
  */
 const PHASE = 0.23;
 const JOB_SHARE = 0.7;
-/** So many rounds without any answer mean that the connection only looks alive. */
-const MAX_SILENT_ROUNDS = 3;
 
 interface RoundTask {
   readonly kinds: readonly SnapshotKind[];
@@ -64,16 +61,13 @@ export class SnapshotRounds {
 
   /** Runs until the connection ends. */
   async run(session: EslSession, signal: AbortSignal): Promise<void> {
-    let silentRounds = 0;
     let isFirst = true;
     const isOver = (): boolean => signal.aborted;
     while (!isOver()) {
       const context = this.contextOf(session, !this.hasAgentsOf(session));
-      const results = await Promise.all(this.tasksOf(context, isFirst).map((task) => this.attempt(task)));
+      await Promise.all(this.tasksOf(context, isFirst).map((task) => this.attempt(task)));
       if (isOver()) return;
       isFirst = false;
-      silentRounds = results.length > 0 && results.every(isTimeout) ? silentRounds + 1 : 0;
-      if (silentRounds === MAX_SILENT_ROUNDS) throw new EslError('esl_silent', 'The switch answers no command.');
       await delay(nextRoundInMs(Date.now() + this.offsetMs, this.config.intervalMs), undefined, { signal });
     }
   }
@@ -109,22 +103,16 @@ export class SnapshotRounds {
   }
 
   /** One kind that fails leaves the others alone, and its own slot without a beat: nothing is better than a half. */
-  private async attempt({ kinds, run }: RoundTask): Promise<Error | undefined> {
+  private async attempt({ kinds, run }: RoundTask): Promise<void> {
     try {
       await run();
       for (const kind of kinds) {
         this.takenMs.set(kind, Date.now());
         this.metrics.snapshots.inc({ kind, outcome: 'whole' });
       }
-      return undefined;
     } catch (error) {
       for (const kind of kinds) this.metrics.snapshots.inc({ kind, outcome: 'failed' });
       this.logger.warn({ kinds, detail: messageOf(error) }, 'a snapshot failed; none is sent');
-      return error instanceof Error ? error : new Error(String(error));
     }
   }
-}
-
-function isTimeout(error: Error | undefined): boolean {
-  return error instanceof EslError && error.code === 'esl_timeout';
 }
