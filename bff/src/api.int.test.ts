@@ -347,6 +347,15 @@ describe('the page', () => {
   });
 });
 
+describe('measurements', () => {
+  it('are told by the region, and not to the world', async () => {
+    const told = await send(regional.url, { path: '/metrics' });
+    assert.equal(told.status, 200);
+    assert.match(told.body, /^# TYPE lumina_store_queries_total counter$/m);
+    assert.doesNotMatch((await send(distributor.url, { path: '/metrics' })).body, /lumina_store/);
+  });
+});
+
 describe('the description of the API', () => {
   it('names exactly what answers, on both roles alike', async () => {
     const described = await send(distributor.url, { path: '/api/openapi.json' });

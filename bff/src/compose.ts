@@ -1,6 +1,7 @@
 import { Router, json } from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
 import { createApp } from './app.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { requireRegion } from './auth/require-region.ts';
@@ -20,6 +21,7 @@ import { directoryRoutes } from './features/directory/directory.ts';
 import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-feed.ts';
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
+import { createPrometheusRouter } from './features/health/prometheus.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
 import { RowService, createMetricsFeature, rowRoutes } from './features/metrics/index.ts';
 import type { MetricsFeature } from './features/metrics/index.ts';
@@ -41,6 +43,9 @@ import type { TailFollower } from './live-tail/live-tail.ts';
 import { createLiveFeature } from './live/index.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
 import { AwsTimestreamStore } from './timestream/aws-store.ts';
+import { GuardedStore } from './timestream/guarded-store.ts';
+import { QueryBudget } from './timestream/query-budget.ts';
+import { createStoreMeter } from './timestream/store-metrics.ts';
 
 /** A wired process: what it serves, and how to let go of what it holds. */
 export interface Composition extends Served {
@@ -96,21 +101,29 @@ function absentStore(): ConfigStore {
 }
 
 interface Metrics extends MetricsFeature {
+  /** What `/metrics` tells. */
+  readonly registry: Registry;
   readonly rows: RowService;
 }
 
 function createMetrics(own: Regional, { customMetrics, dashboards, directory }: Stores, logger: Logger): Metrics {
-  const store = new AwsTimestreamStore({
+  const { usdPerGb, budgetUsdPerDay, maxPoints, ...limits } = own.queries;
+  const registry = new Registry();
+  const budget = new QueryBudget({ usdPerDay: budgetUsdPerDay });
+  const inner = new AwsTimestreamStore({
     ...own.timestream,
     onCancelFailed: (error) => {
       logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
     },
   });
+  const store = new GuardedStore({ inner, ...limits, meter: createStoreMeter({ registry, budget, usdPerGb }) });
   const metrics = createMetricsFeature({
     store,
     customMetrics,
     directory,
     dashboards,
+    maxPoints,
+    budgetOf: (territoryId) => budget.stateOf(territoryId),
     onSeedFailed: (error) => {
       logger.warn({ err: error }, 'recent rows could not be read; live answers come from the database meanwhile');
     },
@@ -127,7 +140,7 @@ function createMetrics(own: Regional, { customMetrics, dashboards, directory }: 
       },
     },
   });
-  return { ...metrics, rows };
+  return { ...metrics, rows, registry };
 }
 
 /** Follows what ingestion stored; without a stream there is nothing to follow. */
@@ -172,7 +185,11 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,
   );
-  const handlers: RequestHandler[] = [createHealthRouter(() => store.ping()), createOpenApiRouter(routes)];
+  const handlers: RequestHandler[] = [
+    createHealthRouter(() => store.ping()),
+    createPrometheusRouter(metrics.registry),
+    createOpenApiRouter(routes),
+  ];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
   const live = createLiveFeature({

@@ -19,9 +19,20 @@ export type RoleConfig =
       readonly timestream: { readonly region: string; readonly endpoint?: string };
       /** Absent: nothing is followed. */
       readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
+      readonly queries: QueryLimits;
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
+
+/** What queries of one territory may take. */
+export interface QueryLimits {
+  readonly maxConcurrent: number;
+  readonly timeoutMs: number;
+  readonly maxPoints: number;
+  readonly usdPerGb: number;
+  /** 0 = no limit. */
+  readonly budgetUsdPerDay: number;
+}
 
 /** Where configuration data lives. */
 export type StoreConfig =
@@ -87,6 +98,14 @@ class SettingReader {
     if (value !== '' && !(number >= minimum && number <= maximum)) {
       this.problems.push(`${name} must be a whole number from ${String(minimum)} to ${String(maximum)}.`);
     }
+    return number;
+  }
+
+  /** A number of dollars, not negative. */
+  dollars(name: string): number {
+    const value = this.needed(name);
+    const number = /^\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
+    if (value !== '' && Number.isNaN(number)) this.problems.push(`${name} must be a number like 0.01, not negative.`);
     return number;
   }
 
@@ -159,6 +178,16 @@ function readLiveTail(reader: SettingReader): { region: string; endpoint?: strin
   };
 }
 
+function readQueryLimits(reader: SettingReader): QueryLimits {
+  return {
+    maxConcurrent: reader.integer('QUERY_CONCURRENCY', 1, 1_000),
+    timeoutMs: reader.integer('QUERY_TIMEOUT_MS', 100, 600_000),
+    maxPoints: reader.integer('QUERY_MAX_POINTS', 1_000, 100_000_000),
+    usdPerGb: reader.dollars('QUERY_USD_PER_GB'),
+    budgetUsdPerDay: reader.dollars('QUERY_BUDGET_USD_PER_DAY'),
+  };
+}
+
 function readRole(reader: SettingReader): RoleConfig {
   const role = reader.needed('LUMINA_ROLE');
   if (role === 'regional') {
@@ -173,6 +202,7 @@ function readRole(reader: SettingReader): RoleConfig {
         region: reader.needed('TIMESTREAM_REGION'),
         ...(endpoint === undefined ? {} : { endpoint: reader.url('TIMESTREAM_ENDPOINT', endpoint) }),
       },
+      queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
       ...(internalToken === undefined ? {} : { internalToken }),
     };

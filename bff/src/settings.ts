@@ -144,6 +144,42 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Regional: stream of stored facts (the live tail).',
   },
   {
+    name: 'QUERY_CONCURRENCY',
+    type: 'integer',
+    default: '12',
+    required: false,
+    description: 'Regional: queries to the metric store that may run at once for one territory.',
+  },
+  {
+    name: 'QUERY_TIMEOUT_MS',
+    type: 'integer',
+    default: '30000',
+    required: false,
+    description: 'Regional: how long a query to the metric store may take before it is cancelled.',
+  },
+  {
+    name: 'QUERY_MAX_POINTS',
+    type: 'integer',
+    default: '1000000',
+    required: false,
+    description: 'Regional: points of one reply before grouping; what is beyond is refused per query.',
+  },
+  {
+    name: 'QUERY_USD_PER_GB',
+    type: 'string',
+    default: '0.01',
+    required: false,
+    description: 'Regional: price of a gigabyte that a query is metered for, to estimate costs.',
+  },
+  {
+    name: 'QUERY_BUDGET_USD_PER_DAY',
+    type: 'string',
+    default: '0',
+    required: false,
+    description:
+      'Regional: what the queries of one territory may cost a UTC day, in each process; beyond it boards get new data once a minute. 0 = no limit.',
+  },
+  {
     name: 'LUMINA_INTERNAL_TOKEN',
     type: 'secret',
     required: false,

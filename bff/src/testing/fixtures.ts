@@ -76,6 +76,7 @@ export async function startRegional(issuer: LocalIssuer, seed: Seed): Promise<Te
     regionId: 1,
     store: { kind: 'embedded', directory },
     timestream: { region: 'eu-west-1', endpoint: 'http://127.0.0.1:9' },
+    queries: { maxConcurrent: 12, timeoutMs: 30_000, maxPoints: 1_000_000, usdPerGb: 0.01, budgetUsdPerDay: 0 },
     internalToken: INTERNAL_TOKEN,
   });
   return {

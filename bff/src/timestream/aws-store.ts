@@ -4,7 +4,7 @@ import {
   TimestreamQueryClient,
   TimestreamQueryServiceException,
 } from '@aws-sdk/client-timestream-query';
-import type { ColumnInfo } from '@aws-sdk/client-timestream-query';
+import type { ColumnInfo, QueryStatus } from '@aws-sdk/client-timestream-query';
 import { decodeRows } from './cells.ts';
 import { StoreError } from './port.ts';
 import type { QueryOptions, Row, TimeSeriesStore } from './port.ts';
@@ -44,10 +44,11 @@ export class AwsTimestreamStore implements TimeSeriesStore {
     this.#onCancelFailed = options.onCancelFailed;
   }
 
-  async query(sql: string, { signal }: QueryOptions = {}): Promise<readonly Row[]> {
+  async query(sql: string, { signal, onCost }: QueryOptions = {}): Promise<readonly Row[]> {
     const rows: Row[] = [];
     let nextToken: string | undefined;
     let queryId: string | undefined;
+    let status: QueryStatus | undefined;
     try {
       // A page may be empty and still have a successor; only a missing token ends the result.
       do {
@@ -66,7 +67,12 @@ export class AwsTimestreamStore implements TimeSeriesStore {
         if (rows.length > MAX_ROWS)
           throw new StoreError('store_rejected', 'The result is too large; ask for a shorter range or a wider bin.');
         nextToken = page.NextToken;
+        status = page.QueryStatus ?? status;
       } while (nextToken !== undefined);
+      onCost?.({
+        scannedBytes: status?.CumulativeBytesScanned ?? 0,
+        meteredBytes: status?.CumulativeBytesMetered ?? 0,
+      });
       return rows;
     } catch (error) {
       const wasAborted = signal?.aborted === true;

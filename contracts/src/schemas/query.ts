@@ -107,6 +107,8 @@ export const ReplyMetaSchema = Type.Object({
   asOf: Type.Number(),
   watermark: ValueSchema,
   cache: Type.Object({ state: literals(['hit', 'partial', 'miss']), fetched: Type.Number() }),
+  /** The day's budget for queries is nearly (`warn`) or wholly used up (`slow`: new data every `refreshMs`). Absent = it is not. */
+  budget: Type.Optional(Type.Object({ state: literals(['warn', 'slow']), refreshMs: Type.Number() })),
   definitions: Type.Record(Type.String(), Type.Object({ version: Type.Number(), text: Type.String() })),
 });
 /** Reply of `POST /api/metrics/query`. */

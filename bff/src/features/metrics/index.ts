@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { TailFollower } from '../../live-tail/live-tail.ts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
+import type { BudgetState } from '../../timestream/query-budget.ts';
 import { ExtentCache } from './extents/extent-cache.ts';
 import { sharedInstant } from './extents/shared-instant.ts';
 import { LiveFold } from './fold/live-fold.ts';
@@ -19,6 +20,10 @@ export interface MetricsFeatureOptions {
   readonly dashboards?: DashboardSource;
   /** The metrics that territories have defined for themselves. */
   readonly customMetrics?: CustomMetricSource;
+  /** How a territory stands with its budget. */
+  readonly budgetOf?: (territoryId: number) => BudgetState | undefined;
+  /** Points of one reply. */
+  readonly maxPoints?: number;
   /** A reading of recent rows that failed; the next who asks tries again. */
   readonly onSeedFailed?: (error: unknown) => void;
   /** Epoch ms; replaced in tests. */
@@ -37,7 +42,7 @@ export interface MetricsFeature {
 
 /** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
 export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFeature {
-  const { store, directory, customMetrics, clock } = options;
+  const { store, directory, customMetrics, clock, budgetOf, maxPoints } = options;
   const timed = clock === undefined ? {} : { clock };
   const cache = new ExtentCache({ inner: storeScanReaders(store), ...timed });
   const fold = new LiveFold({
@@ -49,7 +54,15 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
   const { readers } = fold;
   // From memory every instant costs nothing; from the store, those who ask within some seconds share one.
   const instantFor = (nowMs: number, spanMs: number): number => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs));
-  const service = new MetricService({ readers, directory, customMetrics, clock, instantFor });
+  const service = new MetricService({
+    readers,
+    directory,
+    customMetrics,
+    clock,
+    instantFor,
+    budgetOf,
+    maxPoints,
+  });
   return { router: metricsRouter(service, options.dashboards), service, readers, follower: fold };
 }
 

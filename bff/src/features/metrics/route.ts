@@ -8,6 +8,7 @@ import { DashboardSchema, MAX_QUERIES, MetricQueryRequestSchema, MetricQuerySche
 import { assertPermission, identityOf } from '../../auth/identity.ts';
 import { faultsOf } from '../../http/faults.ts';
 import { HttpProblem } from '../../http/problem.ts';
+import { forDashboard } from '../../timestream/asking-dashboard.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
 import type { MetricService } from './service.ts';
@@ -32,6 +33,9 @@ const dashboardRequestCheck = Compile(
     { additionalProperties: false },
   ),
 );
+/** Names the dashboard that a query is for, so that its costs are told apart; anything that is no id names none. */
+const DASHBOARD_HEADER = 'X-Lumina-Dashboard';
+const DASHBOARD_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_RANGE = { last: '1h' } as const;
 
 /** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
@@ -45,7 +49,8 @@ export function metricsRouter(service: MetricService, dashboards: DashboardSourc
 
   router.post('/query', async (request, response) => {
     assertPermission(identityOf(request), 'metrics:read');
-    await reply(service, parseRequest(request.body), request, response);
+    const dashboard = DASHBOARD_ID.exec(request.get(DASHBOARD_HEADER) ?? '')?.[0];
+    await reply(service, parseRequest(request.body), request, response, dashboard);
   });
 
   router.get('/query', async (request, response) => {
@@ -57,7 +62,7 @@ export function metricsRouter(service: MetricService, dashboards: DashboardSourc
     }
     const dashboard = await dashboards?.find({ territoryId: identity.territoryId }, id);
     if (dashboard === undefined) throw new HttpProblem('not_found', 'There is no such dashboard.');
-    await reply(service, requestOfDashboard(dashboard.body, request.query['timeRange']), request, response);
+    await reply(service, requestOfDashboard(dashboard.body, request.query['timeRange']), request, response, id);
   });
 
   return router;
@@ -68,6 +73,7 @@ async function reply(
   body: MetricQueryRequest,
   request: Request,
   response: Response,
+  dashboard: string | undefined,
 ): Promise<void> {
   // A viewer who has gone away must not keep the store busy.
   const abort = new AbortController();
@@ -75,7 +81,7 @@ async function reply(
     if (!response.writableFinished) abort.abort();
   });
   try {
-    const result = await service.query(body, identityOf(request), abort.signal);
+    const result = await forDashboard(dashboard, () => service.query(body, identityOf(request), abort.signal));
     response.set('X-Lumina-Cache', result.meta.cache.state);
     response.set('Cache-Control', 'no-store');
     response.json(result);

@@ -8,6 +8,7 @@ import type {
   QueryError,
   RowScope,
 } from '@lumina/contracts';
+import type { BudgetState } from '../../timestream/query-budget.ts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
 import { planCustomMetric } from './plan/custom-measure.ts';
@@ -20,7 +21,7 @@ import { canonical } from './scans/scan.ts';
 import type { ScanReaderFactory } from './scans/scan.ts';
 import { ScanSet } from './scans/scan-set.ts';
 import { compareShiftMs } from './time/compare.ts';
-import { DAY_MS, autoBin, gridOf } from './time/grid.ts';
+import { DAY_MS, autoBin, floorTo, gridOf } from './time/grid.ts';
 import type { BinName, Grid } from './time/grid.ts';
 import { resolveRange } from './time/range.ts';
 import type { TimeRange } from './time/range.ts';
@@ -51,13 +52,17 @@ export interface MetricServiceOptions {
   /** Without it no query can name a custom metric. */
   readonly customMetrics?: CustomMetricSource | undefined;
   readonly clock?: (() => number) | undefined;
+  /** How a territory stands with its budget; undefined while all is well. */
+  readonly budgetOf?: ((territoryId: number) => BudgetState | undefined) | undefined;
+  /** Points of all series of one request, before grouping. */
+  readonly maxPoints?: number | undefined;
   /** The instant at which a range that ends now is answered; later questions may share it. Default: now itself. */
   readonly instantFor?: ((nowMs: number, spanMs: number) => number) | undefined;
 }
 
 const MAX_POINTS_PER_SERIES = 11_000;
-/** Of all series of one request, before grouping: some 15 MB, and a second of work nobody else is served in. */
-const MAX_POINTS_PER_REPLY = 1_000_000;
+/** Some 15 MB, and a second of work nobody else is served in. */
+const DEFAULT_MAX_POINTS = 1_000_000;
 /** What ids of custom metrics begin with. */
 const CUSTOM = 'custom:';
 const FALLBACK_ZONE = 'UTC';
@@ -72,6 +77,7 @@ interface Frame {
   readonly range: TimeRange;
   readonly bin: BinName;
   readonly nowMs: number;
+  readonly budget: BudgetState | undefined;
 }
 
 /** One metric of a query: now, and over the range it is compared with. */
@@ -93,9 +99,14 @@ export class MetricService {
   readonly #directory: MetricsDirectory;
   readonly #customMetrics: CustomMetricSource | undefined;
   readonly #clock: () => number;
+  readonly #budgetOf: (territoryId: number) => BudgetState | undefined;
+  readonly #maxPoints: number;
   readonly #instantFor: (nowMs: number, spanMs: number) => number;
 
-  constructor({ readers, directory, customMetrics, clock = Date.now, instantFor }: MetricServiceOptions) {
+  constructor(options: MetricServiceOptions) {
+    const { readers, directory, customMetrics, clock = Date.now, instantFor } = options;
+    this.#budgetOf = options.budgetOf ?? ((): undefined => undefined);
+    this.#maxPoints = options.maxPoints ?? DEFAULT_MAX_POINTS;
     this.#readers = readers;
     this.#directory = directory;
     this.#customMetrics = customMetrics;
@@ -118,7 +129,7 @@ export class MetricService {
         try {
           const planned = await this.#plan(id, query, frame, scans);
           points += planned.current.grid.size + (planned.compared?.grid.size ?? 0);
-          checkReplySize(points);
+          checkReplySize(points, this.#maxPoints);
           tasks.push(planned);
         } catch (error) {
           if (!(error instanceof QueryRefusal)) throw error;
@@ -142,6 +153,7 @@ export class MetricService {
         asOf: frame.nowMs,
         watermark: watermark ?? null,
         cache: reader.account(),
+        ...(frame.budget === undefined ? {} : { budget: frame.budget }),
         definitions: definitionsOf(tasks),
       },
     };
@@ -153,10 +165,13 @@ export class MetricService {
       request.timeZone ?? (await this.#directory.timeZoneOf({ territoryId: identity.territoryId })) ?? FALLBACK_ZONE;
     const clockMs = this.#clock();
     const { fromMs, toMs } = resolveRange(request.range, clockMs, zone);
-    const nowMs = this.#instantFor(clockMs, toMs - fromMs);
+    const budget = this.#budgetOf(identity.territoryId);
+    const instantMs = this.#instantFor(clockMs, toMs - fromMs);
+    // Whoever has used up the budget is answered as of the last full minute: the same answer, from memory, until the next.
+    const nowMs = budget?.state === 'slow' ? floorTo(instantMs, budget.refreshMs) : instantMs;
     const range = resolveRange(request.range, nowMs, zone);
     const bin = request.bin === undefined || request.bin === 'auto' ? autoBin(range) : request.bin;
-    return { request, identity, territoryId, zone, range, bin, nowMs };
+    return { request, identity, territoryId, zone, range, bin, nowMs, budget };
   }
 
   async #plan(id: string, query: MetricQuery, frame: Frame, scans: ScanSet): Promise<Task> {
@@ -206,11 +221,11 @@ function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
   return gridOf({ fromMs: range.fromMs - shiftMs, toMs: range.toMs - shiftMs }, bin, zone);
 }
 
-function checkReplySize(points: number): void {
-  if (points <= MAX_POINTS_PER_REPLY) return;
+function checkReplySize(points: number, most: number): void {
+  if (points <= most) return;
   throw new QueryRefusal(
     'bin_too_small',
-    `All series of a request have at most ${MAX_POINTS_PER_REPLY} points; use a wider bin, a shorter range or fewer metrics.`,
+    `All series of a request have at most ${most} points; use a wider bin, a shorter range or fewer metrics.`,
   );
 }
 

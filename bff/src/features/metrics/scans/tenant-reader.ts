@@ -90,7 +90,7 @@ export class TenantReader {
     try {
       this.#signal?.throwIfAborted();
       this.#queries += 1;
-      return await this.#store.query(sql, { signal: this.#signal });
+      return await this.#store.query(sql, { signal: this.#signal, territoryId: this.#tenant.territoryId });
     } finally {
       // The place goes straight to the next in line.
       const next = this.#waiting.shift();
