@@ -8,6 +8,10 @@ import { parseArgs } from 'node:util';
 
 import '../testing/local-credentials.ts';
 import { runFaults } from './run.ts';
+import { killAllWorkers } from './worker-process.ts';
+
+process.on('exit', killAllWorkers);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));
 
 const { values } = parseArgs({
   options: {

@@ -37,10 +37,15 @@ export interface ScenarioResult {
 /** One way for things to go wrong. */
 export interface Scenario {
   readonly name: string;
-  /** The negative controls that this scenario must find. */
-  readonly controls: readonly string[];
+  /** The negative controls that this scenario must find, and how what it says of them begins or goes on. */
+  readonly controls: Readonly<Record<string, RegExp>>;
   run(context: ScenarioContext): Promise<ScenarioResult>;
 }
+
+/** A number that is too small: something was lost. */
+export const MISSING = /^cell \S+: \d+ missing/;
+/** A number that is too large: something counted twice. */
+export const TOO_MUCH = /^cell \S+: \d+ too much/;
 
 /** The servers and the scale of a whole run. */
 export interface RunContext {

@@ -3,8 +3,8 @@ import { QueryCommand, TimestreamQueryClient } from '@aws-sdk/client-timestream-
 import { AWS_REGION, CREDENTIALS } from './cloud.ts';
 import { cellOf, type Totals } from './traffic/oracle.ts';
 
-/** What is read back: each kind of fact with the dimension of its cells and its parts. */
-const KINDS: readonly (readonly [kind: string, dimension: string, parts: readonly string[]])[] = [
+/** What is compared: each kind of fact with the dimension of its cells and its parts. */
+export const COMPARED_KINDS: readonly (readonly [kind: string, dimension: string, parts: readonly string[]])[] = [
   ['call_metrics.start', 'direction', ['n']],
   [
     'call_metrics.call',
@@ -19,6 +19,10 @@ const KINDS: readonly (readonly [kind: string, dimension: string, parts: readonl
   ['agent_metrics.handle', 'queue_id', ['n', 'talk_ms', 'hold_ms']],
   ['agent_metrics.acw', 'queue_id', ['n', 'acw_ms']],
   ['agent_metrics.slice', 'state', ['ms']],
+  ['call_metrics.ivr', 'flow', ['n', 'dur_ms']],
+  ['call_metrics.cai', 'flow', ['n', 'dur_ms', 'turns', 'contained', 'escalated']],
+  ['system_metrics.api', 'route', ['n', 'errors', 'lat_sum_ms', 'h07']],
+  ['system_metrics.admin', 'action', ['n']],
 ];
 
 /** Reads what is stored, with the real client. */
@@ -37,7 +41,7 @@ export class StoredTotals {
   async read(territories: readonly number[]): Promise<Totals> {
     const totals: Totals = new Map();
     const list = territories.map((id) => `'${String(id)}'`).join(', ');
-    for (const [kind, dimension, parts] of KINDS) {
+    for (const [kind, dimension, parts] of COMPARED_KINDS) {
       const [table = '', name = ''] = kind.split('.');
       const sums = parts.map((part) => `sum("${part}")`).join(', ');
       const rows = await this.rows(

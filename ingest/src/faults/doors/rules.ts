@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 import type { Random } from '../traffic/random.ts';
 import { PASS, type DoorCall, type Passage, type Rule } from './door.ts';
 
@@ -6,6 +8,7 @@ const BROKEN: Passage = { kind: 'fail', status: 500, code: 'InternalServerExcept
 const STREAM_THROTTLED: Passage = { kind: 'fail', status: 400, code: 'ProvisionedThroughputExceededException' };
 const EXPIRED: Passage = { kind: 'fail', status: 400, code: 'ExpiredIteratorException' };
 const STREAM_LAG_MS = 5000;
+const SLOW_MS = 300;
 
 /** Whether a call writes facts of a tenant, and not the worker's accounts of itself. */
 export function isWriteOfFacts({ operation, text }: DoorCall): boolean {
@@ -95,13 +98,17 @@ function partialPut({ input }: DoorCall, random: Random): Passage {
 
 /** Everything that a stream may do to its readers and writers, all at once. */
 export function streamFaults(random: Random): Rule {
-  return (call) => {
+  return async (call) => {
     const roll = random.fraction();
     if (call.operation === 'PutRecords') return roll < 0.5 ? partialPut(call, random) : PASS;
     if (call.operation !== 'GetRecords') return roll < 0.2 ? STREAM_THROTTLED : PASS;
     if (roll < 0.3) return STREAM_THROTTLED;
     if (roll < 0.4) return EXPIRED;
-    if (roll > 0.6) return PASS;
+    if (roll > 0.7) return PASS;
+    if (roll > 0.6) {
+      await delay(SLOW_MS);
+      return PASS;
+    }
     const iterator = call.input['ShardIterator'];
     return {
       kind: 'answer',

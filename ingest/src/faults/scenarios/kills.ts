@@ -2,14 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { FAILPOINT_NAMES } from '../../hosts/failpoints.ts';
 import { holdNextWrite } from '../doors/rules.ts';
-import { settle, type Scenario } from '../scenario.ts';
+import { MISSING, settle, TOO_MUCH, type Scenario } from '../scenario.ts';
 import type { WorkerProcess } from '../worker-process.ts';
 import { PASS, type Passage } from '../doors/door.ts';
 
 /** Two workers share the shards and are killed at any moment; each is started again at once. */
 export const randomKills: Scenario = {
   name: 'SIGKILL at random, two workers',
-  controls: [],
+  controls: {},
   async run(context) {
     const { scale, random } = context;
     const traffic = context.traffic({ poisonRounds: 1 });
@@ -33,7 +33,7 @@ export const randomKills: Scenario = {
 /** The worker dies at each named point, at the first and at later pages; the next one goes on. */
 export const failpoints: Scenario = {
   name: 'kill at every named point',
-  controls: [],
+  controls: {},
   async run(context) {
     const traffic = context.traffic({ poisonRounds: 2 });
     const site = await context.open(1);
@@ -68,7 +68,7 @@ export const failpoints: Scenario = {
 /** A kill while a write stands before the store, and one when the store has it and nobody knows. */
 export const killsAtTheStore: Scenario = {
   name: 'kill before and after a write',
-  controls: ['checkpoint-before-write', 'random-ids'],
+  controls: { 'checkpoint-before-write': MISSING, 'random-ids': TOO_MUCH },
   async run(context) {
     const traffic = context.traffic();
     const site = await context.open(1);

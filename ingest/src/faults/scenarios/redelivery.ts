@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { PASS } from '../doors/door.ts';
 import { holdNextWrite, lostAcknowledgements, rewinding } from '../doors/rules.ts';
-import { settle, type Scenario } from '../scenario.ts';
+import { settle, TOO_MUCH, type Scenario } from '../scenario.ts';
 
 /** Readers are sent back to the beginning of the stream, over and over. */
 export const rewoundIterators: Scenario = {
   name: 'duplicates and rewound iterators',
-  controls: ['blind-re-salt'],
+  controls: { 'blind-re-salt': TOO_MUCH },
   async run(context) {
     const traffic = context.traffic({ poisonRounds: 1 });
     const site = await context.open(1);
@@ -21,7 +21,7 @@ export const rewoundIterators: Scenario = {
 /** The store does what it is told and never says so. */
 export const lostAnswers: Scenario = {
   name: 'lost acknowledgements',
-  controls: [],
+  controls: {},
   async run(context) {
     const traffic = context.traffic();
     const site = await context.open(2);
@@ -48,7 +48,7 @@ function fallsOf(checkpoints: readonly string[]): string[] {
  */
 export const zombie: Scenario = {
   name: 'two workers on one shard',
-  controls: ['no-fencing'],
+  controls: { 'no-fencing': /^the checkpoint fell/ },
   async run(context) {
     const traffic = context.traffic();
     const site = await context.open(1);

@@ -8,7 +8,7 @@ import { settle, type Scenario } from '../scenario.ts';
 /** The store refuses most of what it is offered for a while; the worker keeps offering. */
 export const throttledStore: Scenario = {
   name: '60 to 95 % throttling',
-  controls: [],
+  controls: {},
   async run(context) {
     const { scale } = context;
     const traffic = context.traffic();
@@ -30,7 +30,7 @@ export const throttledStore: Scenario = {
 /** The store is not there; nothing is lost, nothing dies, and what waited is stored after. */
 export const storeOutage: Scenario = {
   name: 'outage of the store',
-  controls: [],
+  controls: {},
   async run(context) {
     const traffic = context.traffic();
     const site = await context.open(2);
@@ -46,7 +46,7 @@ export const storeOutage: Scenario = {
 /** The stream throttles, forgets iterators, has nothing for a while, and takes half of what it is given. */
 export const faultyStream: Scenario = {
   name: 'throttled stream, expired iterators',
-  controls: [],
+  controls: {},
   async run(context) {
     const traffic = context.traffic({ poisonRounds: 1 });
     const site = await context.open(2);
@@ -60,7 +60,7 @@ export const faultyStream: Scenario = {
 /** Bad records of every kind among good ones: each a dead letter, byte by byte, and nobody waits for it. */
 export const poison: Scenario = {
   name: 'poison of every kind',
-  controls: [],
+  controls: {},
   async run(context) {
     const rounds = context.scale.isLong ? 20 : 3;
     const traffic = context.traffic({ poisonRounds: rounds });
@@ -76,7 +76,7 @@ const SKEW_MS = 20 * 60_000;
 /** Clocks of the workers that are wrong either way, and events of senders that are. */
 export const skewedClocks: Scenario = {
   name: 'clocks that are 20 min wrong',
-  controls: [],
+  controls: {},
   async run(context) {
     const traffic = context.traffic({ poisonRounds: 1, agoMs: SKEW_MS });
     const site = await context.open(1);
@@ -95,7 +95,7 @@ export const skewedClocks: Scenario = {
 /** Shards are split and merged while records flow and a worker dies. */
 export const resharding: Scenario = {
   name: 'split and merge in flight',
-  controls: [],
+  controls: {},
   async run(context) {
     const rounds = context.scale.isLong ? 6 : 1;
     const traffic = context.traffic({ poisonRounds: 1 });
@@ -125,13 +125,15 @@ export const resharding: Scenario = {
 };
 
 const HAND_OVER_LIMIT_MS = 2000;
+const HAND_OVER_CALLS = 60;
 
 /** A worker ends on SIGTERM while records flow: another one, already there, goes on at once. */
 export const handOver: Scenario = {
   name: 'hand-over on SIGTERM',
-  controls: [],
+  controls: {},
   async run(context) {
-    const traffic = context.traffic();
+    // A stream that a worker keeps up with: what is measured is the change of hands, not the backlog.
+    const traffic = context.traffic({ calls: HAND_OVER_CALLS });
     const site = await context.open(1);
     const workers = ['first', 'second', 'third'].map((instance) => site.startWorker({ instance }));
     const [first, ...successors] = workers;

@@ -27,6 +27,9 @@ export class Oracle {
 export function differences(expected: Totals, stored: Totals): string[] {
   return [...new Set([...expected.keys(), ...stored.keys()])].flatMap((cell) => {
     const [wanted, found] = [expected.get(cell) ?? 0, stored.get(cell) ?? 0];
-    return wanted === found ? [] : [`cell ${cell}: ${String(found)} is stored, ${String(wanted)} happened`];
+    if (wanted === found) return [];
+    return [
+      `cell ${cell}: ${String(Math.abs(found - wanted))} ${found > wanted ? 'too much' : 'missing'}, ${String(wanted)} happened`,
+    ];
   });
 }

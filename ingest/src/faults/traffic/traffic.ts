@@ -1,5 +1,6 @@
 import { Oracle, type Totals } from './oracle.ts';
 import { allPoison } from './poison.ts';
+import { platformStory } from './platform-stories.ts';
 import { Random } from './random.ts';
 import { agentStory, callStory, depthStory, type SentEvent, type StoryScope } from './stories.ts';
 
@@ -35,6 +36,7 @@ const SPAN_MS = 15 * 60_000;
 const AGO_MS = 5 * 60_000;
 const AGENT_CHANGES = 6;
 const DEPTH_SAMPLES = 12;
+const PLATFORM_THINGS = 5;
 
 interface Queued {
   readonly delivery: Delivery;
@@ -80,6 +82,10 @@ export function makeTraffic(options: TrafficOptions): Traffic {
       callStory(scope, `c-${String(territoryId)}-${String(call)}-x`, random.isLucky(0.3) ? ms - (ms % 1000) : ms);
     }
     for (const name of ['a', 'b']) agentStory(scope, `agent-state-${name}`, startMs, AGENT_CHANGES);
+    for (let thing = 0; thing < PLATFORM_THINGS; thing += 1) {
+      const ms = startMs + random.between(0, SPAN_MS);
+      platformStory(scope, `p-${String(territoryId)}-${String(thing)}-x`, ms);
+    }
     depthStory(scope, 'part-one', startMs, DEPTH_SAMPLES);
   }
   const queued: Queued[] = sent.flatMap(({ event, key }, index) => {
