@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { callcenterEvent, envelope, factsOf, OWN, T0 } from '../testing/events.ts';
-import { replacePersonal } from './personal-text.ts';
+import { mayLookPersonal, replacePersonal } from './personal-text.ts';
 
 const marked = (id: string): string => replacePersonal(id, () => '#');
 
@@ -77,6 +77,20 @@ describe('ids that could name a person', () => {
         const apart = parts.map((id) => replacePersonal(id, replace));
         assert.equal(replacePersonal(parts.join(':'), replace), apart.join(':'));
       }),
+    );
+  });
+
+  test('what is passed over without a closer look would have stayed as it is', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('@', '%40', '%', ':', '/', ' ', '+', '(', ')', '-', '.', 'a', 'example.com', '1772532009'),
+      fc.stringMatching(/^\d{1,16}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+        const id = pieces.join('');
+        if (!mayLookPersonal(id)) assert.equal(marked(id), id);
+      }),
+      { numRuns: 5000 },
     );
   });
 
