@@ -39,7 +39,7 @@ const MEANINGS = {
   talkMs: 'How long they talked, holding included.',
   contactEnd: 'When the contact ended.',
   acwMs: 'How long the work after it took.',
-  part: 'A fixed share of the snapshot; `all` where one event holds all.',
+  part: 'The share of the snapshot that this event holds; every share has the same name each time.',
   intervalMs: 'For how long the snapshot stands.',
   queues: 'Every queue of the part.',
   depth: 'Callers waiting.',
