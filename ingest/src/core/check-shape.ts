@@ -1,9 +1,25 @@
 import { DecodeError } from './decode-error.ts';
+import { unwrapEventBridge } from './sources/eventbridge.ts';
+import { isFreeswitchEvent } from './sources/freeswitch.ts';
 
 /** Deeper than any event of any source; what lies deeper is no event. */
 const MAX_DEPTH = 32;
 /** Keys that turn into something else than data when a careless program copies them. */
 const UNSAFE_KEYS = ['__proto__', 'constructor', 'prototype'];
+
+/** FreeSWITCH writes a header as text, or as a list of texts; anything else would read as a header that is missing. */
+function isHeader(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((text) => typeof text === 'string');
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function checkHeaders(raw: unknown): void {
+  const event: unknown = unwrapEventBridge(raw)?.detail ?? raw;
+  if (typeof event !== 'object' || event === null || !isFreeswitchEvent(event as Readonly<Record<string, unknown>>))
+    return;
+  for (const [name, value] of Object.entries(event))
+    if (!isHeader(value)) throw new DecodeError('invalid_event', `Header ${name.slice(0, 100)} must be text.`);
+}
 
 /** Refuses what no event holds, before anything looks into it: nesting without end, keys that reach prototypes. */
 export function checkShape(raw: unknown): void {
@@ -25,4 +41,5 @@ export function checkShape(raw: unknown): void {
     }
     level = below;
   }
+  checkHeaders(raw);
 }

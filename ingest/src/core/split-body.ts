@@ -3,10 +3,15 @@ import { DecodeError } from './decode-error.ts';
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPENING = new Set([0x5b, 0x7b]);
+const OPEN_ARRAY = 0x5b;
+const OPEN_OBJECT = 0x7b;
+const OPENING = new Set([OPEN_ARRAY, OPEN_OBJECT]);
 const CLOSING = new Set([0x5d, 0x7d]);
 const NEWLINE = 0x0a;
 const WHITESPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** Far beyond what any item may have, which is judged alone. */
+const MAX_DEPTH = 100_000;
 
 /** More items than 5 MB of whole events hold; a body of crumbs would cost seconds of work each. */
 const MAX_ITEMS = 50_000;
@@ -71,6 +76,24 @@ function lines(bytes: Buffer): Buffer[] {
   return items;
 }
 
+/** A parser keeps a note per open bracket: a body of nothing else would cost many times its size. */
+function nestsTooDeep(bytes: Buffer): boolean {
+  if (bytes.length < MAX_DEPTH) return false;
+  let depth = 0;
+  let isInString = false;
+  for (let at = 0; at < bytes.length && depth < MAX_DEPTH; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte === NEWLINE) isInString = false;
+    else if (isInString) {
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInString = false;
+    } else if (byte === QUOTE) isInString = true;
+    else if (OPENING.has(byte)) depth += 1;
+    else if (CLOSING.has(byte)) depth -= 1;
+  }
+  return depth >= MAX_DEPTH;
+}
+
 function parses(bytes: Buffer): boolean {
   try {
     JSON.parse(bytes.toString('utf8'));
@@ -81,19 +104,26 @@ function parses(bytes: Buffer): boolean {
   }
 }
 
-/** Cuts a body (JSON array, NDJSON or a single object) into the bytes of its items, verbatim. */
+function malformed(detail: string): DecodeError {
+  return new DecodeError('malformed', detail);
+}
+
+/**
+ * Cuts a body (JSON array, NDJSON or a single object) into the bytes of its items, verbatim. What is broken on a line
+ * of NDJSON is that item's error and no other's, wherever it stands; a body without a single object is unreadable.
+ */
 export function splitBody(body: Buffer): Buffer[] {
   const bytes = trimmed(body);
-  if (bytes.length === 0)
-    throw new DecodeError('malformed', 'The body is empty; send a JSON array, NDJSON or one object.');
-  if (bytes[0] === 0x5b) {
-    if (!parses(bytes)) throw new DecodeError('malformed', 'The body is no valid JSON array.');
-    return arrayItems(bytes);
-  }
-  if (bytes[0] !== 0x7b) throw new DecodeError('malformed', 'The body must be a JSON array, NDJSON or one object.');
-  // A single object may be spread over lines; a line of NDJSON that is broken is that item's error, not the body's.
-  const items = lines(bytes);
-  if (items.length > 1 && parses(bytes)) return [bytes];
-  if (items.length === 1 && !parses(bytes)) throw new DecodeError('malformed', 'The body is no valid JSON.');
+  if (bytes.length === 0) throw malformed('The body is empty; send a JSON array, NDJSON or one object.');
+  if (nestsTooDeep(bytes)) throw malformed('The body is nested too deep.');
+  const isArray = bytes[0] === OPEN_ARRAY;
+  const isOneLine = !bytes.includes(NEWLINE);
+  // A single object, or an array, may be spread over lines.
+  if ((isArray || bytes[0] === OPEN_OBJECT) && parses(bytes)) return isArray ? arrayItems(bytes) : [bytes];
+  if (isOneLine && isArray) throw malformed('The body is no valid JSON array.');
+  const items = isOneLine ? [bytes] : lines(bytes);
+  if (!items.some((item) => item[0] === OPEN_OBJECT))
+    throw malformed('The body must be a JSON array, NDJSON or one object.');
+  if (items.length === 1) throw malformed('The body is no valid JSON.');
   return items;
 }

@@ -125,7 +125,11 @@ export class HostileItems {
 
   private foreignSwitch(): string {
     return JSON.stringify({
-      ...{ 'Event-Name': 'CHANNEL_HANGUP_COMPLETE', 'Core-UUID': 'hostile', 'Event-Sequence': String(this.count) },
+      ...{
+        'Event-Name': this.random.pick(['CHANNEL_HANGUP_COMPLETE', 'CHANNEL_CREATE', 'HEARTBEAT']),
+        'Core-UUID': 'hostile',
+        'Event-Sequence': String(this.count),
+      },
       ...{ 'Unique-ID': 'hostile', 'Channel-Call-UUID': 'hostile', 'Call-Direction': 'inbound' },
       ...{ 'Event-Date-Timestamp': String(this.target.timeMs * 1000), 'Hangup-Cause': 'NORMAL_CLEARING' },
       ...{ 'Caller-Channel-Created-Time': String(this.target.timeMs * 1000 - 1_000_000) },
