@@ -70,15 +70,13 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
     : undefined;
 }
 
-function sourceOf(raw: unknown, events: readonly LuminaEvent[]): string {
-  const [event] = events;
+function sourceOf(raw: unknown, event: LuminaEvent | undefined): string {
   if (event !== undefined) return event.source;
   const fields = unwrapEventBridge(raw)?.detail ?? raw;
   return typeof fields === 'object' && fields !== null && 'Event-Name' in fields ? 'freeswitch' : MISSING;
 }
 
-function factsOf(events: readonly LuminaEvent[], control: NegativeControl | undefined): readonly Fact[] {
-  const [event] = events;
+function factsOf(event: LuminaEvent | undefined, control: NegativeControl | undefined): readonly Fact[] {
   if (event === undefined) return [];
   const facts = extractFacts(event);
   return control === undefined ? facts : withNegativeControl(control, event, facts);
@@ -108,12 +106,12 @@ function decodeParsed(
   if ('error' in decoded) {
     const { code, detail } = decoded.error;
     const error = { code: DEAD_CODES[code], detail };
-    return { source: sourceOf(raw, []), territoryId, receivedMs, facts: [], isAccounting: false, error };
+    return { source: sourceOf(raw, undefined), territoryId, receivedMs, facts: [], isAccounting: false, error };
   }
-  const { events } = decoded;
-  const facts = factsOf(events, context.negativeControl);
-  const delivery = { source: sourceOf(raw, events), territoryId, receivedMs, facts, isAccounting: false };
-  const [event] = events;
+  // No mapper makes more than one event of a raw one.
+  const event = decoded.events[0];
+  const facts = factsOf(event, context.negativeControl);
+  const delivery = { source: sourceOf(raw, event), territoryId, receivedMs, facts, isAccounting: false };
   if (event?.type === 'CONFIG_CHANGE') return { ...delivery, changes: [event] };
   if (event?.type === 'QUEUE_RESUME' && event.undoes === null) return { ...delivery, isUnmatchedResume: true };
   return delivery;
