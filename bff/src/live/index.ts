@@ -37,3 +37,7 @@ export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
     },
   };
 }
+
+export type { Clock } from './clock.ts';
+export { LiveHub } from './hub.ts';
+export type { Sink } from './stream.ts';
