@@ -202,6 +202,31 @@ describe('POST /v1/events', () => {
     );
   });
 
+  test('what is no object spoils no line but its own, the first one included', async () => {
+    for (const crumb of ['1', '"x"', '[[],[]]', 'null', '[{"v":1', '{"a":"']) {
+      const { status, body } = await post(`${crumb}\n${JSON.stringify(start())}`);
+      assert.deepEqual([status, body.items?.map((item) => item.status)], [202, ['rejected', 'accepted']], crumb);
+    }
+    const spread = JSON.stringify([start(), start()], undefined, 2);
+    assert.equal((await post(spread)).body.accepted, 2, 'an array may be spread over lines');
+  });
+
+  test('what reaches for prototypes, nests without end or writes no text in a header is no event', async () => {
+    const hostile = [
+      JSON.stringify(start()).replace('{', '{"__proto__":{"v":1},'),
+      JSON.stringify(start({ constructor: 1 })),
+      JSON.stringify(start({ x: { prototype: {} } })),
+      JSON.stringify(start({ x: '@' })).replace('"@"', '1e400'),
+      JSON.stringify({ 'Event-Name': 'CHANNEL_HANGUP_COMPLETE', 'Unique-ID': {}, 'Channel-Call-UUID': {} }),
+      JSON.stringify({ 'detail-type': 'x', id: 'e', detail: { 'Event-Name': 'HEARTBEAT', 'Core-UUID': [] } }),
+    ];
+    const { status, body } = await post(hostile.join('\n'));
+    assert.equal(status, 422);
+    for (const [index, item] of (body.items ?? []).entries()) assert.equal(item.code, 'invalid_event', hostile[index]);
+    assert.equal((await post('['.repeat(200_000))).status, 400);
+    assert.equal(stream.entries.length, 0);
+  });
+
   test('answers 422 with the items when none is good', async () => {
     const { status, body } = await post(JSON.stringify([start({ territoryId: 202 })]));
     assert.equal(status, 422);
