@@ -160,6 +160,13 @@ describe('a whitelisted body', () => {
     assert.notDeepEqual(decodedOf(named), decodedOf(bridged));
   });
 
+  test('opens one envelope of EventBridge, as the decoder does, however many are nested', () => {
+    let nested: Fields = envelope('USER_ACTION', 0, { source: 'platform', action: 'login' });
+    for (let depth = 0; depth < 100_000; depth += 1) nested = { id: 'e', 'detail-type': 'x', detail: nested };
+    assert.deepEqual(whitelistBody(nested), { id: 'e', 'detail-type': 'x', time: undefined, detail: { id: 'e' } });
+    assert.ok('error' in decodeEvent(nested, OWN));
+  });
+
   test('of an unknown type is its envelope; what is no event stays what it is', () => {
     const foreign = envelope('TOMORROW', 0, { secret: 'x' });
     assert.ok(!('secret' in (whitelistBody(foreign) as object)));

@@ -53,6 +53,12 @@ const reducers = new Map<unknown, Reducer>(
   Object.entries(EVENT_SCHEMAS).map(([type, schema]) => [type, fieldsReducer(schema.properties)]),
 );
 
+function reduced(fields: Fields, variables: TenantVariables): unknown {
+  if (isFreeswitchEvent(fields)) return whitelistHeaders(fields, variables);
+  if (isOriginalCallEvent(fields)) return reduceOriginal(fields);
+  return (reducers.get(fields['type']) ?? reduceUnknown)(fields);
+}
+
 /**
  * Reduces an event of any source to what is read of it: of a raw FreeSWITCH event the headers of the mappers, of an
  * envelope the fields of its type, of a call event of the original product its own. What reaches the stream, and with
@@ -62,11 +68,7 @@ const reducers = new Map<unknown, Reducer>(
 export function whitelistBody(raw: unknown, variables: TenantVariables = {}): unknown {
   if (!isFields(raw)) return raw;
   const bridged = unwrapEventBridge(raw);
-  if (bridged !== undefined) {
-    const { 'detail-type': detailType, id, time } = raw;
-    return { id, 'detail-type': detailType, time, detail: whitelistBody(bridged.detail, variables) };
-  }
-  if (isFreeswitchEvent(raw)) return whitelistHeaders(raw, variables);
-  if (isOriginalCallEvent(raw)) return reduceOriginal(raw);
-  return (reducers.get(raw['type']) ?? reduceUnknown)(raw);
+  if (bridged === undefined) return reduced(raw, variables);
+  const { 'detail-type': detailType, id, time } = raw;
+  return { id, 'detail-type': detailType, time, detail: reduced(bridged.detail, variables) };
 }
