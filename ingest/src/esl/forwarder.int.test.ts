@@ -45,7 +45,7 @@ function start(settings: Record<string, string> = {}): Forwarder {
   });
   const forwarder = new Forwarder(config, stream, logger);
   running.push(forwarder);
-  forwarder.start();
+  void forwarder.run();
   return forwarder;
 }
 

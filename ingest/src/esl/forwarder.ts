@@ -87,9 +87,10 @@ export class Forwarder {
     return this.link.isConnected && isFresh && !this.isOverflowing;
   }
 
-  /** Begins to listen and to send. */
-  start(): void {
+  /** Listens and sends until stopped; rejects when it can do so no more. */
+  run(): Promise<void> {
     this.runs = Promise.all([this.link.run(this.listening.signal), this.send(this.sending.signal)]);
+    return this.runs.then(() => undefined);
   }
 
   /** Takes no more snapshots, sends what is there for at most 10 s while still listening, then ends. The rest stays on disk. */

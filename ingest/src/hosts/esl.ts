@@ -8,3 +8,8 @@ const config = readEslConfig();
 const logger = pino({ level: config.logLevel, base: { service: 'ingest-esl', regionId: config.regionId } });
 const forwarder = await startEsl(config, logger);
 onStop(() => forwarder.stop());
+forwarder.ended.catch((error: unknown) => {
+  logger.fatal({ err: error }, 'the forwarder cannot go on');
+  // What waits is on disk; whoever runs the process starts it again.
+  process.exit(1);
+});

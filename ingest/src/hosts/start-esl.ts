@@ -10,7 +10,8 @@ import { closeServer, createHealthServer, listen, portOf } from './service-life.
 /** A running forwarder. */
 export interface RunningForwarder {
   readonly port: number;
-  readonly isReady: () => boolean;
+  /** Rejects when nothing can be forwarded any more. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,11 +25,11 @@ export async function startEsl(config: EslConfig, logger: Logger): Promise<Runni
   collectProcessMetrics(forwarder.registry);
   const health = createHealthServer(() => forwarder.isReady, forwarder.registry);
   await listen(health, config.host, config.port);
-  forwarder.start();
+  const ended = forwarder.run();
   logger.info({ port: portOf(health), stream: config.eventsStream }, 'forwarder started');
   return {
     port: portOf(health),
-    isReady: () => forwarder.isReady,
+    ended,
     stop: async () => {
       await forwarder.stop();
       await closeServer(health);
