@@ -66,7 +66,28 @@ async function allRows(client: TimestreamQueryClient, text: string, options: Sto
   return rows;
 }
 
-/** A column exists only once it was written: in a table without a single claim, no row is one. */
+function isMissingColumn(error: unknown): boolean {
+  return isNamed(error, 'ValidationException') && /does not exist|cannot be resolved/i.test(messageOf(error));
+}
+
+async function rowsWithoutClaims(
+  client: TimestreamQueryClient,
+  group: readonly PlacedFact[],
+  names: readonly string[],
+  options: StoreCallOptions,
+): Promise<Datum[][]> {
+  try {
+    return await allRows(client, queryText(group, names, '0'), options);
+  } catch (error) {
+    if (isMissingColumn(error)) return [];
+    throw error;
+  }
+}
+
+/**
+ * A column exists only once it was written: in a table without a single claim, no row is one, and where even the other
+ * columns cannot be seen yet, no row can.
+ */
 async function rowsOf(
   client: TimestreamQueryClient,
   group: readonly PlacedFact[],
@@ -76,8 +97,8 @@ async function rowsOf(
   try {
     return await allRows(client, queryText(group, names, '"claim"'), options);
   } catch (error) {
-    if (!isNamed(error, 'ValidationException') || !/\bclaim\b/.test(messageOf(error))) throw error;
-    return allRows(client, queryText(group, names, '0'), options);
+    if (!isMissingColumn(error)) throw error;
+    return rowsWithoutClaims(client, group, names, options);
   }
 }
 

@@ -8,6 +8,10 @@ import { fileURLToPath } from 'node:url';
 
 /** The AWS region of everything in the fault tests. */
 export const AWS_REGION = 'eu-west-1';
+/** How far reading lags behind what the store acknowledged: no read of a worker sees what was just written. */
+const VISIBILITY_LAG_MS = 250;
+/** After so long everything that was acknowledged can be read. */
+export const VISIBLE_WITHIN_MS = 1000;
 /** What the emulators take for credentials. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
@@ -46,6 +50,9 @@ export async function startFaultCloud(): Promise<FaultCloud> {
     startServer([store, '--data', path.join(folder, 'timestream'), '--port', '0']),
   ]);
   const [kinesis, dynamodb, timestream] = servers;
+  const faults = JSON.stringify({ faults: [], visibilityLagMs: VISIBILITY_LAG_MS });
+  const { ok } = await fetch(`${timestream.url}/_faults`, { method: 'PUT', body: faults });
+  if (!ok) throw new Error('The store does not let its reading lag.');
   return {
     kinesisUrl: kinesis.url,
     dynamodbUrl: dynamodb.url,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { startFaultCloud } from './cloud.ts';
+import { startFaultCloud, VISIBLE_WITHIN_MS } from './cloud.ts';
 import type { RunContext, Scale, Scenario, ScenarioContext } from './scenario.ts';
 import { failpoints, killsAtTheStore, randomKills } from './scenarios/kills.ts';
 import { lostAnswers, rewoundIterators, zombie } from './scenarios/redelivery.ts';
@@ -149,6 +149,7 @@ function lineOf({ title, isPassed, events, kills, cells, seconds, figures, compl
 
 async function accountsReport(url: string): Promise<Report> {
   const totals = new StoredTotals(url);
+  await delay(VISIBLE_WITHIN_MS);
   const { deliveries, settled } = await totals.accounts();
   totals.close();
   const isPassed = deliveries === settled;

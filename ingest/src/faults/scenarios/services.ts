@@ -78,7 +78,7 @@ export const skewedClocks: Scenario = {
   name: 'clocks that are 20 min wrong',
   controls: {},
   async run(context) {
-    const traffic = context.traffic({ poisonRounds: 1, agoMs: SKEW_MS });
+    const traffic = context.traffic({ poisonRounds: 1, agoMs: SKEW_MS, aheadMs: SKEW_MS });
     const site = await context.open(1);
     const half = Math.ceil(traffic.deliveries.length / 2);
     const ahead = site.startWorker({ instance: 'ahead', clockSkewMs: SKEW_MS });

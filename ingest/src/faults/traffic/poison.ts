@@ -11,11 +11,10 @@ export interface Poison {
 }
 
 const MEGABYTE = 1_000_000;
-const AHEAD_MS = 20 * 60_000;
 const LONG_AGO = Date.UTC(2001, 0, 1);
 
-/** One of each kind of poison; `number` keeps those of several rounds apart. */
-export function allPoison(territoryId: number, number: number, nowMs: number): Poison[] {
+/** One of each kind of poison; `number` keeps those of several rounds apart, `aheadMs` is how far in the future one is. */
+export function allPoison(territoryId: number, number: number, nowMs: number, aheadMs: number): Poison[] {
   const callId = `poison-${String(number)}`;
   const event = (ms: number, fields: object): SentEvent => ({
     v: 1,
@@ -45,7 +44,7 @@ export function allPoison(territoryId: number, number: number, nowMs: number): P
     poison('a megabyte', 'invalid', { callId: 'm'.repeat(MEGABYTE) }),
     poison('against the schema', 'invalid', { direction: 'sideways' }),
     poison('another region', 'unknown_tenant', { regionId: 2 }),
-    poison('from the future', 'future_skew', {}, nowMs + AHEAD_MS),
+    poison('from the future', 'future_skew', {}, nowMs + aheadMs),
     // Characters of three bytes: within every schema, and more than a record of the store may have.
     poison('too large for the store', 'store_validation', {
       ...join,

@@ -29,11 +29,15 @@ export interface TrafficOptions {
   readonly poisonRounds?: number;
   /** How long ago the traffic happened at least, and over how long. */
   readonly agoMs?: number;
+  /** How far in the future the poison is that is from there. */
+  readonly aheadMs?: number;
 }
 
 const REGION_ID = 1;
 const SPAN_MS = 15 * 60_000;
 const AGO_MS = 5 * 60_000;
+/** Still in the future at the end of a long run. */
+const AHEAD_MS = 3 * 3_600_000;
 const AGENT_CHANGES = 6;
 const DEPTH_SAMPLES = 12;
 const PLATFORM_THINGS = 5;
@@ -94,7 +98,7 @@ export function makeTraffic(options: TrafficOptions): Traffic {
   });
   const [territoryId = 0] = options.territories;
   for (let round = 0; round < (options.poisonRounds ?? 0); round += 1) {
-    for (const { bytes, code, kind } of allPoison(territoryId, round, nowMs)) {
+    for (const { bytes, code, kind } of allPoison(territoryId, round, nowMs, options.aheadMs ?? AHEAD_MS)) {
       const delivery = { bytes, partitionKey: `${kind}-${String(round)}`, deadCode: code };
       queued.push({ delivery, place: random.between(0, sent.length) });
     }
