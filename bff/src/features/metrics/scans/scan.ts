@@ -190,7 +190,21 @@ export type ScanReaderFactory = (subject: ScanSubject, signal: AbortSignal | und
 
 /** Names a scan: equal for scans that read the same, different else; no range, no tenant. */
 export function scanKey(scan: Scan): string {
-  return canonical(scan);
+  return keyOf(scan);
+}
+
+/** Names a term. */
+export function termKey(term: Term): string {
+  return keyOf(term);
+}
+
+// Scans and terms never change, and are asked for their names again and again.
+const keys = new WeakMap<object, string>();
+
+function keyOf(value: Scan | Term): string {
+  const key = keys.get(value) ?? canonical(value);
+  keys.set(value, key);
+  return key;
 }
 
 /** JSON whose object keys are in order, so that equal data has equal text. */

@@ -2,7 +2,7 @@ import type { FactId } from '@lumina/contracts';
 import type { TimeRange } from '../time/range.ts';
 import { accepts } from './membership.ts';
 import type { Membership } from './membership.ts';
-import { canonical } from './scan.ts';
+import { canonical, termKey } from './scan.ts';
 import type { GroupCell, PartBuckets, SumScan, Term } from './scan.ts';
 import { scanTerms } from './terms.ts';
 
@@ -71,8 +71,8 @@ export function mergeSumWants(wants: readonly SumWant[]): MergedSums[] {
 function mergeFamily(family: readonly SumWant[]): MergedSums[] {
   const merged: Merging[] = [];
   // The same set of wants gives the same scans, in whatever order they were asked.
-  const ordered = [...family].sort((a, b) => (canonical(a.selection) < canonical(b.selection) ? -1 : 1));
-  for (const want of ordered) {
+  const ordered = family.map((want) => ({ want, key: canonical(want.selection) }));
+  for (const { want } of ordered.sort((a, b) => (a.key < b.key ? -1 : 1))) {
     const { filters, groupBy } = want.selection;
     const fits = merged.some((candidate) => joins(candidate, want));
     if (!fits) merged.push({ wants: [want], filters, dims: new Set(groupBy) });
@@ -121,8 +121,8 @@ function toScan({ wants, filters, dims }: Merging): MergedSums {
 
 /** What a want gets of the scan that serves it. */
 export function cellsOf(scan: SumScan, buckets: PartBuckets<SumScan>, { selection, terms }: SumWant): SumCell[] {
-  const order = scan.terms.map(canonical);
-  const positions = terms.map((term) => order.indexOf(canonical(term)));
+  const order = scan.terms.map(termKey);
+  const positions = terms.map((term) => order.indexOf(termKey(term)));
   const stored = new Set(scan.where.map(canonical));
   const filters = selection.filters
     .filter((item) => !stored.has(canonical(item)))

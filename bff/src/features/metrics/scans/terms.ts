@@ -1,6 +1,6 @@
 import { PARTS, partDefinition } from '@lumina/contracts';
 import type { FactId, PartDefinition, PartId } from '@lumina/contracts';
-import { canonical } from './scan.ts';
+import { termKey } from './scan.ts';
 import type { Term } from './scan.ts';
 
 const partIds = Object.keys(PARTS) as PartId[];
@@ -10,8 +10,16 @@ const isSampled = ({ fact }: PartDefinition): boolean => fact.endsWith('.level')
 // A delay is no quantity that adds up.
 const MAXIMA: ReadonlySet<PartId> = new Set<PartId>(['ingest.lag_ms']);
 
+const terms = new Map<PartId, Term>();
+
 /** How a part is read from the rows of its fact. */
 export function termOf(part: PartId): Term {
+  const term = terms.get(part) ?? makeTerm(part);
+  terms.set(part, term);
+  return term;
+}
+
+function makeTerm(part: PartId): Term {
   const { column, times, where, state } = partDefinition(part);
   const conditions = [
     ...(where === undefined ? [] : [{ column: where.column, op: '=' as const, value: where.equals }]),
@@ -37,8 +45,8 @@ for (const id of partIds) {
  * a few sums more costs nothing next to reading the rows, and everybody who looks at a fact then shares one scan.
  */
 export function scanTerms(fact: FactId, wanted: Iterable<Term>): readonly Term[] {
-  const terms = new Map<string, Term>((ofFact.get(fact) ?? []).map((term) => [canonical(term), term]));
-  const further = [...wanted].map((term): [string, Term] => [canonical(term), term]);
-  for (const [key, term] of further.sort(([a], [b]) => (a < b ? -1 : 1))) if (!terms.has(key)) terms.set(key, term);
-  return [...terms.values()];
+  const found = new Map<string, Term>((ofFact.get(fact) ?? []).map((term) => [termKey(term), term]));
+  const further = new Map<string, Term>();
+  for (const term of wanted) if (!found.has(termKey(term))) further.set(termKey(term), term);
+  return [...found.values(), ...[...further].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, term]) => term)];
 }
