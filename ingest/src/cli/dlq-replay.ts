@@ -40,7 +40,7 @@ interface Candidate {
 
 /** Letters that are worth it, in the order of the archive; the others are told and left where they are. */
 async function* candidates(
-  { archive, regionId, streamName }: ReplayPorts,
+  { archive, regionId, streamName, nowMs }: ReplayPorts,
   { filter, isForced, isDryRun, isJson }: DlqArguments,
   counts: Counts,
   terminal: Terminal,
@@ -51,7 +51,7 @@ async function* candidates(
       terminal.note(`${letterKeyText(found.key)}  ${oneLine(found.problem, DETAIL_LENGTH)}`);
       continue;
     }
-    const forecast = forecastReplay(found.letter.bytes, regionId);
+    const forecast = forecastReplay(found.letter.bytes, regionId, nowMs());
     const key = letterKeyText(found.key);
     if (isDryRun && isJson) terminal.out(`${JSON.stringify({ key, ...forecast })}\n`);
     else if (isDryRun || (forecast.outcome === 'dead' && !isForced))

@@ -266,7 +266,7 @@ describe('dlq', () => {
     });
 
     test('keeps to the rate', async () => {
-      let nowMs = 0;
+      let nowMs = T0;
       const pausesMs: number[] = [];
       await replay('--yes --rate 2', {
         nowMs: () => nowMs,

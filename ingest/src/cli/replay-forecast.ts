@@ -8,9 +8,9 @@ export interface ReplayForecast {
 }
 
 /** Decodes a record with the extractor of today. What the store would say of its facts cannot be known beforehand. */
-export function forecastReplay(bytes: Uint8Array, regionId: number): ReplayForecast {
+export function forecastReplay(bytes: Uint8Array, regionId: number, nowMs: number): ReplayForecast {
   // Pseudonyms change no fact's fate, so that the secret is not needed here.
-  const { error, facts } = decodeDelivery(bytes, { regionId, personalIdSecret: '' });
+  const { error, facts } = decodeDelivery(bytes, { regionId, personalIdSecret: '', nowMs });
   if (error !== undefined) return { outcome: 'dead', detail: `${error.code}: ${error.detail}` };
   if (facts.length === 0) return { outcome: 'nothing', detail: 'The event is good and counts nothing.' };
   const counts = Map.groupBy(facts, ({ table, name }) => `${table}.${name}`);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import fc from 'fast-check';
 import { pino } from 'pino';
 
 import { MemoryDeadLetters, MemoryLiveTail } from '../adapters/memory-doubles.ts';
@@ -8,8 +10,9 @@ import { createRecordFactStore } from '../adapters/fact-store.ts';
 import { Accounting } from '../core/accounting.ts';
 import { encodeStreamRecord } from '../core/stream-record.ts';
 import { systemClock } from '../ports/clock.ts';
-import type { DeadLetter } from '../ports/dead-letters.ts';
+import type { DeadLetter, DeadLetters } from '../ports/dead-letters.ts';
 import type { FactStore } from '../ports/fact-store.ts';
+import type { LiveTail } from '../ports/live-tail.ts';
 import { envelope, OWN, T0 } from '../testing/events.ts';
 import { AccountKeeper } from './account-keeper.ts';
 import { createLambdaHandler } from './lambda.ts';
@@ -169,6 +172,21 @@ describe('the Lambda function', () => {
     assert.deepEqual(bench.storedCalls, ids(0, 10));
   });
 
+  test('begins nothing more once its time is up', async () => {
+    const bench = new Bench();
+    const slow: FactStore = {
+      ensureTables: () => Promise.resolve(),
+      close: () => undefined,
+      write: async (facts, options) => {
+        await delay(5);
+        return bench.store.write(facts, options);
+      },
+    };
+    const noTime = { getRemainingTimeInMillis: (): number => 0 };
+    assert.deepEqual(await createLambdaHandler(bench.ports({ store: slow }))(eventOf(0, 25), noTime), retryFrom(10));
+    assert.deepEqual(bench.storedCalls, ids(0, 10));
+  });
+
   test('a source of the live tail never goes back, whatever is retried, and environments are sources of their own', async () => {
     const bench = new Bench();
     const one = createLambdaHandler(bench.ports());
@@ -188,4 +206,66 @@ describe('the Lambda function', () => {
         assert.ok(watermark >= (records[index - 1]?.watermark ?? 0));
     }
   });
+
+  test('whatever fails in whatever call, a batch that Lambda retries as it does counts every record once', async () => {
+    const fault = fc.constantFrom('none', 'store', 'lostAck', 'tail', 'letters', 'noTime');
+    const property = fc.asyncProperty(
+      fc.array(fc.array(fault, { maxLength: 6 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 45 }),
+      async (invocations, count) => {
+        const bench = new Bench();
+        const isPoison = (index: number): boolean => index % 7 === 3;
+        const bytesOf = (index: number): Buffer => (isPoison(index) ? Buffer.from('?') : startBytes(index));
+        let start = 0;
+        // After the faults of the run come calls without any: Lambda goes on until the batch is done.
+        for (const faults of [...invocations, []]) {
+          const handle = createLambdaHandler(faultyPorts(bench, faults));
+          const left = faults.includes('noTime') ? 0 : 60_000;
+          const answer = await handle(eventOf(start, count, bytesOf), { getRemainingTimeInMillis: () => left });
+          const failed = answer.batchItemFailures[0]?.itemIdentifier;
+          start = failed === undefined ? count : Number(BigInt(failed) - FIRST);
+          if (start === count) break;
+        }
+        assert.equal(start, count);
+        const all = Array.from({ length: count }, (_, index) => index);
+        const stored = bench.records.rows('call_metrics', 'start').map(({ eid }) => eid);
+        const expected = all.filter((index) => !isPoison(index)).map((index) => `c-${String(index)}`);
+        assert.deepEqual(stored.toSorted(), expected.toSorted());
+        assert.deepEqual(new Set(bench.storedCalls), new Set(expected), 'each was shown');
+        const letters = [...bench.letters.letters.values()].map(({ sequence }) => sequence);
+        assert.deepEqual(letters.toSorted(), all.filter(isPoison).map(sequenceOf).toSorted());
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
 });
+
+/** Ports whose calls fail in the order of the faults, each kind at its own door. */
+function faultyPorts(bench: Bench, faults: readonly string[]): LambdaPorts {
+  const left = [...faults];
+  const fails = (kind: string): boolean => left[0] === kind && left.shift() !== undefined;
+  const store: FactStore = {
+    ensureTables: () => Promise.resolve(),
+    close: () => undefined,
+    write: async (facts, options) => {
+      fails('none');
+      // Time passes at the store: the call is over, and with it the time for the slices behind.
+      if (fails('noTime')) await delay(5);
+      if (fails('store')) throw new Error('store');
+      const outcomes = await bench.store.write(facts, options);
+      if (fails('lostAck')) throw new Error('The acknowledgement was lost.');
+      return outcomes;
+    },
+  };
+  const tail: LiveTail = {
+    ensure: () => Promise.resolve(),
+    close: () => undefined,
+    publish: (records) => (fails('tail') ? Promise.reject(new Error('tail')) : bench.tail.publish(records)),
+  };
+  const deadLetters: DeadLetters = {
+    ensure: () => Promise.resolve(),
+    close: () => undefined,
+    put: (letters) => (fails('letters') ? Promise.reject(new Error('letters')) : bench.letters.put(letters)),
+  };
+  return bench.ports({ store, tail, deadLetters });
+}
