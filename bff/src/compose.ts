@@ -147,7 +147,7 @@ function createMetrics(own: Regional, { customMetrics, dashboards, directory }: 
 function followLiveTail(
   own: Regional,
   store: ConfigStore,
-  metrics: TailFollower,
+  followers: readonly TailFollower[],
   logger: Logger,
 ): LiveTail | undefined {
   if (own.liveTail === undefined) return undefined;
@@ -156,7 +156,7 @@ function followLiveTail(
     stream: createKinesisTailStream(own.liveTail),
     positions: feed.positions,
     followers: [
-      metrics,
+      ...followers,
       createDirectoryFeed({
         store: feed,
         onRefused: (what, reason) => {
@@ -199,7 +199,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
-  const tail = followLiveTail(own, store, metrics.follower, logger);
+  const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
   handlers.push(api, mountRoutes(routes), features);
   const app = createApp({

@@ -1,7 +1,7 @@
 import type { Frame } from './frame.ts';
 
-/** Half a minute of ticks: longer breaks are better mended by a snapshot. */
-const MAX_FRAMES = 30;
+/** Half a minute of a busy topic: longer breaks are better mended by a snapshot. */
+const MAX_FRAMES = 70;
 const MAX_CHARS = 1_000_000;
 
 /** The recent frames of a topic, for viewers who were away for a moment. */

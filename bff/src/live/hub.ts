@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PLATFORM_TERRITORY_ID } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { metricProblemOf } from '../features/metrics/index.ts';
 import type { MetricService } from '../features/metrics/index.ts';
@@ -22,6 +23,12 @@ export interface LiveHubOptions {
   /** The first of a row of failed evaluations of one topic. */
   readonly onFailure: (error: unknown) => void;
   readonly clock?: Clock;
+}
+
+/** Whose streams end; what is absent is no limit, but not both may be. */
+export interface Revocation {
+  readonly sub?: string;
+  readonly territoryId?: number;
 }
 
 /** Evaluations at a time: each reads with up to eight connections of the store. */
@@ -83,6 +90,26 @@ export class LiveHub {
     return stream.expiresAtMs;
   }
 
+  /** Something of these territories was stored: what is watched of them is evaluated soon. */
+  wake(territoryIds: ReadonlySet<number>): void {
+    for (const topic of this.#topics.values()) if (territoryIds.has(topic.territoryId)) topic.wake();
+  }
+
+  /**
+   * Ends the streams of a person, of a territory, or of a person in a territory at once: what they were allowed has changed.
+   * @returns how many.
+   */
+  revoke({ sub, territoryId }: Revocation): number {
+    if (sub === undefined && territoryId === undefined) return 0;
+    const concerned = [...this.#streams.values()].filter(
+      ({ identity }) =>
+        (sub === undefined || identity.sub === sub) &&
+        (territoryId === undefined || identity.territoryId === territoryId),
+    );
+    for (const stream of concerned) stream.end('revoked', 0);
+    return concerned.length;
+  }
+
   /** Says goodbye to everyone; afterwards no stream opens any more. */
   drain(): void {
     this.#isDraining = true;
@@ -122,7 +149,7 @@ export class LiveHub {
       clock: this.#clock,
       numbers: this.#numbers,
       gate: this.#gate,
-      territoryId: identity.territoryId,
+      territoryId: request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId,
       evaluate: (signal) => this.#service.query(request, identity, signal),
       refusalOf: (error) => {
         const problem = metricProblemOf(error);

@@ -1,9 +1,10 @@
 import type { Router } from 'express';
 import type { RegionId } from '@lumina/contracts';
 import type { Served } from '../http/create-server.ts';
+import type { TailFollower } from '../live-tail/live-tail.ts';
 import { systemClock } from './clock.ts';
 import { LiveHub } from './hub.ts';
-import type { LiveHubOptions } from './hub.ts';
+import type { LiveHubOptions, Revocation } from './hub.ts';
 import { liveRouter } from './route.ts';
 import { createTickets } from './tickets.ts';
 import { createLiveSockets } from './web-sockets.ts';
@@ -18,6 +19,10 @@ export interface LiveFeature {
   /** Mount it at `/api/live`, behind authentication and a JSON body parser. */
   readonly router: Router;
   readonly upgrade: Served['upgrade'];
+  /** Hears that something was stored; must come after whoever answers from it. Without it questions are asked by the clock. */
+  readonly follower: TailFollower;
+  /** Ends streams at once whose rights have changed; tickets that were not used yet too. @returns how many streams. */
+  readonly revoke: (whose: Revocation) => number;
   /** Says goodbye to all, and lets nobody new in. */
   readonly drain: () => void;
 }
@@ -31,6 +36,15 @@ export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
   return {
     router: liveRouter(hub, tickets),
     upgrade: sockets.upgrade,
+    follower: {
+      take: ({ records }) => {
+        hub.wake(new Set(records.flatMap(({ facts }) => facts.map(({ territoryId }) => territoryId))));
+      },
+    },
+    revoke: (whose) => {
+      tickets.revoke(whose);
+      return hub.revoke(whose);
+    },
     drain: () => {
       sockets.drain();
       hub.drain();

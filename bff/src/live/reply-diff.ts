@@ -5,8 +5,17 @@ type Points = MetricSeries['points'];
 /** What a `delta` frame holds: of `data` only what changed, the rest whole. */
 export type ReplyDelta = Pick<MetricReply, 'data' | 'aggregations' | 'errors' | 'meta'>;
 
-function seriesKey({ ref, metric, group, compare }: MetricSeries): string {
-  return JSON.stringify([ref, metric, compare ?? null, Object.entries(group).toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+/** A reply is compared twice, as the next and as the previous. */
+const keys = new WeakMap<MetricSeries, string>();
+
+function seriesKey(series: MetricSeries): string {
+  const known = keys.get(series);
+  if (known !== undefined) return known;
+  const { ref, metric, group, compare } = series;
+  const pairs = Object.entries(group);
+  const key = JSON.stringify([ref, metric, compare ?? null, pairs.toSorted(([a], [b]) => (a < b ? -1 : 1))]);
+  keys.set(series, key);
+  return key;
 }
 
 /** Series by key in their order; undefined where two cannot be told apart. */
@@ -56,6 +65,15 @@ export function diffReplies(previous: MetricReply, next: MetricReply): ReplyDelt
     if (points.length > 0 || !known.has(key)) data.push({ ...series, points });
   }
   return { data, aggregations: next.aggregations, errors: next.errors, meta: next.meta };
+}
+
+/** Whether a delta tells nothing but the time. */
+export function isEmptyDelta(previous: MetricReply, { data, aggregations, errors }: ReplyDelta): boolean {
+  return (
+    data.length === 0 &&
+    JSON.stringify(aggregations) === JSON.stringify(previous.aggregations) &&
+    JSON.stringify(errors) === JSON.stringify(previous.errors)
+  );
 }
 
 /** The buckets that closed between two replies: from the one that was open to the one that is open now. */

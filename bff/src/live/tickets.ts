@@ -8,6 +8,8 @@ export interface Tickets {
   readonly issue: (identity: Identity) => LiveTicket;
   /** The identity of a ticket, once; undefined for what is unknown, used or late. */
   readonly take: (ticket: string) => Identity | undefined;
+  /** Forgets the tickets of a person, of a territory, or of a person in a territory. */
+  readonly revoke: (whose: { readonly sub?: string; readonly territoryId?: number }) => void;
 }
 
 const LIFETIME_MS = 30_000;
@@ -47,6 +49,13 @@ export function createTickets(regionId: RegionId, clock: Clock): Tickets {
       const known = issued.get(ticket);
       issued.delete(ticket);
       return known === undefined || known.expiresAt <= clock.now() ? undefined : known.identity;
+    },
+    revoke: ({ sub, territoryId }) => {
+      for (const [ticket, { identity }] of issued) {
+        const isOwn = sub === undefined || identity.sub === sub;
+        const isHere = territoryId === undefined || identity.territoryId === territoryId;
+        if (isOwn && isHere) issued.delete(ticket);
+      }
     },
   };
 }

@@ -19,6 +19,8 @@ export class FakeMetrics {
   error: Error | undefined;
   /** Epoch ms; by default the moment of asking, so that there always is news. */
   watermark: number | null | undefined;
+  /** Queries of the store that each answer took; without any it came from memory. */
+  fetched = 0;
   /** Awaited before each answer. */
   pause: Promise<void> | undefined;
   readonly #now: () => number;
@@ -41,7 +43,8 @@ export class FakeMetrics {
     await this.pause;
     if (this.error !== undefined) throw this.error;
     const asOf = this.#now();
-    return replyOf(points, { asOf, watermark: this.watermark === undefined ? asOf : this.watermark });
+    const watermark = this.watermark === undefined ? asOf : this.watermark;
+    return replyOf(points, { asOf, watermark, cache: { state: 'partial', fetched: this.fetched } });
   }
 }
 
