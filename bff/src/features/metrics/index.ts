@@ -6,12 +6,15 @@ import { ExtentCache } from './extents/extent-cache.ts';
 import { sharedInstant } from './extents/shared-instant.ts';
 import { LiveFold } from './fold/live-fold.ts';
 import { readRows } from './fold/read-rows.ts';
+import { remembered } from './remembered.ts';
 import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
 import type { ScanReaderFactory } from './scans/scan.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
-import type { CustomMetricSource, MetricsDirectory } from './service.ts';
+import type { CustomMetricSource, MetricServiceOptions, MetricsDirectory } from './service.ts';
+
+const CONFIGURATION_TTL_MS = 2_000;
 
 export interface MetricsFeatureOptions {
   readonly store: TimeSeriesStore;
@@ -42,7 +45,7 @@ export interface MetricsFeature {
 
 /** Metric queries and the catalogue; mount `router` at `/api/metrics`, behind authentication and a JSON body parser. */
 export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFeature {
-  const { store, directory, customMetrics, clock, budgetOf, maxPoints } = options;
+  const { store, clock, budgetOf, maxPoints } = options;
   const timed = clock === undefined ? {} : { clock };
   const cache = new ExtentCache({ inner: storeScanReaders(store), ...timed });
   const fold = new LiveFold({
@@ -56,14 +59,30 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
   const instantFor = (nowMs: number, spanMs: number): number => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs));
   const service = new MetricService({
     readers,
-    directory,
-    customMetrics,
+    ...rememberedConfiguration(options),
     clock,
     instantFor,
     budgetOf,
     maxPoints,
   });
   return { router: metricsRouter(service, options.dashboards), service, readers, follower: fold };
+}
+
+/** Boards ask every second; what is configured changes seldom, and may be seen a moment later. */
+function rememberedConfiguration({
+  directory,
+  customMetrics,
+  clock,
+}: MetricsFeatureOptions): Pick<MetricServiceOptions, 'directory' | 'customMetrics'> {
+  const briefly = { ttlMs: CONFIGURATION_TTL_MS, clock };
+  return {
+    directory: {
+      timeZoneOf: remembered(directory.timeZoneOf, briefly),
+      agentsOfTeams: remembered(directory.agentsOfTeams, briefly),
+      agentsOfQueues: remembered(directory.agentsOfQueues, briefly),
+    },
+    customMetrics: customMetrics === undefined ? undefined : { find: remembered(customMetrics.find, briefly) },
+  };
 }
 
 export { MetricService } from './service.ts';
