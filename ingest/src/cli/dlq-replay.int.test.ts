@@ -18,7 +18,7 @@ import { startLocalCloud, type LocalCloud } from '../testing/local-cloud.ts';
 import { startLocalS3, type LocalS3 } from '../testing/local-s3.ts';
 import { until } from '../testing/until.ts';
 
-const CALLS = 60;
+const CALLS = 120;
 const START_MS = Math.floor(Date.now() / 1000) * 1000 - 600_000;
 const POISON = Buffer.from('{"v":1,');
 
@@ -109,6 +109,15 @@ describe('replay, from the bucket through stream and worker to the store', () =>
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     assert.ok((await countOf('replayed')) < CALLS, 'it was killed midway');
+
+    const stopped = dlq('replay', '--yes', '--rate', '40');
+    const before = await countOf('replayed');
+    await until(async () => ((await countOf('replayed')) > before ? true : undefined), 'more replayed letters');
+    // As a terminal and npm do, both at once.
+    for (let times = 0; times < 2; times += 1) stopped.kill('SIGINT');
+    const partial = await outcomeOf(stopped);
+    assert.equal(partial.code, 1, partial.err);
+    assert.match(partial.err, /^incomplete: Stopped: \d+ were replayed/m);
 
     const second = await outcomeOf(dlq('replay', '--yes', '--rate', '1000'));
     assert.equal(second.code, 0, second.err);

@@ -2,14 +2,22 @@ import { systemClock } from '../ports/clock.ts';
 import { runCli } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+/** A terminal and npm both pass on one and the same Ctrl-C; a second one comes later. */
+const ONE_SIGNAL_MS = 500;
+const INTERRUPTED = 130;
+
 const stopping = new AbortController();
 const args = process.argv.slice(2);
-// Only a replay has something in hand that it had better finish; the second signal ends that too.
-for (const signal of args.includes('replay') ? (['SIGINT', 'SIGTERM'] as const) : []) {
-  process.once(signal, () => {
-    stopping.abort();
-  });
+let stoppedMs = 0;
+
+function stop(): void {
+  if (stopping.signal.aborted && performance.now() - stoppedMs > ONE_SIGNAL_MS) process.exit(INTERRUPTED);
+  if (!stopping.signal.aborted) stoppedMs = performance.now();
+  stopping.abort();
 }
+
+// Only a replay has something in hand that it had better finish; a second signal ends that too.
+if (args.includes('replay')) process.on('SIGINT', stop).on('SIGTERM', stop);
 process.exitCode = await runCli(args, {
   environment: process.env,
   terminal: processTerminal(),
