@@ -22,7 +22,7 @@ export interface Fact {
 /** One record of the stream `lumina-facts`. */
 export interface LiveTailRecord {
   readonly v: 1;
-  /** The source shard, as `<stream>/<shard id>`. */
+  /** The source shard, as `<stream>/<shard id>`; `/lambda-<instance>` behind it where a function reads the shard. */
   readonly source: string;
   /** Rises by one per record of a source. */
   readonly seq: number;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -11,6 +12,7 @@ import type {
   DeadLetterKey,
   DeadLetters,
 } from '../ports/dead-letters.ts';
+import { closeServer, listen, portOf } from '../hosts/service-life.ts';
 import { startLocalS3, type LocalS3 } from '../testing/local-s3.ts';
 import { createDeadLetters, type DeadLettersConfig } from './dead-letters.ts';
 
@@ -118,6 +120,18 @@ test('what S3 refuses for a while is durable when the put resolves; an abort end
   await assert.rejects(put, { name: 'AbortError' });
   s3.failNext(0);
   letters.close();
+});
+
+test('a bucket that may not be looked at is told at once, not waited for', async () => {
+  const server = createServer((_request, response) => {
+    response.writeHead(403).end();
+  });
+  await listen(server, '127.0.0.1', 0);
+  const endpoint = `http://127.0.0.1:${String(portOf(server))}`;
+  const letters = createDeadLetters({ kind: 's3', bucket: 'closed', prefix: '', region: 'eu-west-1', endpoint });
+  await assert.rejects(letters.ensure(), { code: 'dead_letters_denied', message: /s3:PutObject/ });
+  letters.close();
+  await closeServer(server);
 });
 
 test('a file that is cut short, foreign or of a later version is told apart from one that is missing', async () => {

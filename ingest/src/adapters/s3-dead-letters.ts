@@ -6,6 +6,7 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
   type BucketLocationConstraint,
   type ListObjectsV2CommandOutput,
 } from '@aws-sdk/client-s3';
@@ -40,6 +41,21 @@ export interface S3DeadLettersOptions {
   /** Any server that speaks S3, buckets in the path; absent = that of the region. */
   readonly endpoint?: string | undefined;
   readonly onRetry?: (error: unknown, attempt: number) => void;
+}
+
+/** The bucket may not even be looked at: no waiting mends that. */
+class DeadLettersDeniedError extends Error {
+  readonly code = 'dead_letters_denied';
+
+  constructor(bucket: string, options: ErrorOptions) {
+    const rights = 's3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject';
+    super(`The bucket ${bucket} of dead letters is closed to this process: give it ${rights}.`, options);
+    this.name = 'DeadLettersDeniedError';
+  }
+}
+
+function isDenied(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 403;
 }
 
 function callOptions(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
@@ -82,6 +98,7 @@ class S3DeadLetters implements DeadLetters, DeadLetterArchive {
       try {
         await this.client.send(new HeadBucketCommand({ Bucket: this.bucket }), callOptions(signal));
       } catch (error) {
+        if (isDenied(error)) throw new DeadLettersDeniedError(this.bucket, { cause: error });
         if (!isNamed(error, 'NotFound', 'NoSuchBucket')) throw error;
         await this.create();
       }
@@ -148,6 +165,7 @@ class S3DeadLetters implements DeadLetters, DeadLetterArchive {
         return;
       } catch (error) {
         signal?.throwIfAborted();
+        if (error instanceof DeadLettersDeniedError) throw error;
         this.onRetry(error, attempt);
         await waitJittered(attempt, BACKOFF, signal);
       }
