@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -41,7 +42,11 @@ async function startServer(args: readonly string[]): Promise<{ child: ChildProce
 
 /** Starts the servers on free ports. */
 export async function startFaultCloud(): Promise<FaultCloud> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'lumina-faults-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'lumina-faults-'));
+  // A run that is interrupted leaves nothing behind either.
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const emulator = main('../testing/emulator.ts');
   const store = main('../../../local/timestream/src/main.ts');
   const servers = await Promise.all([
