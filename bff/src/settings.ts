@@ -153,9 +153,10 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'QUERY_TIMEOUT_MS',
     type: 'integer',
-    default: '30000',
+    default: '25000',
     required: false,
-    description: 'Regional: how long a query to the metric store may take before it is cancelled.',
+    description:
+      'Regional: how long a query to the metric store may take before it is cancelled; less than the distributor waits.',
   },
   {
     name: 'QUERY_MAX_POINTS',

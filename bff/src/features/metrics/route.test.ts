@@ -160,6 +160,12 @@ test('without metrics:read nothing is answered', async () => {
   }
 });
 
+test('a store that takes too long is a time-out, and the query is not kept waiting', async () => {
+  answerOfStore = () => Promise.reject(new StoreError('store_timed_out', 'The store did not answer within 25 s.'));
+  const { status, json } = await ask('/query', query);
+  assert.deepEqual([status, json['code']], [504, 'upstream_timeout']);
+});
+
 test('a throttled store is an overload that says when to come back', async () => {
   answerOfStore = () => Promise.reject(new StoreError('store_throttled', 'slow down'));
   const { status, headers, json } = await ask('/query', query);

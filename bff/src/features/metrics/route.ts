@@ -131,6 +131,9 @@ export function metricProblemOf(error: unknown): unknown {
   if (error instanceof RangeRequestError || error instanceof LiteralError) {
     return new HttpProblem('invalid_request', error.message, { cause: error });
   }
+  if (error instanceof StoreError && error.code === 'store_timed_out') {
+    return new HttpProblem('upstream_timeout', error.message, { cause: error });
+  }
   if (error instanceof StoreError && error.retriable) {
     return new HttpProblem('overloaded', error.message, { cause: error, headers: { 'Retry-After': '2' } });
   }

@@ -16,8 +16,8 @@ import { planCatalogueMetric } from './plan/measure.ts';
 import type { Measure, MeasureContext } from './plan/measure.ts';
 import { checkRetention } from './plan/prepare.ts';
 import { QueryRefusal } from './plan/query-error.ts';
+import { scopeKey } from './plan/scope.ts';
 import type { AgentDirectory, Territory } from './plan/scope.ts';
-import { canonical } from './scans/scan.ts';
 import type { ScanReaderFactory } from './scans/scan.ts';
 import { ScanSet } from './scans/scan-set.ts';
 import { compareShiftMs } from './time/compare.ts';
@@ -240,16 +240,6 @@ function checkTerritory(id: string, { request, identity }: Frame): void {
       'ingest_lag exists only for the platform; ask with "territory": "platform".',
     );
   }
-}
-
-/** Names a scope: lists are sets, and no limit is not the same as nothing. */
-function scopeKey(scope: RowScope | undefined): string {
-  if (scope === undefined) return 'all';
-  const sets = Object.entries(scope).map(([name, ids]: [string, readonly string[]]) => [
-    name,
-    [...new Set(ids)].sort(),
-  ]);
-  return canonical(Object.fromEntries(sets));
 }
 
 function definitionsOf(tasks: readonly Task[]): MetricReply['meta']['definitions'] {

@@ -1,6 +1,7 @@
 import { factDefinition } from '@lumina/contracts';
 import type { FactId, RowScope } from '@lumina/contracts';
 import type { Membership } from '../scans/membership.ts';
+import { canonical } from '../scans/scan.ts';
 import { QueryRefusal } from './query-error.ts';
 
 /** The territory whose directory is asked. */
@@ -84,4 +85,14 @@ export async function scopeOf(
     limit('agent_id', await directory.agentsOfTeams(tenant, teams));
   if (agents !== undefined && ON_AGENT.has(fact)) limit('agent_id', agents);
   return limits;
+}
+
+/** Names a scope: lists are sets, and no limit is not the same as nothing. */
+export function scopeKey(scope: RowScope | undefined): string {
+  if (scope === undefined) return 'all';
+  const sets = Object.entries(scope).map(([name, ids]: [string, readonly string[]]) => [
+    name,
+    [...new Set(ids)].sort(),
+  ]);
+  return canonical(Object.fromEntries(sets));
 }

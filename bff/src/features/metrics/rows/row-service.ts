@@ -1,6 +1,7 @@
 import type { RowKind, RowsReply, RowsRequest } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../../timestream/port.ts';
 import { checkRetention } from '../plan/prepare.ts';
+import { scopeKey } from '../plan/scope.ts';
 import type { ScanReaderFactory } from '../scans/scan.ts';
 import { TenantReader } from '../scans/tenant-reader.ts';
 import { resolveRange } from '../time/range.ts';
@@ -71,7 +72,7 @@ export class RowService {
     const range = cursor?.range ?? resolveRange(request.range ?? DEFAULT_RANGE, nowMs, timeZone);
     checkRetention(range.fromMs, nowMs);
     const limit = request.limit ?? DEFAULT_LIMIT;
-    const scans = readers({ territoryId, regionId, scopeKey: questionHash(scope ?? null) }, signal);
+    const scans = readers({ territoryId, regionId, scopeKey: scopeKey(scope) }, signal);
     const statements = new TenantReader(store, { territoryId, regionId }, signal);
     const query = { identity, filters: request.filters ?? [], order, after: cursor?.after, limit, range, nowMs };
     const [page, watermark] = await Promise.all([
