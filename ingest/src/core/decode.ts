@@ -4,7 +4,7 @@ import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
 import { createPseudonymiser, type Pseudonymiser } from './personal-ids.ts';
 import { isOriginalCallEvent, mapOriginalCallEvent } from './sources/call-event.ts';
 import { mapEnvelope } from './sources/envelope.ts';
-import { completedEnvelope, unwrapEventBridge, type BridgedEvent } from './sources/eventbridge.ts';
+import { completedEnvelope, unwrapEventBridge } from './sources/eventbridge.ts';
 import { isFreeswitchEvent, mapFreeswitch } from './sources/freeswitch.ts';
 import { checkEvent } from './validate.ts';
 
@@ -48,34 +48,18 @@ export interface DecodeFailure {
 /** Timestream takes nothing that lies further ahead. */
 const FUTURE_TOLERANCE_MS = 15 * 60_000;
 
-const pseudonymisersBySecret = new Map<string, Map<number, Pseudonymiser>>();
-
-function pseudonymiserOf(territoryId: number, secret: string): Pseudonymiser {
-  let pseudonymisers = pseudonymisersBySecret.get(secret);
-  if (pseudonymisers === undefined) {
-    pseudonymisers = new Map();
-    pseudonymisersBySecret.set(secret, pseudonymisers);
-  }
-  let pseudonymise = pseudonymisers.get(territoryId);
-  if (pseudonymise === undefined) {
-    pseudonymise = createPseudonymiser(territoryId, secret);
-    pseudonymisers.set(territoryId, pseudonymise);
-  }
-  return pseudonymise;
-}
-
 /** Only a number or its decimal string names an id: what merely turns into such a string when asked does not. */
 function names(value: unknown, id: number): boolean {
   return value === id || value === String(id);
 }
 
-function scopeOf(context: DecodeContext, bridged: BridgedEvent | undefined): DecodeScope {
+function createScope(context: DecodeContext): DecodeScope {
   const { territoryId, regionId } = context;
   return {
     territoryId,
     regionId,
-    bridgedId: bridged?.fallbackId,
-    pseudonymise: pseudonymiserOf(territoryId, context.personalIdSecret ?? ''),
+    bridgedId: undefined,
+    pseudonymise: createPseudonymiser(territoryId, context.personalIdSecret ?? ''),
     territoryVariable: context.territoryVariable ?? 'variable_territory_id',
     regionVariable: context.regionVariable ?? 'variable_region_id',
     assertOwn: (ownTerritory, ownRegion) => {
@@ -88,13 +72,41 @@ function scopeOf(context: DecodeContext, bridged: BridgedEvent | undefined): Dec
   };
 }
 
+/** Scopes by territory, for all that is the same for every event of a process: region, secret, names of variables. */
+interface KnownScopes {
+  readonly context: DecodeContext;
+  readonly byTerritory: Map<number, DecodeScope>;
+}
+let known: KnownScopes | undefined;
+
+function isSameProcess(a: DecodeContext, b: DecodeContext): boolean {
+  return (
+    a.regionId === b.regionId &&
+    a.personalIdSecret === b.personalIdSecret &&
+    a.territoryVariable === b.territoryVariable &&
+    a.regionVariable === b.regionVariable
+  );
+}
+
+/** The scope of a context; making one takes a hash, so that those of a process are kept. */
+function scopeOf(context: DecodeContext): DecodeScope {
+  if (known === undefined || !isSameProcess(known.context, context)) known = { context, byTerritory: new Map() };
+  let scope = known.byTerritory.get(context.territoryId);
+  if (scope === undefined) {
+    scope = createScope(context);
+    known.byTerritory.set(context.territoryId, scope);
+  }
+  return scope;
+}
+
 function decode(raw: unknown, context: DecodeContext): Decoded {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new DecodeError('malformed', 'An event is a JSON object.');
   }
   const bridged = unwrapEventBridge(raw);
   const fields = bridged?.detail ?? (raw as Readonly<Record<string, unknown>>);
-  const scope = scopeOf(context, bridged);
+  const own = scopeOf(context);
+  const scope = bridged === undefined ? own : { ...own, bridgedId: bridged.fallbackId };
   const map = isFreeswitchEvent(fields)
     ? mapFreeswitch
     : isOriginalCallEvent(fields)
@@ -104,10 +116,7 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
   const { id, event: mapped } = map(isBareEnvelope ? completedEnvelope(fields, bridged) : fields, scope);
   if (mapped === undefined) return { id, events: [] };
   const { territoryId, regionId, nowMs, isPlainText } = context;
-  const event = checkEvent(mapped, {
-    latestMs: nowMs === undefined ? undefined : nowMs + FUTURE_TOLERANCE_MS,
-    isPlainText,
-  });
+  const event = checkEvent(mapped, nowMs === undefined ? Infinity : nowMs + FUTURE_TOLERANCE_MS, isPlainText);
   scope.assertOwn(event.territoryId, event.regionId);
   // Ids may come as decimal strings; from here on they are numbers.
   const hasNumbers = event.territoryId === territoryId && event.regionId === regionId;

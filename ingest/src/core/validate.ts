@@ -6,14 +6,6 @@ import { DecodeError } from './decode-error.ts';
 import { planOf, type Check, type EventPlan, type FieldPlan, type Fields } from './event-plan.ts';
 import { epochMsOf } from './instants.ts';
 
-/** What the caller knows of an event before it is checked. */
-export interface CheckOptions {
-  /** Instants beyond it lie in the future; absent = none does. */
-  readonly latestMs?: number | undefined;
-  /** The event was read from text that can spell no control character, so that none is looked for. */
-  readonly isPlainText?: boolean | undefined;
-}
-
 function firstError(check: Check, value: unknown): DecodeError {
   const [error] = check.Errors(value);
   return new DecodeError(
@@ -38,7 +30,7 @@ class FieldChecker {
   /** Where the first instant that lies in the future is, if any. */
   futurePath: string | undefined;
 
-  constructor(event: unknown, plan: EventPlan, { latestMs = Infinity, isPlainText = false }: CheckOptions) {
+  constructor(event: unknown, plan: EventPlan, latestMs: number, isPlainText: boolean) {
     this.event = event;
     this.plan = plan;
     this.latestMs = latestMs;
@@ -133,8 +125,11 @@ function assertMeaning(event: LuminaEvent): void {
   }
 }
 
-/** Checks an event against the schema of its type and the rules no schema can say. */
-export function checkEvent(value: unknown, options: CheckOptions = {}): LuminaEvent {
+/**
+ * Checks an event against the schema of its type and the rules no schema can say. Instants beyond `latestMs` lie in the
+ * future; `isPlainText` = the text it was read from can spell no control character, so that none is looked for.
+ */
+export function checkEvent(value: unknown, latestMs = Infinity, isPlainText = false): LuminaEvent {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
   const plan = planOf(type);
   if (plan === undefined) throw new DecodeError('unknown_event', '/type: is no event type of this version');
@@ -142,7 +137,7 @@ export function checkEvent(value: unknown, options: CheckOptions = {}): LuminaEv
   const event = value as LuminaEvent;
   if (!plan.sources.includes(event.source))
     throw new DecodeError('invalid_event', `/source: ${event.type} comes from ${plan.sources.join(' or ')}`);
-  const checker = new FieldChecker(event, plan, options);
+  const checker = new FieldChecker(event, plan, latestMs, isPlainText);
   checker.check(event, plan);
   if (event.void === true && event.type === 'AGENT_STATE') {
     throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
