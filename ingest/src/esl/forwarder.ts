@@ -16,6 +16,7 @@ import { Sender } from './sender.ts';
 import { SnapshotRounds } from './snapshot-rounds.ts';
 import { SpillLog } from './spill-log.ts';
 import { StateJournal } from './state-journal.ts';
+import type { SwitchEvent } from './switch-event.ts';
 import { SwitchModel } from './switch-model.ts';
 
 /** A snapshot older than so many intervals makes its metrics unknown. */
@@ -25,6 +26,7 @@ const ROOM_AFTER_OVERFLOW = 0.5;
 const ROOM_CHECK_MS = 250;
 const FLUSH_LIMIT_MS = 10_000;
 const FLUSH_CHECK_MS = 50;
+const DISK_LOG_INTERVAL_MS = 10_000;
 
 /** Forwards the events of one switch to the stream, with snapshots and states of its own making. */
 export class Forwarder {
@@ -44,6 +46,7 @@ export class Forwarder {
   private readonly sampling = new AbortController();
   private readonly sending = new AbortController();
   private isOverflowing = false;
+  private diskLogMs = 0;
   private runs: Promise<unknown> = Promise.resolve();
 
   /** Opens what is on disk; throws when the folder cannot be used. */
@@ -52,8 +55,7 @@ export class Forwarder {
     this.stream = stream;
     this.logger = logger;
     const onDiskError = (error: unknown): void => {
-      this.metrics.diskErrors.inc();
-      this.logger.error({ detail: messageOf(error) }, 'the spill folder cannot be used; events are kept in memory');
+      this.diskFailed(error);
     };
     this.log = new SpillLog(path.join(config.spillFolder, 'events'), onDiskError);
     this.journal = new StateJournal(config.spillFolder, onDiskError);
@@ -163,7 +165,7 @@ export class Forwarder {
           metrics.disconnects.inc({ code });
         },
         onEvent: (event, order) => {
-          if (!this.isOverflowing) this.model.take(event, order);
+          if (!this.isOverflowing) this.take(event, order);
         },
         onMalformed: () => {
           metrics.malformed.inc();
@@ -178,6 +180,23 @@ export class Forwarder {
       },
       logger,
     );
+  }
+
+  /** An event that breaks what should know every event must not break the connection, which others come over. */
+  private take(event: SwitchEvent, order: number): void {
+    try {
+      this.model.take(event, order);
+    } catch (error) {
+      this.metrics.rejected.inc({ code: 'unexpected' });
+      this.logger.error({ err: error, name: event['Event-Name'] }, 'an event could not be handled; it is lost');
+    }
+  }
+
+  private diskFailed(error: unknown): void {
+    this.metrics.diskErrors.inc();
+    if (Date.now() < this.diskLogMs) return;
+    this.diskLogMs = Date.now() + DISK_LOG_INTERVAL_MS;
+    this.logger.error({ detail: messageOf(error) }, 'the spill folder cannot be used; events are kept in memory');
   }
 
   /**

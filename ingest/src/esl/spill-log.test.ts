@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -115,7 +124,8 @@ describe('SpillLog', () => {
     second.close();
   });
 
-  it('keeps what a broken disk does not take, and writes it when the disk is back', async () => {
+  it('keeps what a broken disk does not take, and writes it when the disk is back', async (test) => {
+    test.mock.timers.enable({ apis: ['Date'], now: 1_772_532_000_000 });
     const folder = newFolder();
     const errors: unknown[] = [];
     const log = new SpillLog(folder, (error) => {
@@ -128,5 +138,14 @@ describe('SpillLog', () => {
     assert.ok(errors.length > 0);
     assert.ok(log.unwrittenBytes > 0);
     assert.deepEqual(keysOf((await readAll(log)).entries), keys(0, 5));
+    mkdirSync(folder);
+    test.mock.timers.tick(1000);
+    log.flush();
+    assert.equal(log.isBroken, false);
+    assert.equal(log.unwrittenBytes, 0);
+    const second = new SpillLog(folder, fail);
+    assert.deepEqual(keysOf((await readAll(second)).entries), keys(0, 5));
+    second.close();
+    log.close();
   });
 });

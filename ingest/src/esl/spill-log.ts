@@ -33,6 +33,8 @@ export interface SpillPage {
 const SEGMENT_BYTES = 8_388_608;
 const PAGE_BYTES = 1_048_576;
 const SYNC_INTERVAL_MS = 100;
+/** A disk that refuses is asked no oftener. */
+const RETRY_INTERVAL_MS = 250;
 const NAME = /^events-(\d{12})\.log$/;
 
 interface Segment {
@@ -57,6 +59,7 @@ export class SpillLog {
   private pendingBytes = 0;
   private syncTimer: NodeJS.Timeout | undefined;
   private isFailing = false;
+  private retryMs = 0;
 
   constructor(folder: string, onError: (error: unknown) => void) {
     this.folder = folder;
@@ -116,7 +119,7 @@ export class SpillLog {
 
   /** Writes what was appended. A disk that refuses it is told of, and asked again the next time. */
   flush(): void {
-    if (this.pendingBytes === 0) return;
+    if (this.pendingBytes === 0 || (this.isFailing && Date.now() < this.retryMs)) return;
     const bytes =
       this.pending.length === 1 && this.pending[0] !== undefined ? this.pending[0] : Buffer.concat(this.pending);
     try {
@@ -128,6 +131,7 @@ export class SpillLog {
     } catch (error) {
       this.pending = [bytes];
       this.isFailing = true;
+      this.retryMs = Date.now() + RETRY_INTERVAL_MS;
       this.onError(error);
       return;
     }

@@ -22,7 +22,10 @@ describe('readEvent', () => {
 
   it('reads an event in plain text, with its body', () => {
     const event = readEvent(
-      frameOf('text/event-plain', 'Event-Name: BACKGROUND_JOB\nCaller: J%C3%BCrg%20100%\nContent-Length: 4\n\n+OK\n'),
+      frameOf(
+        'text/event-plain',
+        'Event-Name: BACKGROUND_JOB\nCaller: J%C3%BCrg%20100%\nJob-Owner-UUID: _undef_\nContent-Length: 4\n\n+OK\n',
+      ),
     );
     assert.deepEqual(
       { ...event },

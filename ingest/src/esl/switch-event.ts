@@ -5,6 +5,8 @@ import type { EslFrame } from './frame-parser.ts';
 export type SwitchEvent = Readonly<Record<string, unknown>>;
 
 const PERCENT = 0x25;
+/** How a plain event writes an empty value. */
+const NOTHING = '_undef_';
 
 function hexDigit(byte: number | undefined): number {
   if (byte === undefined) return -1;
@@ -37,7 +39,8 @@ function plainEvent(body: Buffer): SwitchEvent {
   const event = Object.create(null) as Record<string, unknown>;
   for (const line of body.toString('utf8', 0, end === -1 ? body.length : end).split('\n')) {
     const colon = line.indexOf(':');
-    if (colon > 0) event[line.slice(0, colon)] = percentDecode(line.slice(colon + 1).trim());
+    const text = line.slice(colon + 1).trim();
+    if (colon > 0 && text !== NOTHING) event[line.slice(0, colon)] = percentDecode(text);
   }
   if (end !== -1 && end + 2 < body.length) event['_body'] = body.toString('utf8', end + 2);
   return event;
