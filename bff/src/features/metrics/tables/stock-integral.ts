@@ -27,6 +27,8 @@ interface Net {
   weightedMs: number;
   /** Net flow after the last beat of the minute, per part. */
   readonly afterBeat: Map<string, number>;
+  /** The flows that are in it: each comes once per part that beat in its minute. */
+  readonly counted: string[];
 }
 
 interface SeriesState {
@@ -127,16 +129,13 @@ function rowsByMinute(levels: readonly MinuteLevel[]): Map<number, Map<string, M
 
 function netsByMinute(flows: readonly MinuteFlow[], outflows: ReadonlySet<string>): Map<number, Map<string, Net>> {
   const nets = new Map<number, Map<string, Net>>();
-  const counted = new Set<string>();
   for (const { minuteMs, series, fact, part, n, weightedMs, afterBeat } of flows) {
     const sign = outflows.has(fact) ? -1 : 1;
     const minute = at(nets, minuteMs);
-    const net = minute.get(series) ?? { n: 0, weightedMs: 0, afterBeat: new Map<string, number>() };
+    const net = minute.get(series) ?? { n: 0, weightedMs: 0, afterBeat: new Map<string, number>(), counted: [] };
     minute.set(series, net);
-    // The same flow comes once per part that beat in its minute.
-    const key = JSON.stringify([minuteMs, series, fact]);
-    if (!counted.has(key)) {
-      counted.add(key);
+    if (!net.counted.includes(fact)) {
+      net.counted.push(fact);
       net.n += sign * n;
       net.weightedMs += sign * weightedMs;
     }
@@ -147,8 +146,10 @@ function netsByMinute(flows: readonly MinuteFlow[], outflows: ReadonlySet<string
 
 function statesOf(levels: readonly MinuteLevel[], flows: readonly MinuteFlow[]): Map<string, SeriesState> {
   const states = new Map<string, SeriesState>();
-  for (const { series } of [...levels, ...flows]) {
-    if (series !== BEAT_SERIES) states.set(series, { part: undefined, closing: null });
+  for (const rows of [levels, flows]) {
+    for (const { series } of rows) {
+      if (series !== BEAT_SERIES && !states.has(series)) states.set(series, { part: undefined, closing: null });
+    }
   }
   return states;
 }
