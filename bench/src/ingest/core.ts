@@ -1,19 +1,30 @@
 import { decodeDelivery, encodeStreamRecord } from '@lumina/ingest';
 import { medianOf } from '../statistics.ts';
-import { simulatedEvents } from './workload.ts';
+import { simulatedEvents, type BenchEvent, type SizeRange } from './workload.ts';
 
 const EVENTS = 4_000;
 const WARM_UP_ROUNDS = 30;
 const ROUNDS = 31;
 const RECEIVED_MS = Date.UTC(2026, 2, 3, 10, 10, 0);
 
+/** Sizes around 560 bytes: what most events have. Left out are the shortest, the longest and snapshots of many agents. */
+const USUAL: SizeRange = { least: 350, most: 770 };
+const ANY: SizeRange = { least: 0, most: Infinity };
+
 /** What the core costs beside bare JSON.parse. */
-export interface CoreResult {
+interface CoreCost {
   /** Time of bare JSON.parse / time from the bytes of a record of the stream to its facts; median of interleaved rounds. */
-  readonly coreVsJsonParse: number;
+  readonly ratio: number;
   readonly eventBytes: number;
   readonly jsonParseNs: number;
   readonly coreNs: number;
+}
+
+/** The core on events of about 560 bytes, and on all that a contact centre sends. */
+export interface CoreResult extends Omit<CoreCost, 'ratio'> {
+  readonly coreVsJsonParse: number;
+  readonly anySizeVsJsonParse: number;
+  readonly anySizeBytes: number;
 }
 
 /** Processor time of this process, all its threads included, in µs: other processes of the machine do not count. */
@@ -25,8 +36,7 @@ function cpuUsOf(work: () => void): number {
 }
 
 /** Measures decoding, validation and facts on the bytes that the peer only parses. */
-export function measureCore(): CoreResult {
-  const events = simulatedEvents(EVENTS);
+function costOn(events: readonly BenchEvent[]): CoreCost {
   const records = events.map(({ territoryId, regionId, bytes }, index) => ({
     data: encodeStreamRecord({ territoryId, regionId, receivedMs: RECEIVED_MS + index, body: 'events' }, bytes),
     context: { regionId, personalIdSecret: 'bench' },
@@ -54,9 +64,16 @@ export function measureCore(): CoreResult {
   }
   if (parsed === undefined || facts === 0) throw new Error('Nothing was measured.');
   return {
-    coreVsJsonParse: medianOf(peerUs.map((us, index) => us / (oursUs[index] ?? Number.NaN))),
+    ratio: medianOf(peerUs.map((us, index) => us / (oursUs[index] ?? Number.NaN))),
     eventBytes: events.reduce((sum, { bytes }) => sum + bytes.length, 0) / events.length,
     jsonParseNs: (medianOf(peerUs) / events.length) * 1000,
     coreNs: (medianOf(oursUs) / events.length) * 1000,
   };
+}
+
+/** Measures the core on events of the usual size, and for comparison on those of any. */
+export function measureCore(): CoreResult {
+  const { ratio, ...usual } = costOn(simulatedEvents(EVENTS, USUAL));
+  const any = costOn(simulatedEvents(EVENTS, ANY));
+  return { coreVsJsonParse: ratio, ...usual, anySizeVsJsonParse: any.ratio, anySizeBytes: any.eventBytes };
 }

@@ -12,16 +12,23 @@ export interface BenchEvent {
   readonly bytes: Buffer;
 }
 
-/** Events of every source in the shares in which simulated contact centres cause them, reduced as the collector does. */
-export function simulatedEvents(count: number): BenchEvent[] {
+/** Which sizes of events are asked for, in bytes. */
+export interface SizeRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * Events of every source in the shares in which a simulated contact centre causes them, reduced as the collector does.
+ * Only those of the sizes asked for.
+ */
+export function simulatedEvents(count: number, { least, most }: SizeRange): BenchEvent[] {
   const events: BenchEvent[] = [];
-  for (const { territoryId, regionId, body } of createSimulation({
-    startMs: START_MS,
-    endMs: START_MS + SIMULATED_MS,
-    rate: RATE,
-    isRecording: false,
-  })) {
-    events.push({ territoryId, regionId, bytes: Buffer.from(JSON.stringify(whitelistBody(body))) });
+  const span = { startMs: START_MS, endMs: START_MS + SIMULATED_MS, rate: RATE, territories: [101] };
+  for (const { territoryId, regionId, body } of createSimulation({ ...span, isRecording: false })) {
+    const bytes = Buffer.from(JSON.stringify(whitelistBody(body)));
+    if (bytes.length < least || bytes.length > most) continue;
+    events.push({ territoryId, regionId, bytes });
     if (events.length === count) break;
   }
   return events;
