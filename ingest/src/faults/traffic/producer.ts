@@ -78,6 +78,17 @@ export class Producer {
     }
   }
 
+  /** Sends a few records at a time, from the beginning again after the last, until told to stop; then what was not sent. */
+  async keepSending(deliveries: readonly Delivery[], size: number, pauseMs: number, stop: AbortSignal): Promise<void> {
+    let sent = 0;
+    for (; !stop.aborted; sent += size) {
+      const from = sent % deliveries.length;
+      await this.send(deliveries.slice(from, from + size));
+      await delay(pauseMs);
+    }
+    await this.send(deliveries.slice(sent));
+  }
+
   /** Splits the first open shard in the middle of its keys. */
   async split(): Promise<void> {
     const [shard] = await this.openShards();
