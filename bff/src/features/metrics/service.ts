@@ -11,6 +11,7 @@ import type {
 import type { BudgetState } from '../../timestream/query-budget.ts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
+import { ReplySize, furtherSeries, inOrderOf } from './evaluate/reply-size.ts';
 import { planCustomMetric } from './plan/custom-measure.ts';
 import { planCatalogueMetric } from './plan/measure.ts';
 import type { Measure, MeasureContext } from './plan/measure.ts';
@@ -123,28 +124,35 @@ export class MetricService {
     const scans = new ScanSet(reader, frame.nowMs);
     const errors: QueryError[] = [];
     const tasks: Task[] = [];
-    let points = 0;
+    const size = new ReplySize(this.#maxPoints);
     for (const query of request.queries) {
       for (const id of new Set(query.metrics)) {
         try {
           const planned = await this.#plan(id, query, frame, scans);
-          points += planned.current.grid.size + (planned.compared?.grid.size ?? 0);
-          checkReplySize(points, this.#maxPoints);
+          size.add(planned.current.grid.size + (planned.compared?.grid.size ?? 0));
           tasks.push(planned);
         } catch (error) {
-          if (!(error instanceof QueryRefusal)) throw error;
-          errors.push({ ref: query.ref, code: error.code, detail: error.message });
+          errors.push(refusalOf(query, error));
         }
       }
     }
     const [watermark, answers] = await Promise.all([
       reader.watermark(frame.nowMs),
-      Promise.all(tasks.map(compute)).then((found) => found.flat()),
+      Promise.all(
+        tasks.map(async (task) => {
+          try {
+            return await compute(task, size);
+          } catch (error) {
+            errors.push(refusalOf(task.query, error));
+            return [];
+          }
+        }),
+      ).then((found) => found.flat()),
     ]);
     return {
       data: answers.flatMap(({ data }) => data),
       aggregations: answers.flatMap(({ aggregations }) => aggregations),
-      errors,
+      errors: inOrderOf(request.queries, errors),
       meta: {
         bin: frame.bin,
         from: frame.range.fromMs,
@@ -196,17 +204,25 @@ export class MetricService {
   }
 }
 
-async function compute({ query, current, compared }: Task): Promise<Answer[]> {
+async function compute({ query, current, compared }: Task, size: ReplySize): Promise<Answer[]> {
   const [tables, before] = await Promise.all([current.measure.read(), compared?.measure.read()]);
+  size.add(furtherSeries(query, tables) * current.grid.size);
   const drawnOn = { grid: current.grid, shiftMs: 0 };
   const now = answer({ query, ...current, tables, drawnOn });
   if (compared === undefined || before === undefined) return [now];
   const like = query.top === undefined ? {} : { like: now.shown };
   const { measure, grid, shiftMs, compare } = compared;
+  size.add(furtherSeries(query, before) * grid.size);
   return [
     now,
     answer({ query, measure, grid, tables: before, drawnOn: { grid: current.grid, shiftMs }, compare, ...like }),
   ];
+}
+
+/** A refusal as the reply tells it; any other error is thrown on. */
+function refusalOf({ ref }: MetricQuery, error: unknown): QueryError {
+  if (!(error instanceof QueryRefusal)) throw error;
+  return { ref, code: error.code, detail: error.message };
 }
 
 function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
@@ -219,14 +235,6 @@ function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
     );
   }
   return gridOf({ fromMs: range.fromMs - shiftMs, toMs: range.toMs - shiftMs }, bin, zone);
-}
-
-function checkReplySize(points: number, most: number): void {
-  if (points <= most) return;
-  throw new QueryRefusal(
-    'bin_too_small',
-    `All series of a request have at most ${most} points; use a wider bin, a shorter range or fewer metrics.`,
-  );
 }
 
 function checkTerritory(id: string, { request, identity }: Frame): void {
@@ -242,6 +250,15 @@ function checkTerritory(id: string, { request, identity }: Frame): void {
   }
 }
 
+/** Where queries ask for one metric by different rules, only what all of them share is told. */
 function definitionsOf(tasks: readonly Task[]): MetricReply['meta']['definitions'] {
-  return Object.fromEntries(tasks.map(({ current: { measure } }) => [measure.id, measure.definition]));
+  const definitions: MetricReply['meta']['definitions'] = {};
+  for (const { current } of tasks) {
+    const { id, definition } = current.measure;
+    const { version, text, rules } = definition;
+    const told = definitions[id];
+    const whole = text + rules;
+    definitions[id] = { version, text: told === undefined || told.text === whole ? whole : text };
+  }
+  return definitions;
 }

@@ -27,7 +27,7 @@ export async function planCustomMetric(
   const leaves = await Promise.all(formula.leaves.map((leaf) => planLeaf(id, leaf, context)));
   return {
     id,
-    definition: { version, text },
+    definition: { version, text, rules: '' },
     read: () => Promise.all(leaves.map((leaf) => leaf.read())),
     evaluate: (vectors, elapsedMs) => {
       const values = leaves.map((leaf, index) => leaf.valueOf(vectors[index] ?? null));

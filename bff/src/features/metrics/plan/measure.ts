@@ -17,7 +17,8 @@ import type { AgentDirectory } from './scope.ts';
 /** A metric, or a tenant's formula, ready to be read: tables of parts, and how a value is computed from them last. */
 export interface Measure {
   readonly id: string;
-  readonly definition: { readonly version: number; readonly text: string };
+  /** `rules` are those that the query chose where the definition leaves a choice. */
+  readonly definition: { readonly version: number; readonly text: string; readonly rules: string };
   readonly read: () => Promise<readonly PartTable[]>;
   /** One vector per table; null where the store cannot know. */
   readonly evaluate: (vectors: readonly (Vector | null)[], elapsedMs: number) => MetricValue;
@@ -52,7 +53,7 @@ export async function planCatalogueMetric(id: string, context: MeasureContext): 
   const read = planMetric(formula, { scans, grid, nowMs, options, ...prepared });
   return {
     id,
-    definition: { version: definition.version, text: definition.text + ruleText(formula, options) },
+    definition: { version: definition.version, text: definition.text, rules: ruleText(formula, options) },
     read: async () => [await read()],
     evaluate: ([vector = null]) => metricValue(formula, vector, options),
   };
