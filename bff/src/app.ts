@@ -6,6 +6,9 @@ import { accessLog } from './http/access-log.ts';
 import { notFound, problemHandler } from './http/problem-handler.ts';
 import { requestId } from './http/request-id.ts';
 import { crossOrigin, securityHeaders } from './http/security-headers.ts';
+import type { TraceSource } from './telemetry/trace-headers.ts';
+import { traceRequests } from './telemetry/trace-requests.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 /** What the two roles have in common, and what each fills in. */
 export interface AppParts {
@@ -14,6 +17,8 @@ export interface AppParts {
   readonly corsOrigins: readonly string[];
   /** Whether request ids come from the distributor. */
   readonly isBehindDistributor: boolean;
+  /** Where traces are recorded, and whose word about them is taken. */
+  readonly traces?: { readonly tracing: Tracing; readonly source: TraceSource };
   /** In order; the first that answers wins. */
   readonly handlers: readonly RequestHandler[];
 }
@@ -24,7 +29,9 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
-  app.use(requestId({ trustsHeader: parts.isBehindDistributor }), accessLog(parts.logger));
+  app.use(requestId({ trustsHeader: parts.isBehindDistributor }));
+  if (parts.traces?.tracing.isOn === true) app.use(traceRequests(parts.traces.tracing, parts.traces.source));
+  app.use(accessLog(parts.logger));
   app.use(securityHeaders({ issuer: parts.issuer }), crossOrigin(parts.corsOrigins));
   // A stream must leave as it is written; a compressor would hold it back.
   app.use(

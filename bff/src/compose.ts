@@ -1,11 +1,11 @@
 import { Router, json } from 'express';
 import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import { createApp } from './app.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { requireRegion } from './auth/require-region.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
+import { createMetrics } from './compose-metrics.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
@@ -23,8 +23,8 @@ import { createSqlDirectoryStore } from './features/directory/sql-directory-stor
 import { createHealthRouter } from './features/health/health.ts';
 import { createPrometheusRouter } from './features/health/prometheus.ts';
 import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
-import { RowService, createMetricsFeature, rowRoutes } from './features/metrics/index.ts';
-import type { MetricsFeature } from './features/metrics/index.ts';
+import { rowRoutes } from './features/metrics/index.ts';
+import type { RowService } from './features/metrics/index.ts';
 import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
 import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
@@ -42,10 +42,7 @@ import { LiveTail } from './live-tail/live-tail.ts';
 import type { TailFollower } from './live-tail/live-tail.ts';
 import { createLiveFeature } from './live/index.ts';
 import { createRegionProxy } from './regions/region-proxy.ts';
-import { AwsTimestreamStore } from './timestream/aws-store.ts';
-import { GuardedStore } from './timestream/guarded-store.ts';
-import { QueryBudget } from './timestream/query-budget.ts';
-import { createStoreMeter } from './timestream/store-metrics.ts';
+import { startTracing } from './telemetry/start-tracing.ts';
 
 /** A wired process: what it serves, and how to let go of what it holds. */
 export interface Composition extends Served {
@@ -100,49 +97,6 @@ function absentStore(): ConfigStore {
   return { withTenant: absent, withRole: absent, ping: absent, migrate: absent, close: absent };
 }
 
-interface Metrics extends MetricsFeature {
-  /** What `/metrics` tells. */
-  readonly registry: Registry;
-  readonly rows: RowService;
-}
-
-function createMetrics(own: Regional, { customMetrics, dashboards, directory }: Stores, logger: Logger): Metrics {
-  const { usdPerGb, budgetUsdPerDay, maxPoints, ...limits } = own.queries;
-  const registry = new Registry();
-  const budget = new QueryBudget({ usdPerDay: budgetUsdPerDay });
-  const inner = new AwsTimestreamStore({
-    ...own.timestream,
-    onCancelFailed: (error) => {
-      logger.warn({ err: error }, 'a query that nobody waits for could not be cancelled');
-    },
-  });
-  const store = new GuardedStore({ inner, ...limits, meter: createStoreMeter({ registry, budget, usdPerGb }) });
-  const metrics = createMetricsFeature({
-    store,
-    customMetrics,
-    directory,
-    dashboards,
-    maxPoints,
-    budgetOf: (territoryId) => budget.stateOf(territoryId),
-    onSeedFailed: (error) => {
-      logger.warn({ err: error }, 'recent rows could not be read; live answers come from the database meanwhile');
-    },
-  });
-  const rows = new RowService({
-    store,
-    readers: metrics.readers,
-    directory,
-    audit: {
-      // Who looked at what kind of rows and how many: never whose rows they were, nor what they hold.
-      factsRead: ({ identity, rows: kind, fromMs, toMs, count }) => {
-        logger.info({ territoryId: identity.territoryId, kind, fromMs, toMs, count }, 'facts were read');
-        return Promise.resolve();
-      },
-    },
-  });
-  return { ...metrics, rows, registry };
-}
-
 /** Follows what ingestion stored; without a stream there is nothing to follow. */
 function followLiveTail(
   own: Regional,
@@ -175,7 +129,8 @@ function followLiveTail(
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
   const store = openConfigStore(own.store);
   const stores = storesOf(store);
-  const metrics = createMetrics(own, stores, logger);
+  const tracing = startTracing(config, logger);
+  const metrics = createMetrics(own, stores, { logger, tracing });
   const routes = apiRoutes(stores, metrics.rows);
   const api = Router();
   api.use(
@@ -193,7 +148,9 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
   const live = createLiveFeature({
-    service: metrics.service,
+    service: {
+      query: (...asked) => tracing.detached('evaluate for viewers', () => metrics.service.query(...asked)),
+    },
     regionId: own.regionId,
     onFailure: (error) => {
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
@@ -207,17 +164,28 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     issuer: config.auth.issuer,
     corsOrigins: config.corsOrigins,
     isBehindDistributor: true,
+    traces: { tracing, source: 'distributor' },
     handlers,
   });
   const close = async (): Promise<void> => {
     await tail?.close();
     await store.close();
+    await tracing.close();
   };
-  return { app, upgrade: live.upgrade, drain: live.drain, close };
+  const drain = (): void => {
+    live.drain();
+    void tracing.flush();
+  };
+  return { app, upgrade: live.upgrade, drain, close };
 }
 
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
-  const proxy = createRegionProxy({ urls: own.regionUrls, timeoutMs: own.upstreamTimeoutMs });
+  const tracing = startTracing(config, logger);
+  const proxy = createRegionProxy({
+    urls: own.regionUrls,
+    timeoutMs: own.upstreamTimeoutMs,
+    tracesRequests: tracing.isOn,
+  });
   const verify = authenticate(createTokenVerifier(config.auth));
   const api = Router();
   api.use('/api', verify);
@@ -239,15 +207,19 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     issuer: config.auth.issuer,
     corsOrigins: config.corsOrigins,
     isBehindDistributor: false,
+    traces: { tracing, source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody' },
     handlers,
   });
   return {
     app,
     upgrade: proxy.upgrade,
-    drain: proxy.drain,
+    drain: () => {
+      proxy.drain();
+      void tracing.flush();
+    },
     close: () => {
       proxy.close();
-      return Promise.resolve();
+      return tracing.close();
     },
   };
 }

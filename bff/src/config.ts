@@ -1,6 +1,11 @@
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE, isRegionId } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
-import { SETTINGS } from './settings.ts';
+import { ConfigError, SettingReader, listOf } from './setting-reader.ts';
+import type { Environment } from './setting-reader.ts';
+import { readTracing } from './telemetry/tracing-config.ts';
+import type { TracingConfig } from './telemetry/tracing-config.ts';
+
+export { ConfigError } from './setting-reader.ts';
 
 /** A deployment's choice of what this process is. */
 export type RoleConfig =
@@ -54,87 +59,8 @@ export interface BffConfig {
   readonly corsOrigins: readonly string[];
   readonly auth: AuthConfig;
   readonly own: RoleConfig;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Raised with every bad setting at once. */
-export class ConfigError extends Error {
-  readonly code = 'bad_settings';
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`Bad settings:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
-
-/** Reads settings by name and remembers what was wrong with them. */
-class SettingReader {
-  readonly problems: string[] = [];
-  readonly #env: Environment;
-
-  constructor(env: Environment) {
-    this.#env = env;
-  }
-
-  text(name: string): string | undefined {
-    const given = this.#env[name];
-    if (given !== undefined && given !== '') return given;
-    return SETTINGS.find((setting) => setting.name === name)?.default;
-  }
-
-  /** A setting this role cannot do without. */
-  needed(name: string): string {
-    const value = this.text(name);
-    if (value === undefined)
-      this.problems.push(`${name} is not set: ${SETTINGS.find((setting) => setting.name === name)?.description ?? ''}`);
-    return value ?? '';
-  }
-
-  integer(name: string, minimum: number, maximum: number): number {
-    const value = this.needed(name);
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
-    if (value !== '' && !(number >= minimum && number <= maximum)) {
-      this.problems.push(`${name} must be a whole number from ${String(minimum)} to ${String(maximum)}.`);
-    }
-    return number;
-  }
-
-  /** A number of dollars, not negative. */
-  dollars(name: string): number {
-    const value = this.needed(name);
-    const number = /^\d{1,9}(?:\.\d{1,9})?$/.test(value) ? Number(value) : Number.NaN;
-    if (value !== '' && Number.isNaN(number)) this.problems.push(`${name} must be a number like 0.01, not negative.`);
-    return number;
-  }
-
-  url(name: string, value: string): string {
-    if (value !== '' && !(URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol))) {
-      this.problems.push(`${name} must be an http or https URL.`);
-    }
-    return value;
-  }
-
-  json(name: string): Readonly<Record<string, unknown>> {
-    const value = this.needed(name);
-    if (value === '') return {};
-    try {
-      const parsed: unknown = JSON.parse(value);
-      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    this.problems.push(`${name} must be a JSON object.`);
-    return {};
-  }
-}
-
-function list(value: string | undefined): string[] {
-  return (value ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+  /** Absent: nothing is recorded. */
+  readonly tracing?: TracingConfig;
 }
 
 function readRegionId(reader: SettingReader): RegionId {
@@ -223,11 +149,12 @@ export function readConfig(env: Environment): BffConfig {
   const reader = new SettingReader(env);
   const issuer = reader.url('AUTH_ISSUER', reader.needed('AUTH_ISSUER'));
   const own = readRole(reader);
+  const tracing = readTracing(reader);
   const config: BffConfig = {
     host: reader.text('HOST') ?? '127.0.0.1',
     port: reader.integer('PORT', 0, 65_535),
     logLevel: reader.text('LOG_LEVEL') ?? 'info',
-    corsOrigins: list(reader.text('CORS_ORIGINS')),
+    corsOrigins: listOf(reader.text('CORS_ORIGINS')),
     auth: {
       issuer,
       audience: reader.text('AUTH_AUDIENCE') ?? LOCAL_AUDIENCE,
@@ -238,6 +165,7 @@ export function readConfig(env: Environment): BffConfig {
       claimNamespace: reader.text('AUTH_CLAIM_NAMESPACE') ?? CLAIM_NAMESPACE,
     },
     own,
+    ...(tracing === undefined ? {} : { tracing }),
   };
   if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(config.logLevel)) {
     reader.problems.push('LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.');

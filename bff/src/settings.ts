@@ -187,6 +187,42 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Regional: bearer token of /internal/ingest-keys; without it the endpoint does not exist.',
   },
   {
+    name: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+    type: 'url',
+    required: false,
+    description:
+      'Base address of an OpenTelemetry collector (OTLP over HTTP, JSON) for traces; without it nothing is recorded.',
+  },
+  {
+    name: 'OTEL_EXPORTER_OTLP_HEADERS',
+    type: 'secret',
+    required: false,
+    description: 'Headers for that collector: name=value pairs, separated by commas, values percent-encoded.',
+  },
+  {
+    name: 'TRACE_RATIO',
+    type: 'string',
+    default: '0.05',
+    required: false,
+    description:
+      'Share of requests whose trace is recorded, 0 to 1. A region follows what the distributor has decided, where it says so.',
+  },
+  {
+    name: 'TRACE_LIVE_RATIO',
+    type: 'string',
+    default: '0.001',
+    required: false,
+    description: 'Regional: share of live evaluations that are recorded, each as a trace of its own, 0 to 1.',
+  },
+  {
+    name: 'TRACE_LOAD_BALANCER',
+    type: 'string',
+    default: 'none',
+    required: false,
+    description:
+      'Distributor: aws takes the trace id of an AWS load balancer from X-Amzn-Trace-Id; set it only where nothing else can reach this process. Trace headers of callers are dropped always.',
+  },
+  {
     name: 'AWS_ACCESS_KEY_ID',
     type: 'secret',
     required: false,

@@ -15,10 +15,11 @@ export function accessLog(logger: Logger): RequestHandler {
     const startedAt = process.hrtime.bigint();
     const path = request.path;
     response.once('close', () => {
-      const identity = request.identity;
+      const { identity, span } = request;
       logger[PROBES.has(path) ? 'debug' : 'info'](
         {
           requestId: requestIdOf(request),
+          ...(span === undefined ? {} : { traceId: span.traceId }),
           method: request.method,
           path,
           status: response.statusCode,

@@ -1,4 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Span } from '../telemetry/tracing.ts';
 
 /** What is known about one request to a region while it is under way. */
 export interface Attempt {
@@ -6,6 +7,8 @@ export interface Attempt {
   isTimedOut: boolean;
   isOnReusedSocket: boolean;
   timer?: NodeJS.Timeout;
+  /** Of this try, where the request is recorded. */
+  span?: Span | undefined;
   /** Answers a failure, at most once per attempt: the proxy reports some twice and some only by its event. */
   fail?: ((error: unknown) => void) | undefined;
 }
@@ -26,6 +29,7 @@ export function failOnce(request: IncomingMessage, error: unknown): void {
   const attempt = attemptOf(request);
   const { fail } = attempt;
   attempt.fail = undefined;
+  attempt.span?.end('failed');
   fail?.(error);
 }
 

@@ -14,8 +14,19 @@ const HOP_BY_HOP = new Set([
   'http2-settings',
 ]);
 /** What only the distributor itself or its load balancer may say; a caller's word for it is dropped. */
-const REQUEST_PREFIXES = ['x-forwarded-', 'x-amzn-', 'x-lumina-'];
-const REQUEST_NAMES = new Set(['forwarded', 'x-real-ip', 'x-request-id', 'expect', 'cookie', 'via']);
+const REQUEST_PREFIXES = ['x-forwarded-', 'x-amzn-', 'x-lumina-', 'x-b3-', 'uber'];
+const REQUEST_NAMES = new Set([
+  'forwarded',
+  'x-real-ip',
+  'x-request-id',
+  'expect',
+  'cookie',
+  'via',
+  'traceparent',
+  'tracestate',
+  'baggage',
+  'b3',
+]);
 /** The distributor answers CORS, varies and names requests itself; a region's word would contradict or narrow it. */
 const RESPONSE_PREFIXES = ['access-control-', 'x-amzn-'];
 const RESPONSE_NAMES = new Set(['vary', 'x-powered-by', 'server', 'x-request-id', 'set-cookie']);

@@ -3,7 +3,9 @@ import type { RegionId } from '@lumina/contracts';
 import { identityOf } from '../auth/identity.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
+import { traceparentFor } from '../telemetry/trace-requests.ts';
 import { attemptOf, failOnce } from './attempt.ts';
+import type { Attempt } from './attempt.ts';
 import { cleanRequestHeaders } from './header-hygiene.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { createLiveUpgrade } from './live-upgrade.ts';
@@ -29,6 +31,8 @@ export interface RegionProxyOptions {
   readonly urls: ReadonlyMap<RegionId, string>;
   /** How long a region may take to begin its answer, and may pause within it (a live stream may, for ever). */
   readonly timeoutMs: number;
+  /** Whether regions are told what is recorded. */
+  readonly tracesRequests?: boolean;
 }
 
 const MAX_ATTEMPTS = 2;
@@ -70,9 +74,17 @@ function handleFailure(
   }
 }
 
+/** Each try is a span of its own, and what the region records lies below it. */
+function beginSpan(attempt: Attempt, request: Request, { regionId }: Upstream): void {
+  const span = (attempt.span = request.span?.child('region', 'client'));
+  span?.set({ 'lumina.region_id': regionId, 'lumina.attempt': attempt.count });
+  if (span !== undefined) request.headers['traceparent'] = span.traceparent;
+}
+
 function forward(upstream: Upstream, request: Request, response: Response, next: NextFunction): void {
   const attempt = attemptOf(request);
   attempt.count += 1;
+  beginSpan(attempt, request, upstream);
   attempt.fail = (error) => {
     handleFailure(error, upstream, request, response, next);
   };
@@ -83,10 +95,10 @@ function forward(upstream: Upstream, request: Request, response: Response, next:
 }
 
 /** Proxies authenticated requests to the region their identity belongs to. */
-export function createRegionProxy({ urls, timeoutMs }: RegionProxyOptions): RegionProxy {
+export function createRegionProxy({ urls, timeoutMs, tracesRequests = false }: RegionProxyOptions): RegionProxy {
   const connections = createLiveConnections();
   const upstreams: ReadonlyMap<RegionId, Upstream> = new Map(
-    [...urls].map(([id, origin]) => [id, createUpstream(origin, timeoutMs, connections)]),
+    [...urls].map(([id, origin]) => [id, createUpstream(id, origin, { timeoutMs, connections })]),
   );
 
   const handler: RequestHandler = (request, response, next) => {
@@ -96,6 +108,7 @@ export function createRegionProxy({ urls, timeoutMs }: RegionProxyOptions): Regi
     if (!upstream.breaker.tryPass()) throw unavailable(upstream.breaker);
     response.once('close', () => {
       if (!response.headersSent) upstream.breaker.abandoned();
+      attemptOf(request).span?.end('cancelled');
     });
     cleanRequestHeaders(request.headers, {
       remoteAddress: request.socket.remoteAddress ?? 'unknown',
@@ -103,6 +116,7 @@ export function createRegionProxy({ urls, timeoutMs }: RegionProxyOptions): Regi
       host: request.headers.host ?? '',
       requestId: requestIdOf(request),
     });
+    if (tracesRequests) request.headers['traceparent'] = traceparentFor(request.span);
     forward(upstream, request, response, next);
   };
 

@@ -1,9 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
-import type { AgentOptions } from 'node:http';
+import type { AgentOptions, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
-import { armTimer, disarmTimer, failOnce } from './attempt.ts';
+import type { RegionId } from '@lumina/contracts';
+import { armTimer, attemptOf, disarmTimer, failOnce } from './attempt.ts';
 import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { cleanResponseHeaders } from './header-hygiene.ts';
@@ -11,6 +12,7 @@ import type { LiveConnections } from './live-connections.ts';
 
 /** One region as the distributor reaches it. */
 export interface Upstream {
+  readonly regionId: RegionId;
   readonly origin: string;
   readonly breaker: CircuitBreaker;
   /** Ordinary requests. */
@@ -34,8 +36,27 @@ function agentOf(origin: string, options: AgentOptions): HttpAgent {
   return origin.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
 }
 
+/** A stream has been answered when it begins. */
+function endSpan(request: IncomingMessage, answer: IncomingMessage, isLive: boolean): void {
+  const { span } = attemptOf(request);
+  if (span === undefined) return;
+  span.set({ 'http.response.status_code': answer.statusCode });
+  if (isLive) span.end('ok');
+  else
+    answer.once('close', () => {
+      span.end(answer.complete ? 'ok' : 'failed');
+    });
+}
+
+/** What reaching a region needs. */
+export interface UpstreamOptions {
+  readonly timeoutMs: number;
+  readonly connections: LiveConnections;
+}
+
 /** How to reach the region at an origin. */
-export function createUpstream(origin: string, timeoutMs: number, connections: LiveConnections): Upstream {
+export function createUpstream(regionId: RegionId, origin: string, options: UpstreamOptions): Upstream {
+  const { timeoutMs, connections } = options;
   const agent = agentOf(origin, {
     keepAlive: true,
     maxSockets: MAX_SOCKETS,
@@ -59,6 +80,7 @@ export function createUpstream(origin: string, timeoutMs: number, connections: L
         },
         proxyRes: (proxyRes, request, response) => {
           disarmTimer(request);
+          endSpan(request, proxyRes, options.isLive);
           breaker.succeeded();
           cleanResponseHeaders(proxyRes.headers);
           if (options.isLive) connections.addStream(proxyRes, response);
@@ -72,6 +94,7 @@ export function createUpstream(origin: string, timeoutMs: number, connections: L
   }
 
   return {
+    regionId,
     origin,
     breaker,
     proxy: proxyWith({ isLive: false }),

@@ -5,6 +5,8 @@ import {
   TimestreamQueryServiceException,
 } from '@aws-sdk/client-timestream-query';
 import type { ColumnInfo, QueryStatus } from '@aws-sdk/client-timestream-query';
+import { noTracing, recorded } from '../telemetry/tracing.ts';
+import type { Span, Tracing } from '../telemetry/tracing.ts';
 import { decodeRows } from './cells.ts';
 import { StoreError } from './port.ts';
 import type { QueryOptions, Row, TimeSeriesStore } from './port.ts';
@@ -21,6 +23,7 @@ export interface AwsStoreOptions {
   readonly pageRows?: number | undefined;
   /** Called when a cancelled query could not be cancelled on the server; it then runs out there. */
   readonly onCancelFailed?: ((error: unknown) => void) | undefined;
+  readonly tracing?: Tracing | undefined;
 }
 
 const DEFAULT_MAX_ATTEMPTS = 4;
@@ -32,6 +35,7 @@ export class AwsTimestreamStore implements TimeSeriesStore {
   readonly #client: TimestreamQueryClient;
   readonly #pageRows: number | undefined;
   readonly #onCancelFailed: ((error: unknown) => void) | undefined;
+  readonly #tracing: Tracing;
 
   constructor(options: AwsStoreOptions) {
     this.#client = new TimestreamQueryClient({
@@ -42,13 +46,26 @@ export class AwsTimestreamStore implements TimeSeriesStore {
     });
     this.#pageRows = options.pageRows;
     this.#onCancelFailed = options.onCancelFailed;
+    this.#tracing = options.tracing ?? noTracing;
   }
 
-  async query(sql: string, { signal, onCost }: QueryOptions = {}): Promise<readonly Row[]> {
+  async query(sql: string, options: QueryOptions = {}): Promise<readonly Row[]> {
+    const span = this.#tracing.open('timestream query', 'client');
+    span?.set({ 'db.query.summary': summaryOf(sql), 'lumina.territory_id': options.territoryId });
+    return recorded(span, () => this.#query(sql, options, span));
+  }
+
+  /** Closes the connections. */
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #query(sql: string, { signal, onCost }: QueryOptions, span: Span | undefined): Promise<readonly Row[]> {
     const rows: Row[] = [];
     let nextToken: string | undefined;
     let queryId: string | undefined;
     let status: QueryStatus | undefined;
+    let pages = 0;
     try {
       // A page may be empty and still have a successor; only a missing token ends the result.
       do {
@@ -62,6 +79,7 @@ export class AwsTimestreamStore implements TimeSeriesStore {
           signal === undefined ? {} : { abortSignal: signal },
         );
         queryId = page.QueryId ?? queryId;
+        pages += 1;
         const columns: readonly ColumnInfo[] = page.ColumnInfo ?? [];
         for (const row of decodeRows(page.Rows ?? [], columns)) rows.push(row);
         if (rows.length > MAX_ROWS)
@@ -78,13 +96,17 @@ export class AwsTimestreamStore implements TimeSeriesStore {
       const wasAborted = signal?.aborted === true;
       if (queryId !== undefined && (wasAborted || nextToken !== undefined)) await this.#cancel(queryId);
       if (wasAborted) throw error;
-      throw translate(error);
+      const failure = translate(error);
+      span?.set({ 'error.type': failure.code });
+      throw failure;
+    } finally {
+      span?.set({
+        'aws.timestream.query_id': queryId,
+        'lumina.pages': pages,
+        'lumina.rows': rows.length,
+        'lumina.metered_bytes': status?.CumulativeBytesMetered,
+      });
     }
-  }
-
-  /** Closes the connections. */
-  close(): void {
-    this.#client.destroy();
   }
 
   async #cancel(queryId: string): Promise<void> {
@@ -94,6 +116,14 @@ export class AwsTimestreamStore implements TimeSeriesStore {
       this.#onCancelFailed?.(error);
     }
   }
+}
+
+const READ_TABLE = /\b(?:FROM|JOIN)\s+("?\w+"?\."?\w+"?)/giu;
+
+/** What kind of statement it is: the tables it reads, never a value. */
+function summaryOf(sql: string): string {
+  const tables = new Set([...sql.matchAll(READ_TABLE)].map(([, table = '']) => table.replaceAll('"', '')));
+  return `SELECT ${[...tables].join(', ')}`;
 }
 
 const MISSING_COLUMN = /column ['"]?(?:[a-z0-9_]+\.)*([a-z0-9_]+)['"]? (?:does not exist|cannot be resolved)/iu;

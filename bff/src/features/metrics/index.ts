@@ -1,11 +1,15 @@
 import type { Router } from 'express';
 import type { TailFollower } from '../../live-tail/live-tail.ts';
+import { noTracing } from '../../telemetry/tracing.ts';
+import type { Tracing } from '../../telemetry/tracing.ts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import type { BudgetState } from '../../timestream/query-budget.ts';
 import { ExtentCache } from './extents/extent-cache.ts';
 import { sharedInstant } from './extents/shared-instant.ts';
 import { LiveFold } from './fold/live-fold.ts';
 import { readRows } from './fold/read-rows.ts';
+import { recordedAnswers } from './recorded-answers.ts';
+import type { MetricAnswers } from './recorded-answers.ts';
 import { remembered } from './remembered.ts';
 import { metricsRouter } from './route.ts';
 import type { DashboardSource } from './route.ts';
@@ -29,6 +33,7 @@ export interface MetricsFeatureOptions {
   readonly maxPoints?: number;
   /** A reading of recent rows that failed; the next who asks tries again. */
   readonly onSeedFailed?: (error: unknown) => void;
+  readonly tracing?: Tracing;
   /** Epoch ms; replaced in tests. */
   readonly clock?: () => number;
 }
@@ -36,7 +41,7 @@ export interface MetricsFeatureOptions {
 /** What the feature is made of. */
 export interface MetricsFeature {
   readonly router: Router;
-  readonly service: MetricService;
+  readonly service: MetricAnswers;
   /** Where the parts come from. */
   readonly readers: ScanReaderFactory;
   /** Hears what ingestion stores; without it everything is asked of the store, a little less often. */
@@ -57,7 +62,7 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
   const { readers } = fold;
   // From memory every instant costs nothing; from the store, those who ask within some seconds share one.
   const instantFor = (nowMs: number, spanMs: number): number => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs));
-  const service = new MetricService({
+  const answers = new MetricService({
     readers,
     ...rememberedConfiguration(options),
     clock,
@@ -65,6 +70,7 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
     budgetOf,
     maxPoints,
   });
+  const service = recordedAnswers(answers, options.tracing ?? noTracing);
   return { router: metricsRouter(service, options.dashboards), service, readers, follower: fold };
 }
 

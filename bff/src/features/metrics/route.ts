@@ -11,7 +11,7 @@ import { HttpProblem } from '../../http/problem.ts';
 import { forDashboard } from '../../timestream/asking-dashboard.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
-import type { MetricService } from './service.ts';
+import type { MetricAnswers } from './recorded-answers.ts';
 import type { Territory } from './plan/scope.ts';
 import { RangeRequestError } from './time/range.ts';
 import { isTimeZone } from './time/zone.ts';
@@ -39,7 +39,7 @@ const DASHBOARD_ID = /^[A-Za-z0-9_-]{1,64}$/;
 const DEFAULT_RANGE = { last: '1h' } as const;
 
 /** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
-export function metricsRouter(service: MetricService, dashboards: DashboardSource | undefined): Router {
+export function metricsRouter(service: MetricAnswers, dashboards: DashboardSource | undefined): Router {
   const router = Router();
 
   router.get('/', (request, response) => {
@@ -69,7 +69,7 @@ export function metricsRouter(service: MetricService, dashboards: DashboardSourc
 }
 
 async function reply(
-  service: MetricService,
+  service: MetricAnswers,
   body: MetricQueryRequest,
   request: Request,
   response: Response,
