@@ -36,8 +36,11 @@ const NODE_SUITES = [
   ['end to end: stack', 'local/stack', ['e2e']],
 ];
 
-/** Suites with a runner of their own, whose last line is `N passed, N failed`: name, script, arguments. */
-const SCRIPT_SUITES = [['storybook', 'storybook/run.mjs', []]];
+/** Suites with a runner of their own, whose last line is `N passed, N failed`: name, script, arguments of a long run. */
+const SCRIPT_SUITES = [
+  ['storybook', 'storybook/run.mjs', []],
+  ['faults', 'ingest/src/faults/main.ts', ['--long']],
+];
 
 /** The level of a test stands before `.test`: what starts servers, what drives pages in a browser, what takes long. */
 const LEVELS = { int: 'integration', page: 'e2e', e2e: 'e2e', long: 'long' };
@@ -99,7 +102,7 @@ function summaryCounts(output) {
   return { passed: Number(last?.[1] ?? 0), failed: Number(last?.[2] ?? 0) + Number(last?.[3] ?? 0) };
 }
 
-function scriptSuite([name, script, args], options) {
+function scriptSuite([name, script], { args = [], ...options } = {}) {
   return {
     name,
     counts: summaryCounts,
@@ -108,7 +111,7 @@ function scriptSuite([name, script, args], options) {
   };
 }
 
-const browserSuite = scriptSuite(['browser', 'node_modules/@web/test-runner/dist/bin.js', []], {
+const browserSuite = scriptSuite(['browser', 'node_modules/@web/test-runner/dist/bin.js'], {
   cwd: path.join(ROOT, 'sdk'),
 });
 
@@ -150,7 +153,7 @@ function longSuites() {
     ...folders
       .map(([folder, name]) => nodeSuite([`long: ${name}`, folder, ['long']], { timeoutMs }))
       .filter(({ isEmpty }) => !isEmpty),
-    ...SCRIPT_SUITES.map((suite) => scriptSuite(suite, { timeoutMs })),
+    ...SCRIPT_SUITES.map(([name, script, args]) => scriptSuite([name, script], { args, timeoutMs })),
     verifySuite(['--minutes', '5', '--speed', '20', '--kills', '8'], timeoutMs),
   ];
 }
