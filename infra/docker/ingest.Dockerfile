@@ -29,4 +29,6 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and gets SIGTERM itself; it drains before it exits.
-CMD ["node", "ingest/src/hosts/worker.ts"]
+# After an outage of the store the worker reads as fast as the stream allows: a small young generation keeps what that
+# leaves behind from growing the process by 80 MB (npm run bench:ingest measures it).
+CMD ["node", "--max-semi-space-size=4", "ingest/src/hosts/worker.ts"]

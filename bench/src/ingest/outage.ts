@@ -109,6 +109,8 @@ export async function measureOutage(outageMs: number): Promise<OutageResult> {
   });
   await createStream(client);
   const worker = await startMeasured(hostFile('ingest/src/hosts/worker.ts'), {
+    // As infra/docker/ingest.Dockerfile starts it.
+    NODE_OPTIONS: '--max-semi-space-size=4',
     LOG_LEVEL: 'error',
     LUMINA_REGION_ID: '1',
     KINESIS_ENDPOINT: kinesis.url,
