@@ -150,9 +150,9 @@ module.exports = {
     },
     {
       name: 'bff-aws-behind-the-port',
-      comment: 'Timestream is reached through one port.',
+      comment: 'Timestream is reached through one port, the live tail through another.',
       severity: 'error',
-      from: { path: '^bff/src/', pathNot: `^bff/src/timestream/|${TEST}` },
+      from: { path: '^bff/src/', pathNot: `^bff/src/(timestream/|live-tail/kinesis-tail-stream\\.ts$)|${TEST}` },
       to: { path: '^node_modules/@aws-sdk/' },
     },
 

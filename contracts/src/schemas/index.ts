@@ -3,6 +3,7 @@ import type Type from 'typebox';
 import type { CustomMetricDraftSchema, CustomMetricSchema } from './custom-metric.ts';
 import type { DashboardSchema, ThresholdSchema, WidgetOptionsSchema, WidgetSchema } from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
+import type { IngestKeyListSchema, IngestKeySchema } from './ingest-keys.ts';
 import type {
   LiveFrameSchema,
   LiveRequestSchema,
@@ -28,8 +29,11 @@ import type {
 
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
+export * from './directory-fields.ts';
 export * from './event.ts';
+export * from './id.ts';
 export * from './identity.ts';
+export * from './ingest-keys.ts';
 export * from './live.ts';
 export * from './problem.ts';
 export * from './query.ts';
@@ -46,6 +50,10 @@ export type Widget = Type.Static<typeof WidgetSchema>;
 export type WidgetOptions = Type.Static<typeof WidgetOptionsSchema>;
 /** From which value on a tone applies. */
 export type Threshold = Type.Static<typeof ThresholdSchema>;
+/** A valid ingest key. */
+export type IngestKey = Type.Static<typeof IngestKeySchema>;
+/** The ingest keys that are valid now. */
+export type IngestKeyList = Type.Static<typeof IngestKeyListSchema>;
 /** Body of `POST /api/live`. */
 export type LiveRequest = Type.Static<typeof LiveRequestSchema>;
 /** One of several queries on a live connection. */

@@ -33,6 +33,7 @@ describe('POST /v1/events', () => {
   const stream = new MemoryStream();
   let keyServer: Server;
   let keyStatus = 200;
+  let keyList: unknown;
   let keys: IngestKeys;
   let server: Server;
   let inFlightLimitBytes = 64_000_000;
@@ -70,15 +71,14 @@ describe('POST /v1/events', () => {
   before(async () => {
     keyServer = createServer((_request, response) => {
       response.writeHead(keyStatus);
-      response.end(
-        JSON.stringify({
-          keys: [
-            { hash: sha256Hex(KEY), territoryId: 101, regionId: 1 },
-            { hash: sha256Hex('ik_202'), territoryId: 202, regionId: 2 },
-          ],
-        }),
-      );
+      response.end(JSON.stringify(keyList));
     });
+    keyList = {
+      keys: [
+        { hash: sha256Hex(KEY), territoryId: 101, regionId: 1 },
+        { hash: sha256Hex('ik_202'), territoryId: 202, regionId: 2 },
+      ],
+    };
     await listen(keyServer, '127.0.0.1', 0);
     keys = new IngestKeys(`http://127.0.0.1:${String(portOf(keyServer))}/`, 'internal', logger);
     await keys.refresh();
@@ -271,6 +271,13 @@ describe('POST /v1/events', () => {
     keyStatus = 500;
     await keys.refresh();
     assert.equal((await post(JSON.stringify(start()))).status, 202);
+    keyStatus = 200;
+    const own = { hash: sha256Hex(KEY), territoryId: 101, regionId: 1 };
+    for (const wrong of [{ ...own, hash: 'x' }, { ...own, territoryId: -1 }, { ...own, regionId: '1' }, null]) {
+      keyList = { keys: [{ ...own, hash: sha256Hex('ik_new') }, wrong] };
+      await keys.refresh();
+      assert.deepEqual([keys.ownerOf(KEY)?.territoryId, keys.ownerOf('ik_new')], [101, undefined]);
+    }
     const fresh = new IngestKeys(`http://127.0.0.1:${String(portOf(keyServer))}/`, '', logger);
     await fresh.refresh();
     assert.equal(fresh.isLoaded, false);

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { IngestKeyListSchema, type IngestKey } from '@lumina/contracts/schemas';
+import { Compile } from 'typebox/compile';
 
 import { messageOf } from '../adapters/service-error.ts';
 import { sha256Hex } from '../core/hash.ts';
@@ -9,31 +11,17 @@ const FIRST_POLL_INTERVAL_MS = 250;
 const TIMEOUT_MS = 4000;
 
 /** Whose an ingest key is. */
-export interface KeyOwner {
-  readonly territoryId: number;
-  readonly regionId: number;
-}
+export type KeyOwner = Readonly<Omit<IngestKey, 'hash'>>;
 
-function idOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : undefined;
-}
+const listCheck = Compile(IngestKeyListSchema);
 
-function parseKey(key: unknown): readonly [string, KeyOwner] {
-  const fields = (typeof key === 'object' && key !== null ? key : {}) as Readonly<Record<string, unknown>>;
-  const { hash } = fields;
-  const [territoryId, regionId] = [idOf(fields['territoryId']), idOf(fields['regionId'])];
-  // A list that is wrong in one place is not believed in the others.
-  if (typeof hash !== 'string' || !/^[\da-f]{64}$/i.test(hash) || territoryId === undefined || regionId === undefined)
-    throw new TypeError('The list of keys holds one without hash, territory or region.');
-  return [hash.toLowerCase(), { territoryId, regionId }];
-}
-
+/** A list that is wrong in one place is not believed in the others. */
 function parseKeys(body: unknown): Map<string, KeyOwner> {
-  if (typeof body !== 'object' || body === null || !('keys' in body) || !Array.isArray(body.keys)) {
-    throw new TypeError('The answer holds no list of keys.');
+  if (!listCheck.Check(body)) {
+    const [error] = listCheck.Errors(body);
+    throw new TypeError(`The list of keys does not fit: ${error?.instancePath ?? ''} ${error?.message ?? ''}`);
   }
-  return new Map(body.keys.map(parseKey));
+  return new Map(body.keys.map(({ hash, territoryId, regionId }) => [hash, { territoryId, regionId }]));
 }
 
 /** The ingest keys of a region, polled: the last good list stays when a poll fails; before the first, no key is good. */

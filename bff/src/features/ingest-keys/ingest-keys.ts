@@ -1,15 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Router } from 'express';
+import type { IngestKey, IngestKeyList } from '@lumina/contracts/schemas';
 import type { ConfigStore } from '../../config-store/config-store.ts';
 import { HttpProblem } from '../../http/problem.ts';
-
-/** What the collector needs to know of a key. */
-export interface IngestKey {
-  /** SHA-256 of the key, hex. */
-  readonly hash: string;
-  readonly territoryId: number;
-  readonly regionId: number;
-}
 
 /** The valid keys of the region. */
 export interface IngestKeyStore {
@@ -46,7 +39,8 @@ export function createIngestKeysRouter(store: IngestKeyStore, internalToken: str
     if (!timingSafeEqual(digest(request.headers.authorization ?? ''), expected)) {
       throw new HttpProblem('unauthenticated', 'This endpoint needs the internal token.');
     }
-    response.set('Cache-Control', 'no-store').json({ keys: await store.listValid() });
+    const list: IngestKeyList = { keys: [...(await store.listValid())] };
+    response.set('Cache-Control', 'no-store').json(list);
   });
   return router;
 }
