@@ -29,6 +29,8 @@ const LOOK_MS = 1500;
 const RIGHT_AGAIN_WITHIN_MS = 5000;
 const TOKEN_SECONDS = 24;
 /** How long the board is cut off: twice as long as numbers are current. */
+/** After this a contact centre that sends nothing is taken for silent. */
+const SILENT_FOR_MS = 12_000;
 const OUTAGE_MS = 10_000;
 
 const isCurrent = (state: string): boolean => state === 'ready' || state === 'empty';
@@ -88,25 +90,30 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
   };
 
   /** From when the data could no longer be news until the end, no tile may have called itself current. */
-  const assertNothingOldWasCurrent = async (what: string, cutMs: number, endMs: number): Promise<void> => {
-    const samples = await board.samplesSince(cutMs + CURRENT_FOR_MS + LOOK_MS);
+  const assertNothingOldWasCurrent = async (what: string, fromMs: number, endMs: number): Promise<void> => {
+    const samples = await board.samplesSince(fromMs + LOOK_MS);
     const during = samples.filter(({ atMs }) => atMs < endMs);
     assert.ok(during.length > 10, `the board was watched during ${what}: ${String(during.length)} looks`);
     for (const { atMs, tiles } of during) {
       const lying = tiles.filter(({ state }) => isCurrent(state));
-      assert.deepEqual(lying, [], `${String(atMs - cutMs)} ms after ${what}`);
+      assert.deepEqual(lying, [], `${String(atMs - fromMs)} ms after the data grew old in ${what}`);
     }
   };
 
-  const assertHonest = async (what: string, cut: () => Promise<void>, mend: () => Promise<void>): Promise<void> => {
+  const assertHonest = async (
+    what: string,
+    cut: () => Promise<void>,
+    mend: () => Promise<void>,
+    { outageMs = OUTAGE_MS, currentForMs = CURRENT_FOR_MS } = {},
+  ): Promise<void> => {
     await until('the board to be current', 30_000, areAllCurrent);
     const cutMs = Date.now();
     await cut();
-    await delay(OUTAGE_MS);
+    await delay(outageMs);
     const endMs = Date.now();
     await mend();
     const tookMs = await rightAgain(what);
-    await assertNothingOldWasCurrent(what, cutMs, endMs);
+    await assertNothingOldWasCurrent(what, cutMs + currentForMs, endMs);
     process.stdout.write(`right again ${String(tookMs)} ms after ${what}\n`);
     assert.ok(tookMs <= RIGHT_AGAIN_WITHIN_MS, `right again only ${String(tookMs)} ms after ${what}`);
   };
@@ -197,6 +204,21 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
       },
       async () => {
         process.kill(collector, 'SIGCONT');
+      },
+      // A quiet contact centre sends a snapshot every ten seconds: before that its silence is no news.
+      { outageMs: 2 * OUTAGE_MS, currentForMs: SILENT_FOR_MS },
+    );
+  });
+
+  test('a worker that stands still', async () => {
+    const worker = await pidOf('worker-1');
+    await assertHonest(
+      'the standstill of the worker',
+      async () => {
+        process.kill(worker, 'SIGSTOP');
+      },
+      async () => {
+        process.kill(worker, 'SIGCONT');
       },
     );
   });
