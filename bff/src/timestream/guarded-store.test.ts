@@ -131,10 +131,16 @@ test('what queries cost is counted by territory and dashboard, and against the b
 test('failures are counted by what they were', async () => {
   const registry = new Registry();
   const meter = createStoreMeter({ registry, budget: new QueryBudget({ usdPerDay: 0 }), usdPerGb: 0 });
-  const failures = [new StoreError('store_throttled', 'slow down'), new StoreError('store_rejected', 'no')];
+  const failures = [
+    new StoreError('store_throttled', 'slow down'),
+    new StoreError('store_rejected', 'no'),
+    new StoreError('store_column_missing', 'none yet', { column: 'n' }),
+  ];
   const store = guarded(() => Promise.reject(failures.shift() ?? new Error('none left')), { meter });
   await assert.rejects(store.query('', { territoryId: 1 }), { code: 'store_throttled' });
   await assert.rejects(store.query('', { territoryId: 1 }), { code: 'store_rejected' });
+  await assert.rejects(store.query('', { territoryId: 1 }), { code: 'store_column_missing' });
   const text = await registry.metrics();
-  for (const outcome of ['throttled', 'failed']) assert.match(text, new RegExp(`outcome="${outcome}"\\} 1`, 'u'));
+  for (const outcome of ['throttled', 'failed', 'absent'])
+    assert.match(text, new RegExp(`outcome="${outcome}"\\} 1`, 'u'));
 });

@@ -1,8 +1,8 @@
 import { StoreError } from './port.ts';
-import type { QueryCost, QueryOptions, Row, TimeSeriesStore } from './port.ts';
+import type { QueryCost, QueryOptions, Row, StoreErrorCode, TimeSeriesStore } from './port.ts';
 
-/** How a query ended. */
-export type QueryOutcome = 'ok' | 'throttled' | 'timed_out' | 'cancelled' | 'failed';
+/** How a query ended; `absent`: nothing has ever been stored in a table or column that it names. */
+export type QueryOutcome = 'ok' | 'absent' | 'throttled' | 'timed_out' | 'cancelled' | 'failed';
 
 /** Told of every query. */
 export interface StoreMeter {
@@ -27,6 +27,11 @@ export interface GuardedStoreOptions {
 
 /** Queries of one territory that may wait; whoever comes later is told to come back. */
 const MAX_WAITING = 500;
+const OUTCOMES: Readonly<Partial<Record<StoreErrorCode, QueryOutcome>>> = {
+  store_throttled: 'throttled',
+  store_column_missing: 'absent',
+  store_table_missing: 'absent',
+};
 const NO_COST: QueryCost = { scannedBytes: 0, meteredBytes: 0 };
 
 /** The queries of one territory that run or wait. */
@@ -80,7 +85,7 @@ export class GuardedStore implements TimeSeriesStore {
           `The metric store did not answer within ${seconds} s; ask for a shorter range.`,
           { cause: error },
         );
-      } else if (error instanceof StoreError && error.code === 'store_throttled') outcome = 'throttled';
+      } else if (error instanceof StoreError) outcome = OUTCOMES[error.code] ?? 'failed';
       throw error;
     } finally {
       meter.finished({ territoryId, outcome, durationMs: performance.now() - startMs, cost });

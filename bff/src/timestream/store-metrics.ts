@@ -24,7 +24,7 @@ export function createStoreMeter({ registry, budget, usdPerGb }: StoreMetricsOpt
   const registers = [registry];
   const queries = new Counter({
     name: 'lumina_store_queries_total',
-    help: 'Queries sent to the metric store, by outcome: ok, throttled, timed_out, cancelled, failed',
+    help: 'Queries sent to the metric store, by outcome: ok, absent, throttled, timed_out, cancelled, failed',
     labelNames: ['territory', 'dashboard', 'outcome'],
     registers,
   });
