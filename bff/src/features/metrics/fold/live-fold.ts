@@ -71,11 +71,12 @@ export class LiveFold implements TailFollower {
       for (const stretch of record.rewritten ?? []) this.#forgetStretch(stretch);
     }
     if (this.#health.takeLoss()) this.#forget();
-    this.#options.cache.isAnnounced = this.#health.isLive;
+    this.#tellCache();
   }
 
   /** Makes the reader of one request. */
   readonly readers: ScanReaderFactory = (subject, signal): ScanReader => {
+    this.#tellCache();
     const behind = this.#options.cache.readers(subject, signal);
     return {
       read: async (scan, range) => {
@@ -90,6 +91,11 @@ export class LiveFold implements TailFollower {
       account: () => behind.account(),
     };
   };
+
+  /** The tail may fall silent at any time, and nobody tells of silence. */
+  #tellCache(): void {
+    this.#options.cache.isAnnounced = this.#health.isLive;
+  }
 
   #applyFact(fact: Fact): void {
     const id = factIdOf(fact);
@@ -122,7 +128,7 @@ export class LiveFold implements TailFollower {
     const arrivedMs = this.#arrivals.get(territoryId) ?? 0;
     const watermarkMs = this.#health.watermarkMs ?? 0;
     if (arrivedMs === 0) return undefined;
-    return arrivedMs < watermarkMs - SILENCE_MS ? arrivedMs : watermarkMs;
+    return arrivedMs < this.#clock() - SILENCE_MS ? arrivedMs : watermarkMs;
   }
 
   /** The window that answers the end of a range; undefined where the cache must. */

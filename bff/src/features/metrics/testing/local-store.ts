@@ -11,6 +11,7 @@ import type { _Record } from '@aws-sdk/client-timestream-write';
 import { DATABASE, TABLES, factDefinition } from '@lumina/contracts';
 import type { FactId } from '@lumina/contracts';
 import { startTimestreamLocal } from 'timestream-local';
+import type { FaultSettings } from 'timestream-local';
 import { AwsTimestreamStore } from '../../../timestream/aws-store.ts';
 
 /** A fact as a test gives it: dimensions and measures together. */
@@ -29,20 +30,27 @@ const BATCH = 100;
 /** The real store client against a local server with a clock of the test's own. */
 export class LocalStore {
   readonly store: AwsTimestreamStore;
-  readonly #writer: TimestreamWriteClient;
+  /** Makes things go wrong, until told otherwise. */
+  readonly setFaults: (settings: FaultSettings) => void;
+  /** Writes records as they are. */
+  readonly writer: TimestreamWriteClient;
   readonly #close: () => Promise<void>;
   #written = 0;
 
-  private constructor(store: AwsTimestreamStore, writer: TimestreamWriteClient, close: () => Promise<void>) {
+  private constructor(
+    { store, writer, setFaults }: Pick<LocalStore, 'store' | 'writer' | 'setFaults'>,
+    close: () => Promise<void>,
+  ) {
     this.store = store;
-    this.#writer = writer;
+    this.writer = writer;
+    this.setFaults = setFaults;
     this.#close = close;
   }
 
-  /** `nowMs` is the server's time; `pageRows` makes results come in small pages, the first of them empty. */
-  static async start(nowMs: number, pageRows?: number): Promise<LocalStore> {
+  /** `now` is the server's time, or tells it; `pageRows` makes results come in small pages, the first of them empty. */
+  static async start(now: number | (() => number), pageRows?: number): Promise<LocalStore> {
     const dataDir = await mkdtemp(join(tmpdir(), 'lumina-metrics-'));
-    const server = await startTimestreamLocal({ port: 0, host: '127.0.0.1', dataDir, clock: fixedClock(nowMs) });
+    const server = await startTimestreamLocal({ port: 0, host: '127.0.0.1', dataDir, clock: clockOf(now) });
     const connection = { region: REGION, endpoint: server.url, credentials: CREDENTIALS };
     const store = new AwsTimestreamStore({ ...connection, maxAttempts: 1, pageRows });
     const writer = new TimestreamWriteClient({ ...connection, maxAttempts: 1 });
@@ -59,7 +67,7 @@ export class LocalStore {
         }),
       );
     }
-    return new LocalStore(store, writer, async () => {
+    return new LocalStore({ store, writer, setFaults: server.setFaults }, async () => {
       store.close();
       writer.destroy();
       await server.close();
@@ -74,7 +82,7 @@ export class LocalStore {
         .map((fact) => this.#record(fact));
       for (let start = 0; start < records.length; start += BATCH) {
         const Records = records.slice(start, start + BATCH);
-        await this.#writer.send(new WriteRecordsCommand({ DatabaseName: DATABASE, TableName: table, Records }));
+        await this.writer.send(new WriteRecordsCommand({ DatabaseName: DATABASE, TableName: table, Records }));
       }
     }
   }
@@ -109,6 +117,6 @@ export class LocalStore {
   }
 }
 
-function fixedClock(nowMs: number): { nowMs: () => number } {
-  return { nowMs: () => nowMs };
+function clockOf(now: number | (() => number)): { nowMs: () => number } {
+  return { nowMs: typeof now === 'number' ? () => now : now };
 }
