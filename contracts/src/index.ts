@@ -7,6 +7,7 @@ export * from './identity.ts';
 export * from './latency-buckets.ts';
 export * from './live.ts';
 export * from './metrics/index.ts';
+export * from './personal-ids.ts';
 export * from './problems.ts';
 export * from './query.ts';
 export * from './regions.ts';

@@ -55,6 +55,10 @@ const MEANINGS = {
   entity: 'Kind of thing that changed: queue, agent, team, trunk.',
   externalId: 'Its id, as events name it.',
   change: 'created, updated or deleted; or the new values.',
+  name: 'What people call it.',
+  'CONFIG_CHANGE.change.externalId': 'Its id elsewhere, as that of a Salesforce user; null: none.',
+  queueIds: 'Of an agent: all the queues served from now on.',
+  deleted: 'Whether it is gone; its past keeps its name.',
   action: 'What the user did.',
   service: 'The service.',
   route: 'The route, without ids of people.',
@@ -82,7 +86,7 @@ function describe(schema, type) {
     const meaning = MEANINGS[`${type}.${name}`] ?? MEANINGS[name];
     if (meaning === undefined) throw new Error(`scripts/source-docs/schemas.mjs says nothing of ${type}.${name}`);
     schema.properties[name] = { description: meaning, ...field };
-    describe(field, type);
+    describe(field, name === 'change' ? `${type}.${name}` : type);
   }
   return schema;
 }

@@ -9,12 +9,9 @@ import {
   type EventType,
 } from '../events.ts';
 import { LATENCY_BUCKET_COUNT } from '../latency-buckets.ts';
+import { DirectoryFieldsSchema } from './directory-fields.ts';
+import { IdSchema, MAX_ID_LENGTH } from './id.ts';
 
-/** Longest id of a thing; a Timestream dimension holds more, a screen does not. */
-const MAX_ID_LENGTH = 200;
-
-/** Text that identifies a thing: a call, a queue, an agent. */
-export const IdSchema = Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH });
 /** RFC 3339 date and time with an offset, milliseconds optional. */
 export const InstantSchema = Type.String({
   pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2})$',
@@ -157,8 +154,8 @@ const ConfigChangeSchema = event('CONFIG_CHANGE', {
   entity: IdSchema,
   /** The id by which facts know the thing. */
   externalId: IdSchema,
-  /** `created`, `updated`, `deleted`, or the fields that changed: name, externalId, teamId, queueIds, deleted. */
-  change: Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), Type.Record(Type.String(), Type.Unknown())]),
+  /** `created`, `updated`, `deleted`, or the fields that changed. */
+  change: Type.Union([Type.String({ maxLength: MAX_ID_LENGTH }), DirectoryFieldsSchema]),
 });
 const UserActionSchema = event('USER_ACTION', { action: IdSchema });
 const ApiSampleSchema = event('API_SAMPLE', {

@@ -3,7 +3,8 @@ import Type from 'typebox';
 import { DEFINITION_PRESET_IDS } from '../metrics/presets.ts';
 import { QUERY_ERROR_CODES } from '../problems.ts';
 import { BINS, CALENDAR_RANGES, COMPARES, FILLS, FILTER_OPERATORS, MAX_ROWS, ROW_KINDS, STATS } from '../query.ts';
-import { IdSchema, InstantSchema } from './event.ts';
+import { InstantSchema } from './event.ts';
+import { IdSchema } from './id.ts';
 
 const literals = <const T extends readonly string[]>(values: T) => Type.Enum([...values] as T[number][]);
 /** Queries of one request. */

@@ -139,9 +139,10 @@ describe('a whitelisted body', () => {
     const resume = envelope('QUEUE_RESUME', 0, { visitId: 'v', queueId: 'q', callId: 'c', undoes: null, who: 'Bob' });
     assert.ok(!('who' in (whitelistBody(resume) as object)));
     assert.equal((whitelistBody(resume) as Fields)['undoes'], null);
-    const change = { name: 'Bob', skills: ['a'] };
-    const config = envelope('CONFIG_CHANGE', 0, { source: 'platform', entity: 'agent', externalId: 'x', change });
-    assert.deepEqual(whitelistBody(config), config, 'what feeds the directory is kept whole');
+    const about = { source: 'platform', entity: 'agent', externalId: 'x' };
+    const change = { name: 'Bob', queueIds: ['a'] };
+    const config = envelope('CONFIG_CHANGE', 0, { ...about, change });
+    assert.deepEqual(whitelistBody({ ...config, change: { ...change, phone: '+447700900123' } }), config);
   });
 
   test('of a call event of the original product are its own fields', () => {

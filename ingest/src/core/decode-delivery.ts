@@ -1,12 +1,14 @@
 import { MISSING, type ConfigChange, type DeadLetterCode, type Fact, type LuminaEvent } from '@lumina/contracts';
 
 import { checkAccountingBody } from './accounting-body.ts';
+import { whitelistBody } from './body-whitelist.ts';
 import { decodeEvent } from './decode.ts';
 import { DecodeError, type DecodeErrorCode } from './decode-error.ts';
 import { extractFacts } from './extract-facts.ts';
 import { withNegativeControl, type NegativeControl } from './negative-controls.ts';
 import { inflated } from './inflate-record.ts';
 import { unwrapEventBridge } from './sources/eventbridge.ts';
+import { isFreeswitchEvent } from './sources/freeswitch.ts';
 import { readStreamRecord, type StreamHeader } from './stream-record.ts';
 
 /** What a worker needs to know to decode what it reads. */
@@ -73,7 +75,8 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
 function sourceOf(raw: unknown, event: LuminaEvent | undefined): string {
   if (event !== undefined) return event.source;
   const fields = unwrapEventBridge(raw)?.detail ?? raw;
-  return typeof fields === 'object' && fields !== null && 'Event-Name' in fields ? 'freeswitch' : MISSING;
+  const isFreeswitch = typeof fields === 'object' && fields !== null && isFreeswitchEvent({ ...fields });
+  return isFreeswitch ? 'freeswitch' : MISSING;
 }
 
 function factsOf(event: LuminaEvent | undefined, control: NegativeControl | undefined): readonly Fact[] {
@@ -112,7 +115,8 @@ function decodeParsed(
   const event = decoded.events[0];
   const facts = factsOf(event, context.negativeControl);
   const delivery = { source: sourceOf(raw, event), territoryId, receivedMs, facts, isAccounting: false };
-  if (event?.type === 'CONFIG_CHANGE') return { ...delivery, changes: [event] };
+  // What others put on the stream themselves was reduced by nobody.
+  if (event?.type === 'CONFIG_CHANGE') return { ...delivery, changes: [whitelistBody(event) as ConfigChange] };
   if (event?.type === 'QUEUE_RESUME' && event.undoes === null) return { ...delivery, isUnmatchedResume: true };
   return delivery;
 }

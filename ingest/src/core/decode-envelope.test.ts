@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { EVENT_TYPES, factDefinition, type EventType, type FactId } from '@lumina/contracts';
+import {
+  EVENT_TYPES,
+  factDefinition,
+  mayLookPersonal,
+  replacePersonal,
+  type EventType,
+  type FactId,
+} from '@lumina/contracts';
 
 import { at, envelope, OWN, T0 } from '../testing/events.ts';
 import { referenceDecode } from '../testing/reference-decode.ts';
@@ -9,7 +16,6 @@ import { decodeDelivery } from './decode-delivery.ts';
 import { decodeEvent } from './decode.ts';
 import { extractFacts } from './extract-facts.ts';
 import { createPseudonymiser } from './personal-ids.ts';
-import { mayLookPersonal, replacePersonal } from './personal-text.ts';
 
 const visit = { visitId: 'v', stayId: 'v:c', queueId: 'q_sales', callId: 'c' };
 const contact = { contactId: 'k', agentId: 'ag_1', teamId: 't', queueId: 'q_sales' };
@@ -237,6 +243,26 @@ describe('an envelope', () => {
       [3, 4].map((errors) => outcomeOf('API_SAMPLE', { errors })),
       ['accepted', '/errors'],
     );
+    assert.deepEqual(
+      [{ void: true }, { void: true, rev: 1 }, { void: true, rev: 2 }, { rev: 2 }, { void: false }].map((fields) =>
+        outcomeOf('CALL_END', fields),
+      ),
+      ['/rev', '/rev', 'accepted', 'accepted', 'accepted'],
+    );
+    const [agent, trunk] = [
+      { agentId: 'ag_1', teamId: 't', state: 'away', since: at(-9000) },
+      { trunkId: 'tr_1', busy: 1, capacity: 2 },
+    ];
+    assert.deepEqual(
+      [
+        outcomeOf('QUEUE_SNAPSHOT', { queues: ['q', 'r', 'q'].map((queueId) => ({ queueId, depth: 1 })) }),
+        outcomeOf('AGENT_SNAPSHOT', { agents: [agent, { ...agent, teamId: 'u' }] }),
+        outcomeOf('CALL_SNAPSHOT', { directions: Array(2).fill({ direction: 'inbound', inProgress: 1 }) }),
+        outcomeOf('TRUNK_SNAPSHOT', { trunks: [trunk, trunk] }),
+      ],
+      ['/queues/2/queueId', '/agents/1/agentId', '/directions/1/direction', '/trunks/1/trunkId'],
+      'a thing is listed twice',
+    );
     const series = [
       outcomeOf('QUEUE_SNAPSHOT', { queues: [{ queueId: '*', depth: 1 }] }),
       outcomeOf('TRUNK_SNAPSHOT', { trunks: [{ trunkId: '*', busy: 1, capacity: 2 }] }),
@@ -274,17 +300,56 @@ describe('an envelope', () => {
     const change = {
       ...validEvent('CONFIG_CHANGE'),
       externalId: 'bob@example.com',
-      change: { name: 'bob@example.com' },
+      change: { name: 'bob@example.com', teamId: 'ann@example.com', queueIds: ['q', 'ann@example.com'] },
     };
     const { changes, facts } = delivered(change);
     assert.equal(facts.length, 0);
     assert.deepEqual(
       changes?.map(({ externalId, change: fields }) => [externalId, fields]),
-      [[pseudonymise('bob@example.com'), { name: 'bob@example.com' }]],
+      [
+        [
+          pseudonymise('bob@example.com'),
+          {
+            name: 'bob@example.com',
+            teamId: pseudonymise('ann@example.com'),
+            queueIds: ['q', pseudonymise('ann@example.com')],
+          },
+        ],
+      ],
     );
+    for (const fields of [{ name: 'a\u0000' }, { externalId: '\ud800' }, { queueIds: ['q', '\u0000'] }, { name: 7 }])
+      assert.equal(delivered({ ...change, change: fields }).error?.code, 'invalid');
+    const queueIds = ['support@pbx.example.com', 'q_1'];
+    const { changes: moved = [] } = delivered({
+      ...{ ...change, note: 'Bob', void: false },
+      change: { teamId: 't', queueIds, deleted: false, email: 'bob@example.com' },
+    });
+    assert.deepEqual(moved, [
+      {
+        ...{ ...change, ...OWN, externalId: pseudonymise('bob@example.com'), void: false },
+        change: { teamId: 't', queueIds: [pseudonymise('support@pbx.example.com'), 'q_1'], deleted: false },
+      },
+    ]);
     assert.equal(delivered({ ...validEvent('QUEUE_RESUME'), undoes: null }).isUnmatchedResume, true);
     assert.equal(delivered(validEvent('QUEUE_RESUME')).isUnmatchedResume, undefined);
   });
+});
+
+test('an event of a switch that cannot be decoded is told as one, whichever way its build spells headers', () => {
+  for (const name of ['Event-Name', 'event-name']) {
+    const raw = {
+      ...{ [name]: 'CHANNEL_HANGUP_COMPLETE', 'Unique-ID': 'c', 'Channel-Call-UUID': 'c' },
+      ...{ variable_territory_id: '101', variable_region_id: '1' },
+    };
+    const bridged = { 'detail-type': 'x', id: 'bridge-1', detail: raw };
+    for (const body of [raw, bridged]) {
+      const { source, error } = decodeDelivery(Buffer.from(JSON.stringify(body)), {
+        regionId: 1,
+        personalIdSecret: 's',
+      });
+      assert.deepEqual([source, error?.code], ['freeswitch', 'invalid'], name);
+    }
+  }
 });
 
 test('an id that cannot look personal is left alone by the patterns too', () => {

@@ -48,6 +48,9 @@ interface Schema {
 
 const SERIES_FIELDS: ReadonlySet<string> = new Set(['queueId', 'teamId', 'trunkId']);
 
+/** Fields whose texts are kept as they are, personal or not: names, for a directory that can forget them. */
+const VERBATIM_FIELDS: ReadonlySet<string> = new Set(['change']);
+
 const INSTANT_PATTERN = (InstantSchema as object as Schema).pattern;
 
 function isInstant(schema: Schema): boolean {
@@ -70,7 +73,7 @@ function fieldPlanOf(schema: Schema): FieldPlan {
     const object = objectIn(field);
     return object === undefined ? [] : [{ name, object }];
   });
-  const free = new Set(objects.filter(({ object }) => object.properties === undefined).map(({ name }) => name));
+  const free = new Set(objects.map(({ name }) => name).filter((name) => VERBATIM_FIELDS.has(name)));
   return {
     described: new Set(fields.map(([name]) => name).filter((name) => !free.has(name))),
     texts,

@@ -1,4 +1,4 @@
-import { BEAT_SERIES, type LuminaEvent, type OriginalCallEvent } from '@lumina/contracts';
+import { BEAT_SERIES, type ConfigChange, type LuminaEvent, type OriginalCallEvent } from '@lumina/contracts';
 import { OriginalCallEventSchema } from '@lumina/contracts/schemas';
 import { Compile } from 'typebox/compile';
 
@@ -95,6 +95,17 @@ function pathOf(prefix: string, index: number, name: string): string {
 /** A state held longer than this is a broken clock, and would be cut into an unbounded number of slices. */
 const LONGEST_STATE_MS = 31 * 86_400_000;
 
+/** No database takes every text that JSON can spell, and one change that it refuses would hold up all behind it. */
+function assertPlainChange({ change }: ConfigChange): void {
+  const fields = typeof change === 'string' ? { '': change } : change;
+  for (const [name, content] of Object.entries(fields)) {
+    const texts: readonly unknown[] = Array.isArray(content) ? content : [content];
+    if (texts.every((text) => typeof text !== 'string' || isPlain(text))) continue;
+    const path = name === '' ? '/change' : `/change/${name}`;
+    throw new DecodeError('invalid_event', `${path}: must be Unicode text without control characters`);
+  }
+}
+
 function assertMeaning(event: LuminaEvent): void {
   switch (event.type) {
     case 'CALL_END':
@@ -112,17 +123,45 @@ function assertMeaning(event: LuminaEvent): void {
         throw new DecodeError('invalid_event', '/previous/since: lies more than 31 days before /since');
       return;
     }
+    case 'CONFIG_CHANGE':
+      assertPlainChange(event);
+      break;
     case 'API_SAMPLE':
       if (event.errors > event.n) throw new DecodeError('invalid_event', '/errors: are more than /n');
-      break;
+      return;
+    case 'QUEUE_SNAPSHOT':
+      assertOnce('queues', 'queueId', event.queues);
+      return;
+    case 'AGENT_SNAPSHOT':
+      assertOnce('agents', 'agentId', event.agents);
+      return;
+    case 'CALL_SNAPSHOT':
+      assertOnce('directions', 'direction', event.directions);
+      return;
+    case 'TRUNK_SNAPSHOT':
+      assertOnce('trunks', 'trunkId', event.trunks);
+      return;
     default:
   }
-  if (event.void === true && (event.type.endsWith('_SNAPSHOT') || event.type === 'QUEUE_UNANSWER')) {
-    throw new DecodeError(
-      'invalid_event',
-      `${event.type} cannot be taken back; send what it spoke of again with a higher rev.`,
-    );
+}
+
+/** Two samples of one thing at one instant contradict each other: whichever were written last would count. */
+function assertOnce<Name extends string>(list: string, name: Name, things: readonly Record<Name, string>[]): void {
+  const seen = new Set<string>();
+  for (const [index, { [name]: id }] of things.entries()) {
+    if (seen.has(id)) throw new DecodeError('invalid_event', `/${list}/${String(index)}/${name}: is listed twice`);
+    seen.add(id);
   }
+}
+
+/** What takes back must stand above what it takes back, or it would be told from it by the order of arrival. */
+function assertTakesBack({ type, rev = 1 }: LuminaEvent): void {
+  if (type === 'AGENT_STATE')
+    throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
+  if (type.endsWith('_SNAPSHOT') || type === 'QUEUE_UNANSWER')
+    throw new DecodeError('invalid_event', `${type} cannot be taken back; send what it spoke of with a higher rev.`);
+  if (rev < 2)
+    throw new DecodeError('invalid_event', '/rev: must be 2 or more, above what /void takes back; send it higher.');
 }
 
 /**
@@ -139,9 +178,7 @@ export function checkEvent(value: unknown, latestMs = Infinity, isPlainText = fa
     throw new DecodeError('invalid_event', `/source: ${event.type} comes from ${plan.sources.join(' or ')}`);
   const checker = new FieldChecker(event, plan, latestMs, isPlainText);
   checker.check(event, plan);
-  if (event.void === true && event.type === 'AGENT_STATE') {
-    throw new DecodeError('invalid_event', 'AGENT_STATE cannot be taken back: the longest known slice stands.');
-  }
+  if (event.void === true) assertTakesBack(event);
   assertMeaning(event);
   if (checker.futurePath !== undefined) {
     throw new DecodeError(

@@ -1,8 +1,6 @@
-import { BEAT_SERIES, EVENT_TYPES, type EventType } from '@lumina/contracts';
+import { BEAT_SERIES, EVENT_TYPES, replacePersonal, type EventType } from '@lumina/contracts';
 import { EVENT_SCHEMAS } from '@lumina/contracts/schemas';
 import { Compile } from 'typebox/compile';
-
-import { replacePersonal } from '../core/personal-text.ts';
 
 const TEXTS = new Set(
   'id callId visitId stayId queueId agentId teamId contactId trunkId part flow outcome intent action service route entity externalId'.split(
@@ -32,9 +30,21 @@ export function referenceEpochMs(text: string): number {
   return date.getTime() - offsetMs;
 }
 
+/** Of a change the ids are those of facts; its name stays. */
+function scrubbedChange(change: Readonly<Record<string, unknown>>, replace: (part: string) => string): object {
+  const own = (id: unknown): unknown => (typeof id === 'string' ? replacePersonal(id, replace) : id);
+  const { teamId, queueIds } = change;
+  const ids = {
+    ...('teamId' in change ? { teamId: own(teamId) } : {}),
+    ...(Array.isArray(queueIds) ? { queueIds: queueIds.map(own) } : {}),
+  };
+  return { ...change, ...ids };
+}
+
 function scrubbed(name: string, value: unknown, replace: (part: string) => string): unknown {
   if (typeof value === 'string') return TEXTS.has(name) ? replacePersonal(value, replace) : value;
-  if (typeof value !== 'object' || value === null || name === 'change') return value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (name === 'change') return scrubbedChange(value as Readonly<Record<string, unknown>>, replace);
   if (Array.isArray(value)) return value.map((item: unknown) => scrubbed('', item, replace));
   return Object.fromEntries(Object.entries(value).map(([key, content]) => [key, scrubbed(key, content, replace)]));
 }
@@ -46,22 +56,35 @@ function hasGoodTexts(value: object): boolean {
     if (typeof content !== 'string') return true;
     if (INSTANTS.has(name)) return referenceEpochMs(content) >= 0;
     if (SERIES.has(name) && content === BEAT_SERIES) return false;
-    return !TEXTS.has(name) || (content.isWellFormed() && !CONTROL_CHARACTERS.test(content));
+    return !TEXTS.has(name) || isPlainText(content);
   });
+}
+
+function isPlainText(text: unknown): boolean {
+  return typeof text !== 'string' || (text.isWellFormed() && !CONTROL_CHARACTERS.test(text));
 }
 
 function hasMeaning(event: Readonly<Record<string, unknown>>): boolean {
   const at = (name: string): number => referenceEpochMs(String(event[name]));
-  const { type, previous } = event;
+  const { type, previous, change } = event;
+  if (event['void'] === true) {
+    const isFinal = type === 'AGENT_STATE' || type === 'QUEUE_UNANSWER' || String(type).endsWith('_SNAPSHOT');
+    if (isFinal || Number(event['rev'] ?? 1) < 2) return false;
+  }
+  if (type === 'CONFIG_CHANGE')
+    return [change, ...Object.values(Object(change) as object)].flat().every((text) => isPlainText(text));
+  for (const name of ['queues', 'agents', 'directions', 'trunks']) {
+    const things = event[name] as readonly Readonly<Record<string, unknown>>[] | undefined;
+    const ids = things?.map(({ queueId, agentId, direction, trunkId }) => agentId ?? queueId ?? direction ?? trunkId);
+    if (new Set(ids).size < (ids?.length ?? 0)) return false;
+  }
   if (type === 'AGENT_STATE') {
-    if (event['void'] === true) return false;
     const heldMs = previous === null ? 0 : at('since') - referenceEpochMs((previous as { since: string }).since);
     return heldMs >= 0 && heldMs <= LONGEST_STATE_MS;
   }
   if (['CALL_END', 'AGENT_HANDLE', 'IVR_INTERACTION', 'CAI_CONVERSATION'].includes(String(type)))
     return at('startedAt') <= at('time');
-  if (type === 'API_SAMPLE' && Number(event['errors']) > Number(event['n'])) return false;
-  return event['void'] !== true || !(String(type).endsWith('_SNAPSHOT') || type === 'QUEUE_UNANSWER');
+  return type !== 'API_SAMPLE' || Number(event['errors']) <= Number(event['n']);
 }
 
 const checks = new Map(Object.entries(EVENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]));

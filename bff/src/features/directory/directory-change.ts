@@ -1,6 +1,7 @@
-import Type from 'typebox';
+import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ConfigChange } from '@lumina/contracts';
+import { DirectoryFieldsSchema } from '@lumina/contracts/schemas';
 import type { DirectoryKind } from './directory-store.ts';
 
 const KIND_OF_ENTITY: Readonly<Record<string, DirectoryKind>> = {
@@ -10,23 +11,9 @@ const KIND_OF_ENTITY: Readonly<Record<string, DirectoryKind>> = {
   trunk: 'trunks',
 };
 
-const Id = Type.String({ minLength: 1, maxLength: 200 });
-
-/** What a change may say of a queue, agent, team or trunk; what it does not say stays as it is. */
-const FieldsSchema = Type.Object({
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
-  /** The thing's id elsewhere, as that of a Salesforce user. */
-  externalId: Type.Optional(Type.Union([Id, Type.Null()])),
-  /** Of agents. */
-  teamId: Type.Optional(Type.Union([Id, Type.Null()])),
-  /** Of agents: all the queues served from now on. */
-  queueIds: Type.Optional(Type.Array(Id, { maxItems: 1_000 })),
-  /** Gone from now on; its past keeps its name. */
-  deleted: Type.Optional(Type.Boolean()),
-});
 /** The fields of a change, checked. */
-export type DirectoryFields = Type.Static<typeof FieldsSchema>;
-const fieldsCheck = Compile(FieldsSchema);
+export type DirectoryFields = Type.Static<typeof DirectoryFieldsSchema>;
+const fieldsCheck = Compile(DirectoryFieldsSchema);
 
 /** A change of the directory of one territory. */
 export interface DirectoryChange {

@@ -119,7 +119,7 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
     it('refuses what does not fit and what belongs to nobody here, and applies the rest', async () => {
       refused.length = 0;
       await tell(
-        changeOf('queue', 'q_x', 5, { name: 7 }),
+        changeOf('queue', 'q_x', 5, { name: 7 } as unknown as ConfigChange['change']),
         changeOf('policy', 'policy_1', 5, 'updated'),
         { ...changeOf('queue', 'q_y', 5, { name: 'Elsewhere' }), territoryId: 404 },
         changeOf('queue', 'q_z', 5, { name: 'Last' }),

@@ -54,6 +54,18 @@ function pseudonymised(fields: Fields, plan: FieldPlan, pseudonymise: Pseudonymi
   return copy ?? fields;
 }
 
+/** Ids inside a change are those that facts use; its name is for people, and stays. */
+function withKnownIds(change: unknown, pseudonymise: Pseudonymiser): unknown {
+  if (!isObject(change)) return change;
+  const { teamId, queueIds } = change as Fields;
+  const known = (id: unknown): unknown => (typeof id === 'string' ? pseudonymise(id) : id);
+  return {
+    ...change,
+    ...(teamId === undefined ? {} : { teamId: known(teamId) }),
+    ...(Array.isArray(queueIds) ? { queueIds: queueIds.map(known) } : {}),
+  };
+}
+
 /** Takes a normalised event as it is, its territory checked and its ids made free of personal data. */
 export function mapEnvelope(raw: Fields, scope: DecodeScope): { id: string; event: unknown } {
   const { territoryId, regionId, id, type } = raw;
@@ -61,5 +73,8 @@ export function mapEnvelope(raw: Fields, scope: DecodeScope): { id: string; even
     throw new DecodeError('invalid_event', '/id: must be a non-empty string, stable over redelivery');
   if (territoryId !== undefined && regionId !== undefined) scope.assertOwn(territoryId, regionId);
   const plan = planOf(type);
-  return { id, event: plan === undefined ? raw : pseudonymised(raw, plan, scope.pseudonymise) };
+  if (plan === undefined) return { id, event: raw };
+  const event = pseudonymised(raw, plan, scope.pseudonymise);
+  if (type !== 'CONFIG_CHANGE') return { id, event };
+  return { id, event: { ...event, change: withKnownIds(event['change'], scope.pseudonymise) } };
 }

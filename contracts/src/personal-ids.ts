@@ -59,3 +59,19 @@ export function mayLookPersonal(id: string): boolean {
     id.includes('@') || id.includes('%') || DIALABLE.test(id) || (id.includes(' ') && TELEPHONE_AMONG_WORDS.test(id))
   );
 }
+
+/** Hexadecimal HMAC-SHA-256 of a text; whoever needs pseudonyms brings his own. */
+export type HmacHex = (key: string, text: string) => string;
+
+const PSEUDONYM_DIGITS = 32;
+
+/**
+ * Makes what replaces ids that could name a person in one territory: `a_` and an HMAC under a key of that territory, so
+ * that the same person has one id inside a territory and unrelated ones across territories. Whoever writes facts and
+ * whoever asks for them agree by it: filters take the raw id.
+ */
+export function createPseudonymiser(territoryId: number, secret: string, hmacHex: HmacHex): (id: string) => string {
+  const territoryKey = hmacHex(secret, `territory:${String(territoryId)}`);
+  const pseudonymOf = (part: string): string => `a_${hmacHex(territoryKey, part).slice(0, PSEUDONYM_DIGITS)}`;
+  return (id) => (mayLookPersonal(id) ? replacePersonal(id, pseudonymOf) : id);
+}
