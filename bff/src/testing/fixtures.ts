@@ -6,6 +6,7 @@ import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
 import { compose } from '../compose.ts';
 import type { AuthConfig, BffConfig, RoleConfig } from '../config.ts';
+import type { TracingConfig } from '../telemetry/tracing-config.ts';
 import { openConfigStore } from '../config-store/config-store.ts';
 import { importSeed } from '../config-store/import-seed.ts';
 import type { Seed } from '../config-store/seed.ts';
@@ -22,7 +23,7 @@ export function authOf(issuer: LocalIssuer): AuthConfig {
   return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
 }
 
-async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> {
+async function start(issuer: LocalIssuer, own: RoleConfig, tracing?: TracingConfig): Promise<TestServer> {
   const config: BffConfig = {
     host: '127.0.0.1',
     port: 0,
@@ -30,6 +31,7 @@ async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> 
     corsOrigins: ['https://host.example'],
     auth: authOf(issuer),
     own,
+    ...(tracing === undefined ? {} : { tracing }),
   };
   const composition = compose(config, logger);
   const server = await listenLocally(createHttpServer(composition));
@@ -47,38 +49,45 @@ async function start(issuer: LocalIssuer, own: RoleConfig): Promise<TestServer> 
 export function startDistributor(
   issuer: LocalIssuer,
   urls: Partial<Record<RegionId, string>>,
-  more: { readonly timeoutMs?: number; readonly staticDir?: string } = {},
+  more: { readonly timeoutMs?: number; readonly staticDir?: string; readonly tracing?: TracingConfig } = {},
 ): Promise<TestServer> {
   const regionUrls = new Map(
     Object.entries(urls).map(([id, url]): [RegionId, string] => [Number(id) as RegionId, url]),
   );
-  return start(issuer, {
+  const own: RoleConfig = {
     role: 'distributor',
     regionUrls,
     upstreamTimeoutMs: more.timeoutMs ?? 10_000,
     pageConfig: { apiUrl: 'http://127.0.0.1' },
     ...(more.staticDir === undefined ? {} : { staticDir: more.staticDir }),
-  });
+  };
+  return start(issuer, own, more.tracing);
 }
 
 /** The token of `/internal` in tests. */
 export const INTERNAL_TOKEN = 'internal-secret';
 
 /** A regional BFF of region 1 over a fresh embedded store with a seed. */
-export async function startRegional(issuer: LocalIssuer, seed: Seed): Promise<TestServer> {
+export async function startRegional(
+  issuer: LocalIssuer,
+  seed: Seed,
+  more: { readonly storeUrl?: string; readonly tracing?: TracingConfig } = {},
+): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'lumina-bff-'));
   const store = openConfigStore({ kind: 'embedded', directory });
   await store.migrate();
   await importSeed(store, seed);
   await store.close();
-  const regional = await start(issuer, {
+  const own: RoleConfig = {
     role: 'regional',
     regionId: 1,
     store: { kind: 'embedded', directory },
-    timestream: { region: 'eu-west-1', endpoint: 'http://127.0.0.1:9' },
+    timestream: { region: 'eu-west-1', endpoint: more.storeUrl ?? 'http://127.0.0.1:9' },
     queries: { maxConcurrent: 12, timeoutMs: 30_000, maxPoints: 1_000_000, usdPerGb: 0.01, budgetUsdPerDay: 0 },
     internalToken: INTERNAL_TOKEN,
-  });
+    personalIdSecret: 's',
+  };
+  const regional = await start(issuer, own, more.tracing);
   return {
     ...regional,
     close: async () => {
