@@ -132,6 +132,20 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
       assert.equal(await entry('queues', 'q_x'), undefined);
     });
 
+    it('applies the rest of what the database refuses one of', async () => {
+      refused.length = 0;
+      await tell(
+        changeOf('queue', 'q_before', 6, { name: 'Before' }),
+        changeOf('queue', 'q_nul', 6, { name: 'a\u0000b' }),
+        changeOf('queue', 'q_half', 6, { name: 'a\ud800b' }),
+        changeOf('queue', 'q_html', 6, { name: `<b>'); drop table queues; --` }),
+      );
+      assert.equal(refused.length, 1, JSON.stringify(refused));
+      assert.equal((await entry('queues', 'q_before'))?.name, 'Before');
+      assert.equal((await entry('queues', 'q_html'))?.name, `<b>'); drop table queues; --`);
+      assert.equal(await entry('queues', 'q_nul'), undefined);
+    });
+
     it('touches no other territory', async () => {
       await tell({ ...changeOf('queue', 'q_sales', 20, { name: 'Ventes et plus' }), territoryId: 102 });
       assert.equal((await entry('queues', 'q_sales'))?.name, 'Sales and upgrades');

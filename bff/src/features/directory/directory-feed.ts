@@ -3,10 +3,16 @@ import type { TailBatch, TailFollower } from '../../live-tail/live-tail.ts';
 import { directoryChangeOf } from './directory-change.ts';
 import type { DirectoryChange } from './directory-change.ts';
 
+/** A change that is not applied, whatever is done again. */
+export interface RefusedChange {
+  readonly what: string;
+  readonly reason: string;
+}
+
 /** Keeps the directory and the place up to which it has followed the live tail. */
 export interface DirectoryFeedStore {
-  /** Applies changes in order, each territory's together. @returns the ids of territories that are not known here. */
-  apply: (changes: readonly DirectoryChange[]) => Promise<readonly number[]>;
+  /** Applies changes in order, each territory's together. @returns those that can never be applied. */
+  apply: (changes: readonly DirectoryChange[]) => Promise<readonly RefusedChange[]>;
   positions: () => Promise<ReadonlyMap<string, string>>;
   savePosition: (shardId: string, sequence: string) => Promise<void>;
 }
@@ -40,9 +46,7 @@ export function createDirectoryFeed({ store, onRefused, clock = Date.now }: Dire
     take: async ({ shardId, sequence, records }: TailBatch) => {
       const changes = records.flatMap((record) => record.changes ?? []).flatMap((event) => read(event) ?? []);
       if (changes.length > 0) {
-        for (const territoryId of await store.apply(changes)) {
-          onRefused(`territory ${String(territoryId)}`, 'The territory is not known in this region; import it first.');
-        }
+        for (const { what, reason } of await store.apply(changes)) onRefused(what, reason);
       } else if (clock() - (savedMs.get(shardId) ?? 0) < SAVE_EVERY_MS) return;
       await store.savePosition(shardId, sequence);
       savedMs.set(shardId, clock());

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
 import type { DirectoryChange } from './directory-change.ts';
-import type { DirectoryFeedStore } from './directory-feed.ts';
+import type { DirectoryFeedStore, RefusedChange } from './directory-feed.ts';
 
 /** Things that others name before they have a name of their own. */
 async function ensureNamed(
@@ -68,20 +68,47 @@ async function applyAll(transaction: ConfigTransaction, changes: readonly Direct
   return true;
 }
 
+/** Classes of SQL states that speak of the data: trying again changes nothing. */
+const DATA_ERROR = /^2[23]...$/;
+
+function isDataError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && DATA_ERROR.test(String(error.code));
+}
+
+/** Applies the changes of one territory: all at once, or, when the database refuses one of them, each by itself. */
+async function applyOwn(
+  store: ConfigStore,
+  territoryId: number,
+  changes: readonly DirectoryChange[],
+): Promise<readonly RefusedChange[]> {
+  try {
+    const isKnown = await store.withTenant(
+      { territoryId },
+      (transaction) => applyAll(transaction, changes),
+      'lumina_import',
+    );
+    if (isKnown) return [];
+    const reason = 'The territory is not known in this region; import it first.';
+    return [{ what: `territory ${String(territoryId)}`, reason }];
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    const [only, ...others] = changes;
+    if (only !== undefined && others.length === 0)
+      return [{ what: `a change of ${only.kind} at ${only.at.toISOString()}`, reason: error.message }];
+    const refused: RefusedChange[] = [];
+    for (const change of changes) refused.push(...(await applyOwn(store, territoryId, [change])));
+    return refused;
+  }
+}
+
 /** The directory's side of the live tail, in the configuration store. */
 export function createSqlDirectoryFeedStore(store: ConfigStore): DirectoryFeedStore {
   return {
     apply: async (changes) => {
-      const unknown: number[] = [];
-      for (const [territoryId, own] of Map.groupBy(changes, (change) => change.territoryId)) {
-        const isKnown = await store.withTenant(
-          { territoryId },
-          (transaction) => applyAll(transaction, own),
-          'lumina_import',
-        );
-        if (!isKnown) unknown.push(territoryId);
-      }
-      return unknown;
+      const refused: RefusedChange[] = [];
+      for (const [territoryId, own] of Map.groupBy(changes, (change) => change.territoryId))
+        refused.push(...(await applyOwn(store, territoryId, own)));
+      return refused;
     },
     positions: () =>
       store.withRole('lumina_import', async (transaction) => {
