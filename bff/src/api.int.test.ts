@@ -85,6 +85,10 @@ describe('session', () => {
     assert.deepEqual(session['region'], { id: 1, code: 'UK', name: 'United Kingdom' });
     assert.deepEqual(session['user'], { id: 'auth0|viewer' });
     assert.equal(session['scope'], null);
+    const person = await issuer.sign({ lumina_scope: { agents: ['bob.smith@example.com'] } });
+    assert.deepEqual((JSON.parse((await call(person, '/api/session')).body) as Record<string, unknown>)['scope'], {
+      agents: ['a_ac7d44b97907c54988add235210e496c'],
+    });
   });
 
   it("is refused by a region that is not the token's, even without the distributor", async () => {

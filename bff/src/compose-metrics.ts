@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
+import type { Pseudonyms } from './auth/pseudonyms.ts';
 import type { RoleConfig } from './config.ts';
 import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
 import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
@@ -20,9 +21,10 @@ interface Stores {
   readonly directory: DirectoryStore;
 }
 
-interface Observers {
+interface Surroundings {
   readonly logger: Logger;
   readonly tracing: Tracing;
+  readonly pseudonyms: Pseudonyms;
 }
 
 /** Answers of the metric store, and what they cost. */
@@ -36,7 +38,7 @@ export interface Metrics extends MetricsFeature {
 export function createMetrics(
   own: Regional,
   { customMetrics, dashboards, directory }: Stores,
-  { logger, tracing }: Observers,
+  { logger, tracing, pseudonyms }: Surroundings,
 ): Metrics {
   const { usdPerGb, budgetUsdPerDay, maxPoints, ...limits } = own.queries;
   const registry = new Registry();
@@ -56,6 +58,7 @@ export function createMetrics(
     dashboards,
     maxPoints,
     tracing,
+    pseudonyms,
     budgetOf: (territoryId) => budget.stateOf(territoryId),
     onSeedFailed: (error) => {
       logger.warn({ err: error }, 'recent rows could not be read; live answers come from the database meanwhile');
@@ -65,6 +68,7 @@ export function createMetrics(
     store,
     readers: metrics.readers,
     directory,
+    pseudonyms,
     audit: {
       // Who looked at what kind of rows and how many: never whose rows they were, nor what they hold.
       factsRead: ({ identity, rows: kind, fromMs, toMs, count }) => {

@@ -3,6 +3,7 @@ import type { Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import { authenticate } from './auth/authenticate.ts';
+import { asTheyAre, createPseudonyms } from './auth/pseudonyms.ts';
 import { requireRegion } from './auth/require-region.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import { createMetrics } from './compose-metrics.ts';
@@ -130,12 +131,13 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const store = openConfigStore(own.store);
   const stores = storesOf(store);
   const tracing = startTracing(config, logger);
-  const metrics = createMetrics(own, stores, { logger, tracing });
+  const pseudonyms = own.personalIdSecret === undefined ? asTheyAre : createPseudonyms(own.personalIdSecret);
+  const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms });
   const routes = apiRoutes(stores, metrics.rows);
   const api = Router();
   api.use(
     '/api',
-    authenticate(createTokenVerifier(config.auth)),
+    authenticate(createTokenVerifier(config.auth), pseudonyms),
     requireRegion(own.regionId),
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,

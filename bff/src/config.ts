@@ -25,6 +25,8 @@ export type RoleConfig =
       /** Absent: nothing is followed. */
       readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
       readonly queries: QueryLimits;
+      /** Secret under which ingestion makes pseudonyms. Absent: filters and scopes name ids as facts have them. */
+      readonly personalIdSecret?: string;
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
@@ -119,6 +121,7 @@ function readRole(reader: SettingReader): RoleConfig {
   if (role === 'regional') {
     const endpoint = reader.text('TIMESTREAM_ENDPOINT');
     const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
+    const personalIdSecret = reader.text('TERRITORY_HASH_SECRET');
     const liveTail = readLiveTail(reader);
     return {
       role,
@@ -131,6 +134,7 @@ function readRole(reader: SettingReader): RoleConfig {
       queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
       ...(internalToken === undefined ? {} : { internalToken }),
+      ...(personalIdSecret === undefined ? {} : { personalIdSecret }),
     };
   }
   if (role !== '' && role !== 'distributor') reader.problems.push('LUMINA_ROLE must be distributor or regional.');

@@ -181,6 +181,13 @@ export const SETTINGS: readonly Setting[] = [
       'Regional: what the queries of one territory may cost a UTC day, in each process; beyond it boards get new data once a minute. 0 = no limit.',
   },
   {
+    name: 'TERRITORY_HASH_SECRET',
+    type: 'secret',
+    required: false,
+    description:
+      'Regional: secret of the pseudonyms of ingestion, so that filters and scopes may name raw ids; without it they name pseudonyms.',
+  },
+  {
     name: 'LUMINA_INTERNAL_TOKEN',
     type: 'secret',
     required: false,

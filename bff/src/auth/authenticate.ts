@@ -3,6 +3,8 @@ import type { Claims } from '@lumina/contracts';
 import { HttpProblem } from '../http/problem.ts';
 import { resolveRegion } from '../regions/resolve-region.ts';
 import type { Identity } from './identity.ts';
+import { asTheyAre, scopeOfFacts } from './pseudonyms.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
 import type { TokenVerifier } from './token-verifier.ts';
 
 function bearerTokenOf(request: Request): string {
@@ -15,13 +17,14 @@ function bearerTokenOf(request: Request): string {
   return match[1];
 }
 
-function toIdentity(claims: Claims, request: Request): Identity {
+function toIdentity(claims: Claims, request: Request, pseudonyms: Pseudonyms): Identity {
   const resolution = resolveRegion(claims, {
     territoryId: request.get('x-territory-id'),
     regionId: request.get('x-region-id'),
     reason: request.get('x-reason'),
   });
   if (resolution.kind === 'refused') throw new HttpProblem(resolution.code, resolution.detail);
+  const { scope } = claims;
   return {
     sub: claims.sub,
     territoryId: resolution.territoryId,
@@ -29,16 +32,19 @@ function toIdentity(claims: Claims, request: Request): Identity {
     roles: claims.roles,
     permissions: claims.permissions,
     expiresAtSeconds: claims.exp,
-    ...(claims.scope === undefined ? {} : { scope: claims.scope }),
+    ...(scope === undefined ? {} : { scope: scopeOfFacts(scope, pseudonyms(resolution.territoryId)) }),
     ...(resolution.reason === undefined ? {} : { reason: resolution.reason }),
   };
 }
 
-/** Middleware that verifies the token and settles territory and region; `request.identity` is there afterwards. */
-export function authenticate(verifier: TokenVerifier): RequestHandler {
+/**
+ * Middleware that verifies the token and settles territory and region; `request.identity` is there afterwards, its scope
+ * with ids as facts have them.
+ */
+export function authenticate(verifier: TokenVerifier, pseudonyms: Pseudonyms = asTheyAre): RequestHandler {
   return async (request, _response, next) => {
     const claims = await verifier.verify(bearerTokenOf(request));
-    request.identity = toIdentity(claims, request);
+    request.identity = toIdentity(claims, request, pseudonyms);
     next();
   };
 }

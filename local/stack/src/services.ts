@@ -72,6 +72,7 @@ function regionalEnv(plan: StackPlan, regionId: LocalRegionId): Record<string, s
     LUMINA_REGION_ID: String(regionId),
     LUMINA_CONFIG_DIR: join(plan.folder.region(regionId), 'config'),
     LUMINA_INTERNAL_TOKEN: plan.internalToken,
+    TERRITORY_HASH_SECRET: plan.hashSecret,
     TIMESTREAM_ENDPOINT: urlOf(ports.timestream),
     TIMESTREAM_REGION: REGIONS[regionId].awsRegion,
     KINESIS_ENDPOINT: urlOf(ports.regions[regionId].kinesis),

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { Pseudonyms } from '../../auth/pseudonyms.ts';
 import type { TailFollower } from '../../live-tail/live-tail.ts';
 import { noTracing } from '../../telemetry/tracing.ts';
 import type { Tracing } from '../../telemetry/tracing.ts';
@@ -27,6 +28,8 @@ export interface MetricsFeatureOptions {
   readonly dashboards?: DashboardSource;
   /** The metrics that territories have defined for themselves. */
   readonly customMetrics?: CustomMetricSource;
+  /** Ids that filters name, as facts have them; default: as they are. */
+  readonly pseudonyms?: Pseudonyms | undefined;
   /** How a territory stands with its budget. */
   readonly budgetOf?: (territoryId: number) => BudgetState | undefined;
   /** Points of one reply. */
@@ -65,6 +68,7 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
   const answers = new MetricService({
     readers,
     ...rememberedConfiguration(options),
+    pseudonyms: options.pseudonyms,
     clock,
     instantFor,
     budgetOf,

@@ -8,6 +8,8 @@ import type {
   QueryError,
   RowScope,
 } from '@lumina/contracts';
+import type { Pseudonyms } from '../../auth/pseudonyms.ts';
+import { asTheyAre } from '../../auth/pseudonyms.ts';
 import type { BudgetState } from '../../timestream/query-budget.ts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
@@ -52,6 +54,8 @@ export interface MetricServiceOptions {
   readonly directory: MetricsDirectory;
   /** Without it no query can name a custom metric. */
   readonly customMetrics?: CustomMetricSource | undefined;
+  /** Ids that filters name, as facts have them; default: as they are. */
+  readonly pseudonyms?: Pseudonyms | undefined;
   readonly clock?: (() => number) | undefined;
   /** How a territory stands with its budget; undefined while all is well. */
   readonly budgetOf?: ((territoryId: number) => BudgetState | undefined) | undefined;
@@ -99,6 +103,7 @@ export class MetricService {
   readonly #readers: ScanReaderFactory;
   readonly #directory: MetricsDirectory;
   readonly #customMetrics: CustomMetricSource | undefined;
+  readonly #pseudonyms: Pseudonyms;
   readonly #clock: () => number;
   readonly #budgetOf: (territoryId: number) => BudgetState | undefined;
   readonly #maxPoints: number;
@@ -111,6 +116,7 @@ export class MetricService {
     this.#readers = readers;
     this.#directory = directory;
     this.#customMetrics = customMetrics;
+    this.#pseudonyms = options.pseudonyms ?? asTheyAre;
     this.#clock = clock;
     this.#instantFor = instantFor ?? ((nowMs): number => nowMs);
   }
@@ -186,7 +192,8 @@ export class MetricService {
     checkTerritory(id, frame);
     const at = async (shiftMs: number): Promise<PlannedRange> => {
       const grid = gridFor(frame, shiftMs);
-      const audience = { territoryId: frame.territoryId, scope: frame.identity.scope };
+      const { territoryId, identity } = frame;
+      const audience = { territoryId, scope: identity.scope, idOfFacts: this.#pseudonyms(territoryId) };
       const context = { query, grid, nowMs: frame.nowMs, scans, audience, directory: this.#directory };
       return { measure: await this.#measure(id, context), grid, shiftMs };
     };

@@ -14,6 +14,8 @@ import type { AgentDirectory } from './scope.ts';
 export interface Audience {
   readonly territoryId: number;
   readonly scope?: RowScope | undefined;
+  /** An id that a filter names, as facts have it; default: as it is. */
+  readonly idOfFacts?: ((id: string) => string) | undefined;
 }
 
 /** A formula that is asked for, with its filters and groups. */
@@ -57,10 +59,12 @@ export async function prepareFormula(
   for (const fact of facts) {
     for (const name of [...groupBy, ...filters.map(({ dim }) => dim)]) checkDimension(asked, fact, name);
   }
+  const idOfFacts = audience.idOfFacts ?? ((id: string): string => id);
+  const memberships = filters.map((filter) => membershipOf({ ...filter, values: filter.values.map(idOfFacts) }));
   const rowsOf = new Map<FactId, RowSelection>();
   for (const fact of facts) {
     const limits = await scopeOf(fact, audience.scope, audience.territoryId, directory);
-    rowsOf.set(fact, { fact, limits, filters: filters.map(membershipOf), groupBy });
+    rowsOf.set(fact, { fact, limits, filters: memberships, groupBy });
   }
   return { rowsOf, fromSlices };
 }

@@ -1,4 +1,6 @@
 import type { RowKind, RowsReply, RowsRequest } from '@lumina/contracts';
+import { asTheyAre } from '../../../auth/pseudonyms.ts';
+import type { Pseudonyms } from '../../../auth/pseudonyms.ts';
 import type { TimeSeriesStore } from '../../../timestream/port.ts';
 import { checkRetention } from '../plan/prepare.ts';
 import { scopeKey } from '../plan/scope.ts';
@@ -27,6 +29,8 @@ export interface RowServiceOptions {
   readonly readers: ScanReaderFactory;
   readonly directory: RowDirectory;
   readonly audit: RowAudit;
+  /** Ids that filters name, as facts have them; default: as they are. */
+  readonly pseudonyms?: Pseudonyms | undefined;
   readonly clock?: (() => number) | undefined;
 }
 
@@ -60,21 +64,23 @@ export class RowService {
 
   /** Throws `RowRequestError`, `RangeRequestError`, `QueryRefusal` and `StoreError`. */
   async query(request: RowsRequest, identity: RowIdentity, signal?: AbortSignal): Promise<RowsReply> {
-    const { store, readers, directory, audit, clock = Date.now } = this.#options;
+    const { store, readers, directory, audit, pseudonyms = asTheyAre, clock = Date.now } = this.#options;
     const { territoryId, regionId, scope } = identity;
     const reader = READERS[request.rows];
     const nowMs = clock();
     const timeZone = request.timeZone ?? (await directory.timeZoneOf({ territoryId })) ?? FALLBACK_ZONE;
     const order = orderOf(request.order, reader);
     checkFilters(request, reader);
-    const question = questionHash([request.rows, request.filters ?? [], order, request.range ?? null]);
+    const idOfFacts = pseudonyms(territoryId);
+    const filters = (request.filters ?? []).map((filter) => ({ ...filter, values: filter.values.map(idOfFacts) }));
+    const question = questionHash([request.rows, filters, order, request.range ?? null]);
     const cursor = cursorOf(request.cursor, question);
     const range = cursor?.range ?? resolveRange(request.range ?? DEFAULT_RANGE, nowMs, timeZone);
     checkRetention(range.fromMs, nowMs);
     const limit = request.limit ?? DEFAULT_LIMIT;
     const scans = readers({ territoryId, regionId, scopeKey: scopeKey(scope) }, signal);
     const statements = new TenantReader(store, { territoryId, regionId }, signal);
-    const query = { identity, filters: request.filters ?? [], order, after: cursor?.after, limit, range, nowMs };
+    const query = { identity, filters, order, after: cursor?.after, limit, range, nowMs };
     const [page, watermark] = await Promise.all([
       reader.read(query, { statements, scans, directory }),
       scans.watermark(nowMs),
