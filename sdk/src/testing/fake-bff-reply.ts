@@ -31,6 +31,8 @@ export interface FakeWorld extends FakeBehaviour {
   readonly gaps: readonly number[];
   readonly puts: readonly FakePut[];
   readonly nowMs: number;
+  /** What replies say of the budget for queries. */
+  readonly budget?: MetricReply['meta']['budget'];
 }
 
 type Group = Readonly<Record<string, string>>;
@@ -56,6 +58,7 @@ export function fakeReply(world: FakeWorld, request: MetricQueryRequest): Metric
       asOf: world.nowMs,
       watermark: world.nowMs - lagMsOf(world, metrics),
       cache: { state: 'hit', fetched: 0 },
+      ...(world.budget === undefined ? {} : { budget: world.budget }),
       definitions: definitionsOf(metrics),
     },
   };

@@ -1,5 +1,5 @@
 import { LIVE_TICK_MS, PROBLEMS } from '@lumina/contracts';
-import type { ByeReason, LiveRequest, MetricQueryRequest, Problem, ProblemCode } from '@lumina/contracts';
+import type { ByeReason, LiveRequest, MetricQueryRequest, MetricReply, Problem, ProblemCode } from '@lumina/contracts';
 import { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
 import type { FakeDashboard } from './fake-bff-dashboards.ts';
 import { FAKE_DIRECTORY, FAKE_SESSION } from './fake-bff-directory.ts';
@@ -46,6 +46,8 @@ export class FakeBff {
   readonly requests: FakeRequest[] = [];
   /** Points returned as gaps, by index from the newest. */
   gaps: readonly number[] = [];
+  /** What replies say of the territory's budget for queries; undefined while all is well. */
+  budget: MetricReply['meta']['budget'];
   /** How `POST /api/live` is treated from now on. */
   live: FakeLiveMode;
   readonly #nowMs: () => number;
@@ -192,6 +194,7 @@ export class FakeBff {
       scenarios: this.#scenarios,
       directory: this.#directory,
       gaps: this.gaps,
+      ...(this.budget === undefined ? {} : { budget: this.budget }),
       puts: this.#puts,
       nowMs: this.nowMs(),
     };

@@ -90,6 +90,16 @@ export class TileController implements ReactiveController {
     return this.error === undefined ? this.#refusal : undefined;
   }
 
+  /** How the territory stands with its budget for queries; undefined while all is well. */
+  get budget(): MetricReply['meta']['budget'] {
+    return this.#query.reply?.meta.budget;
+  }
+
+  /** Whether some of it was carried on over time without a sample. */
+  get isCarried(): boolean {
+    return this.#query.reply?.aggregations.some(({ drift }) => drift === true) ?? false;
+  }
+
   /** The instant the data stands for; undefined without data. */
   get coveredUntilMs(): number | undefined {
     const { reply } = this.#query;

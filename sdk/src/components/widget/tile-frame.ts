@@ -80,7 +80,7 @@ export function tileFooter(inputs: FooterInputs): TemplateResult {
   return html`<footer part="footer">
     <svg viewBox="0 0 16 16" aria-hidden="true">${ICONS[STATE_ICONS[state]]}</svg>
     <span class="age" part="age">${ageText(state, ageWords(tile, locale))}</span>
-    ${missingPart(tile)}
+    ${missingPart(tile)} ${notes(tile, locale)}
     <span class="end">${zoneChip(tile, locale)} ${definitionParts(inputs)}</span>
   </footer>`;
 }
@@ -103,6 +103,37 @@ function missingPart(tile: TileController): TemplateResult | typeof nothing {
   return html`<span class="partly" .title=${what}
     ><svg viewBox="0 0 16 16" aria-hidden="true">${ICONS.alert}</svg>${words}<span class="visually-hidden"
       >: ${what}</span
+    ></span
+  >`;
+}
+
+/** What a reader should know of numbers that are true all the same. */
+function notes(tile: TileController, locale: string): TemplateResult | typeof nothing {
+  const { budget, isCarried } = tile;
+  if (budget?.state === 'slow') {
+    const rhythm = formatAge(budget.refreshMs, locale);
+    return note(
+      msg('slowed', { id: 'note.slowed' }),
+      msg(str`The budget for queries of today is used up: new data every ${rhythm}.`, { id: 'note.slowedWhy' }),
+    );
+  }
+  if (isCarried) {
+    return note(
+      msg('carried on', { id: 'note.carried' }),
+      msg('Some samples are missing; the level was carried on by who came and who left.', { id: 'note.carriedWhy' }),
+    );
+  }
+  if (budget === undefined) return nothing;
+  return note(
+    msg('budget', { id: 'note.budget' }),
+    msg('The budget for queries of today is nearly used up.', { id: 'note.budgetWhy' }),
+  );
+}
+
+function note(words: string, why: string): TemplateResult {
+  return html`<span class="note" part="note" .title=${why}
+    ><svg viewBox="0 0 16 16" aria-hidden="true">${ICONS.info}</svg>${words}<span class="visually-hidden"
+      >: ${why}</span
     ></span
   >`;
 }

@@ -78,6 +78,19 @@ describe('lumina-widget: data', () => {
     expect(harness.text('.subtitle')).to.equal('Sales, Billing and payments +1 · last 1 h');
   });
 
+  it('says that a budget makes news rarer, and shows the numbers all the same', async () => {
+    const harness = new TileHarness(STAT);
+    mounted.push(harness);
+    harness.bff.budget = { state: 'slow', refreshMs: 60_000 };
+    harness.mount();
+    await harness.reached('ready');
+    expect(harness.text('.note')).to.match(
+      /^slowed\s*: The budget for queries of today is used up: new data every 60 s\.$/u,
+    );
+    expect(harness.valueText()).to.match(/%$/u);
+    await expect(harness.widget).to.be.accessible();
+  });
+
   it('asks for several metrics, a comparison and what a dashboard gives, which outranks attributes', async () => {
     const harness = new TileHarness({ metric: 'call_count, call_answer_rate', compare: '1d', range: 'today' });
     mounted.push(harness);

@@ -119,7 +119,8 @@ export const widgetStyles = css`
   :host(:is([state='late'], [state='stale'], [state='offline'])) .age {
     white-space: normal;
   }
-  .partly {
+  .partly,
+  .note {
     display: inline-flex;
     flex: none;
     align-items: center;

@@ -64,6 +64,7 @@ interface KindElement extends HTMLElement {
  * @csspart body - What lies between header and footer.
  * @csspart footer - Age, zone and definition.
  * @csspart age - How old the data is, in words.
+ * @csspart note - What to know of numbers that are true all the same: a level carried on, rarer news.
  * @csspart zone - The reporting zone, where it differs from the page's.
  * @csspart notice - What stands in place of data.
  * @csspart button - The button of a notice.
