@@ -124,6 +124,34 @@ describe('the publisher of a shard', () => {
     );
   });
 
+  test('makes no record larger than a stream takes, however long ids are', async (t) => {
+    const { tail, publisher } = open(t);
+    const longest = '\u{1F600}'.repeat(200);
+    const facts = Array.from({ length: 500 }, (_, n): Fact => {
+      const measures = { n: 1, visit_id: longest, call_id: longest, agent_id: longest, eid: longest };
+      return { ...fact(n), dimensions: { queue_id: longest }, measures, eid: longest };
+    });
+    const queueIds = Array.from({ length: 1000 }, () => longest);
+    const changes = Array.from({ length: 3 }, (_, n): ConfigChange => {
+      const about = { type: 'CONFIG_CHANGE', source: 'platform', entity: 'agent', externalId: 'a' } as const;
+      const time = '2026-03-03T10:00:00.000Z';
+      return { v: 1, id: String(n), ...about, time, territoryId: 101, regionId: 1, change: { queueIds } };
+    });
+    await publisher.publish({ facts, changes }, 2000);
+    assert.ok(tail.records.every((record) => Buffer.byteLength(JSON.stringify(record)) < 1_000_000));
+    assert.equal(tail.records.flatMap((record) => record.facts).length, facts.length);
+    assert.deepEqual(
+      tail.records.flatMap((record) => record.changes ?? []).map(({ id }) => id),
+      ['0', '1', '2'],
+    );
+    assert.deepEqual(
+      tail.records.map(({ seq }) => seq),
+      tail.records.map((_, index) => FIRST + index),
+    );
+    assert.deepEqual([...new Set(tail.records.slice(0, -1).map(({ watermark }) => watermark))], [0]);
+    assert.equal(tail.records.at(-1)?.watermark, 2000);
+  });
+
   test('changes of configuration and accounts go along', async (t) => {
     const { tail, publisher, companions } = open(t, 1000);
     const change: ConfigChange = {
