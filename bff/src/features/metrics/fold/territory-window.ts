@@ -106,12 +106,16 @@ export class TerritoryWindow {
 
   /** Answers a scan over a range that begins no earlier than the window. */
   read<S extends Scan>(scan: S, range: TimeRange, nowMs: number): PartBuckets<S> {
-    if (scan.kind === 'slice') return evaluateScan(scan, this.#rowsOf(scan, range), range);
-    const fine = { ...scan, binMs: Math.min(scan.binMs, MINUTE_MS) };
+    // Slices have one width; which of them begin in a minute is remembered all the same.
+    const fine = scan.kind === 'slice' ? scan : { ...scan, binMs: Math.min(scan.binMs, MINUTE_MS) };
     const memo = this.#memoOf(fine, nowMs);
-    const found = new Map<number, readonly RowOf<S>[]>();
+    const found = new Map<number, RowOf<S>[]>();
     for (let minuteMs = floorTo(range.fromMs, MINUTE_MS); minuteMs < range.toMs; minuteMs += MINUTE_MS) {
-      for (const [startMs, rows] of this.#minute(memo, fine, minuteMs, range)) found.set(startMs, rows);
+      for (const [startMs, rows] of this.#minute(memo, fine, minuteMs, range)) {
+        const known = found.get(startMs);
+        if (known === undefined) found.set(startMs, [...rows]);
+        else for (const row of rows) known.push(row);
+      }
     }
     if (scan.binMs === fine.binMs || scan.kind === 'stock') return found;
     return widenBuckets(fine as never, found as never, scan.binMs) as ReadonlyMap<

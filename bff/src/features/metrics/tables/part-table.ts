@@ -39,7 +39,7 @@ export class PartBuilder {
 
   /** The group of these values, made if it is new. */
   group(values: GroupValues): PartGroup {
-    const key = JSON.stringify(values);
+    const key = keyOf(values);
     let group = this.#groups.get(key);
     if (group === undefined) {
       group = { values, cells: new Map() };
@@ -63,9 +63,15 @@ export class PartBuilder {
   }
 }
 
+/** All groups of a table have equally many values: one of none or of one needs no quotes. */
+function keyOf(values: GroupValues): string {
+  return values.length < 2 ? (values[0] ?? '') : JSON.stringify(values);
+}
+
 export function mergeVectors(how: 'sum' | 'max', left: Vector, right: Vector): Vector {
-  const merge = how === 'max' ? Math.max : (a: number, b: number): number => a + b;
-  return left.map((value, index) => merge(value, right[index] ?? 0));
+  return how === 'max'
+    ? left.map((value, index) => Math.max(value, right[index] ?? 0))
+    : left.map((value, index) => value + (right[index] ?? 0));
 }
 
 /** The vector of a group in a bin. */

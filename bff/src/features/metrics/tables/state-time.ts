@@ -35,13 +35,38 @@ export async function readStateTime(
     const bin = grid.indexOf(startMs);
     if (bin !== undefined) builder.add(group, bin, [...positions.map((at) => values[at] ?? 0), 0]);
   }
-  for (const slice of slices.flat()) {
-    if (!states.includes(slice.state)) continue;
+  for (const { group, bin, ms } of clippedTimes(slices.flat(), states, grid, known))
+    builder.add(group, bin, [...ms, 0]);
+  return withElapsed(builder, states.length, grid, known);
+}
+
+interface StateTimes {
+  readonly group: readonly string[];
+  readonly bin: number;
+  /** By state, in the order asked for. */
+  readonly ms: number[];
+}
+
+/** What all slices together add to each group and bin: there are many more slices than cells. */
+function clippedTimes(
+  slices: readonly Slice[],
+  states: readonly string[],
+  grid: Grid,
+  known: TimeRange,
+): Iterable<StateTimes> {
+  const cells = new Map<string, StateTimes>();
+  for (const slice of slices) {
+    const at = states.indexOf(slice.state);
+    if (at < 0 || slice.ms === 0) continue;
+    const name = slice.group.length === 0 ? '' : JSON.stringify(slice.group);
     for (const { bin, ms } of clipSlice(slice, grid, known)) {
-      builder.add(slice.group, bin, [...states.map((state) => (state === slice.state ? ms : 0)), 0]);
+      const key = `${String(bin)}${name}`;
+      let cell = cells.get(key);
+      if (cell === undefined) cells.set(key, (cell = { group: slice.group, bin, ms: states.map(() => 0) }));
+      cell.ms[at] = (cell.ms[at] ?? 0) + ms;
     }
   }
-  return withElapsed(builder, states.length, grid, known);
+  return cells.values();
 }
 
 function withElapsed(builder: PartBuilder, states: number, grid: Grid, known: TimeRange): PartTable {
