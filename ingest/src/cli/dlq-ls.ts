@@ -13,7 +13,7 @@ type Row = Readonly<Record<string, string | number | undefined>>;
 function rowOf(found: FoundLetter): Row {
   const key = letterKeyText(found.key);
   if ('problem' in found) return { key, code: UNREADABLE, message: found.problem };
-  const { arrivedMs, code, message, attempts, extractorVersion, replayedMs, bytes } = found.letter;
+  const { arrivedMs, code, message, extractorVersion, replayedMs, bytes } = found.letter;
   return {
     key,
     arrived: new Date(arrivedMs).toISOString(),
@@ -22,7 +22,6 @@ function rowOf(found: FoundLetter): Row {
     source: found.summary.source,
     type: found.summary.type,
     bytes: bytes.length,
-    attempts,
     extractorVersion,
     ...(replayedMs === undefined ? {} : { replayed: new Date(replayedMs).toISOString() }),
     message,

@@ -45,13 +45,12 @@ export async function showLetter(archive: DeadLetterArchive, given: DlqArguments
     terminal.out(letter.bytes);
     return;
   }
-  const { arrivedMs, code, message, attempts, extractorVersion, replayedMs, bytes } = letter;
+  const { arrivedMs, code, message, extractorVersion, replayedMs, bytes } = letter;
   const facts = {
     key: letterKeyText(key),
     arrived: new Date(arrivedMs).toISOString(),
     code,
     message,
-    attempts,
     extractorVersion,
     replayed: replayedMs === undefined ? undefined : new Date(replayedMs).toISOString(),
   };

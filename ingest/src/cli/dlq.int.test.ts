@@ -41,7 +41,7 @@ const goodBytes = (callId: string): Buffer =>
 
 function letterOf(sequence: string, fields: Partial<DeadLetter> = {}): DeadLetter {
   return {
-    ...{ stream: 'lumina-events', shardId: 'shardId-0', sequence, arrivedMs: T0, attempts: 1 },
+    ...{ stream: 'lumina-events', shardId: 'shardId-0', sequence, arrivedMs: T0 },
     ...{ code: 'invalid', message: '/direction: unknown', bytes: goodBytes(`c${sequence}`), extractorVersion: 1 },
     ...fields,
   };

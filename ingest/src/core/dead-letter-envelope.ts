@@ -16,10 +16,10 @@ export class DeadLetterFormatError extends Error {
 
 /** A dead letter as it is kept: one line of JSON, the record's bytes in base64. */
 export function encodeDeadLetter(letter: DeadLetter, replayedMs?: number): string {
-  const { stream, shardId, sequence, arrivedMs, code, message, extractorVersion, attempts = 1, bytes } = letter;
+  const { stream, shardId, sequence, arrivedMs, code, message, extractorVersion, bytes } = letter;
   const envelope = {
     v: ENVELOPE_VERSION,
-    ...{ stream, shardId, sequence, arrivedMs, code, message, attempts, extractorVersion },
+    ...{ stream, shardId, sequence, arrivedMs, code, message, extractorVersion },
     ...(replayedMs === undefined ? {} : { replayedMs }),
     bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   };
@@ -49,7 +49,7 @@ export function decodeDeadLetter(text: string): ArchivedLetter {
     if (typeof value !== 'string') throw new DeadLetterFormatError(`${name} is missing.`);
     return value;
   };
-  // Letters of the first version carried no attempts and no version of the extractor.
+  // The first letters carried no version of the extractor.
   const numberOf = (name: string, fallback?: number): number => {
     const value = envelope[name] ?? fallback;
     if (typeof value !== 'number') throw new DeadLetterFormatError(`${name} is no number.`);
@@ -66,7 +66,6 @@ export function decodeDeadLetter(text: string): ArchivedLetter {
     arrivedMs: numberOf('arrivedMs'),
     code,
     message: stringOf('message'),
-    attempts: numberOf('attempts', 1),
     extractorVersion: numberOf('extractorVersion', 0),
     replayedMs: replayedMs === undefined ? undefined : numberOf('replayedMs'),
     bytes: Buffer.from(stringOf('bytes'), 'base64'),

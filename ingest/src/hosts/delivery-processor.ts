@@ -131,6 +131,7 @@ export async function processRecords(
   ports.failpoints?.hit('after-dead-letters');
   countSettled(ports, settled, watermarkMs);
   return {
+    // Of duplicates too: whoever stored them may have died before telling. Who follows keeps the highest version.
     facts: facts.filter((_, index) => outcomes[index]?.status !== 'dead'),
     changes: deliveries.flatMap(({ delivery }) => delivery.changes ?? []),
   };

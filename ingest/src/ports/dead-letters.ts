@@ -16,8 +16,6 @@ export interface DeadLetter extends DeadLetterKey {
   readonly bytes: Uint8Array;
   /** Version of the extractor that gave it up: a later one may do better. */
   readonly extractorVersion: number;
-  /** How often it was tried; absent = once. */
-  readonly attempts?: number;
 }
 
 /** Keeps dead letters, each once: its key is stream, shard and sequence. */
