@@ -21,7 +21,9 @@ const bodyOf = (queueId: string): string =>
   JSON.stringify({
     range: { last: '1h' },
     bin: '1m',
-    queries: [{ ref: REF, metrics: ['queue_abandon_rate'], filters: [{ dim: 'queue_id', op: 'eq', values: [queueId] }] }],
+    queries: [
+      { ref: REF, metrics: ['queue_abandon_rate'], filters: [{ dim: 'queue_id', op: 'eq', values: [queueId] }] },
+    ],
   });
 
 function countedIn(text: string, receivedMs: number): CountedFrame | undefined {
