@@ -77,6 +77,18 @@ test('an hourly rate, a mean in seconds, and nothing out of nothing', () => {
   assert.equal(evaluateFormula(checkFormula('-abs(calls - visits)', 'count'), [3, 5], 1).value, -2);
 });
 
+test('the examples that people are shown mean what they say', () => {
+  const examples: [string, '%' | 'count' | 's'][] = [
+    ['answered / (answered + abandoned) * 100', '%'],
+    ["sum(queue.visit.abandoned where queue_id in ('q1', 'q2')) / visits * 100", '%'],
+    ['queue_service_level(threshold = 30s) - queue_service_level', '%'],
+    ['calls / (elapsed / 1h)', 'count'],
+    ['coalesce(talk / handled, 0s)', 's'],
+  ];
+  for (const [text, unit] of examples) assert.equal(checkFormula(text, unit).unit, unit);
+  assert.equal(evaluateFormula(checkFormula('coalesce(talk / handled, 0s)', 's'), [0, 0], 1).value, 0);
+});
+
 test('what is wrong is said where it is', () => {
   const cases: [string, number, number, RegExp][] = [
     ['answered / anwsered', 11, 19, /did you mean answered\?/u],
