@@ -42,3 +42,18 @@ test('a key never writes for another territory, whatever its variable is called'
   );
   assert.deepEqual(entries, []);
 });
+
+test('an event that grows beyond what the stream takes when its numbers are written out is refused alone', async () => {
+  const about = { v: 1, source: 'freeswitch', time: new Date(T0).toISOString(), ...OWNER };
+  const snapshot = JSON.stringify({ ...about, id: 'long', type: 'QUEUE_SNAPSHOT', part: 'p', intervalMs: 10_000 });
+  const queues = Array.from({ length: 30_000 }, (_, n) => `{"queueId":"${String(n)}","depth":1e9}`).join(',');
+  const call = JSON.stringify({ ...about, id: 'short', type: 'CALL_START', callId: 'c', direction: 'inbound' });
+  const long = `${snapshot.slice(0, -1)},"queues":[${queues}]}`;
+  assert.ok(long.length < 1_000_000);
+  const { items, entries } = await collect(Buffer.from(`[${long},${call}]`), OWNER, T0);
+  assert.deepEqual(
+    items.map(({ status, code }) => code ?? status),
+    ['too_large', 'accepted'],
+  );
+  assert.equal(entries.length, 1);
+});

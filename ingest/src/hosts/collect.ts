@@ -72,6 +72,9 @@ function collectItem(
   if (raw === undefined) return reject('malformed', 'The item is no valid JSON in UTF-8.');
   try {
     const { event, bytes } = reduce(raw, variables);
+    // Numbers written short, as 1e9, are written out.
+    if (bytes.length > ITEM_LIMIT_BYTES)
+      return reject('too_large', 'An event may have at most 1,000,000 bytes, with its numbers written out.');
     const decoded = decodeEvent(event, { ...owner, nowMs });
     if ('error' in decoded) return reject(decoded.error.code, decoded.error.detail);
     const { id, events } = decoded;
