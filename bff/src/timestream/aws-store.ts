@@ -5,6 +5,7 @@ import {
   TimestreamQueryServiceException,
 } from '@aws-sdk/client-timestream-query';
 import type { ColumnInfo, QueryStatus } from '@aws-sdk/client-timestream-query';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { noTracing, recorded } from '../telemetry/tracing.ts';
 import type { Span, Tracing } from '../telemetry/tracing.ts';
 import { decodeRows } from './cells.ts';
@@ -17,7 +18,7 @@ export interface AwsStoreOptions {
   /** Set for timestream-local; unset for AWS, where the client discovers its endpoint. */
   readonly endpoint?: string | undefined;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
-  /** Attempts per page, the first included. The client itself backs off between them. */
+  /** Attempts per page, the first included. The client itself waits between them, by full jitter. */
   readonly maxAttempts?: number | undefined;
   /** Most rows per page; unset leaves the choice to the service. */
   readonly pageRows?: number | undefined;
@@ -29,6 +30,10 @@ export interface AwsStoreOptions {
 const DEFAULT_MAX_ATTEMPTS = 4;
 // Refuses to gather a result that would not fit into memory; a plan that needs more is a bug.
 const MAX_ROWS = 2_000_000;
+/** Addresses that do not answer are given up soon; how long an answer may take is for whoever asks to say. */
+const CONNECTION_TIMEOUT_MS = 2_000;
+/** Whoever gives up does not wait long for the store to hear of it. */
+const CANCEL_TIMEOUT_MS = 2_000;
 
 /** Amazon Timestream for LiveAnalytics, or timestream-local, through the real SDK client. */
 export class AwsTimestreamStore implements TimeSeriesStore {
@@ -41,6 +46,7 @@ export class AwsTimestreamStore implements TimeSeriesStore {
     this.#client = new TimestreamQueryClient({
       region: options.region,
       maxAttempts: options.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
+      requestHandler: new NodeHttpHandler({ connectionTimeout: CONNECTION_TIMEOUT_MS }),
       ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
       ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     });
@@ -111,7 +117,9 @@ export class AwsTimestreamStore implements TimeSeriesStore {
 
   async #cancel(queryId: string): Promise<void> {
     try {
-      await this.#client.send(new CancelQueryCommand({ QueryId: queryId }));
+      await this.#client.send(new CancelQueryCommand({ QueryId: queryId }), {
+        abortSignal: AbortSignal.timeout(CANCEL_TIMEOUT_MS),
+      });
     } catch (error) {
       this.#onCancelFailed?.(error);
     }
