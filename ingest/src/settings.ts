@@ -77,7 +77,8 @@ export const COLLECTOR_SETTINGS: readonly Setting[] = [
     name: 'IN_FLIGHT_LIMIT_BYTES',
     type: 'bytes',
     default: '64000000',
-    description: 'Bytes of bodies in work at once, as sent and unpacked; what exceeds them is answered 429.',
+    description:
+      'Bytes of bodies in work at once, as sent and unpacked, of which one territory gets at most two thirds; what exceeds them is answered 429.',
   },
   {
     name: 'BODY_TIMEOUT_MS',

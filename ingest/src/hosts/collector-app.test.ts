@@ -37,6 +37,7 @@ describe('POST /v1/events', () => {
   let keys: IngestKeys;
   let server: Server;
   let inFlightLimitBytes = 64_000_000;
+  let nowMs = T0 + 60_000;
 
   const startApp = async (): Promise<Server> => {
     const budget = new ByteBudget(inFlightLimitBytes);
@@ -44,7 +45,7 @@ describe('POST /v1/events', () => {
       keys,
       stream,
       accounting: new Accounting('w', 1),
-      clock: { nowMs: () => T0 + 60_000 },
+      clock: { nowMs: () => nowMs },
       logger,
       regionId: 1,
       isReady: () => keys.isLoaded,
@@ -256,6 +257,12 @@ describe('POST /v1/events', () => {
     stream.failures = 1;
     const refused = await post(JSON.stringify(start()));
     assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1']);
+    // The stream would take it now, but was full a moment ago: nobody waits for it before the next probe.
+    assert.equal((await post(JSON.stringify(start()))).status, 429);
+    assert.equal(stream.entries.length, 0);
+    nowMs += 1000;
+    assert.equal((await post(JSON.stringify(start()))).status, 202);
+    assert.equal((await post(JSON.stringify(start()))).status, 202);
     inFlightLimitBytes = 10;
     const narrow = await startApp();
     const response = await fetch(`http://127.0.0.1:${String(portOf(narrow))}/v1/events`, {

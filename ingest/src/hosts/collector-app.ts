@@ -16,6 +16,7 @@ import { CollectorProblem, requestIdOf, sendProblem } from './collector-problem.
 import type { IngestKeys, KeyOwner } from './ingest-keys.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { sendMetrics } from './service-life.ts';
+import { StreamCircuit } from './stream-circuit.ts';
 
 /** Largest body, as sent and unpacked. */
 const BODY_LIMIT_BYTES = 5_000_000;
@@ -60,17 +61,25 @@ function countRefused(ports: CollectorPorts, territoryId: number, count: number,
   );
 }
 
-async function putAll(ports: CollectorPorts, { entries }: Collected, requestId: string): Promise<void> {
+function streamIsFull(): CollectorProblem {
+  const detail = 'The stream did not take all events; send them all again, none counts twice.';
+  return new CollectorProblem(429, 'rate_limited', detail);
+}
+
+async function putAll(
+  ports: CollectorPorts,
+  circuit: StreamCircuit,
+  { entries }: Collected,
+  requestId: string,
+): Promise<void> {
   if (entries.length === 0) return;
   try {
     await ports.stream.put(entries);
+    circuit.succeeded();
   } catch (error) {
+    circuit.failed(ports.clock.nowMs());
     ports.logger.warn({ detail: messageOf(error), requestId }, 'the stream did not take all events in time');
-    throw new CollectorProblem(
-      429,
-      'rate_limited',
-      'The stream did not take all events; send them all again, none counts twice.',
-    );
+    throw streamIsFull();
   }
 }
 
@@ -89,18 +98,20 @@ function problemOf(error: unknown): CollectorProblem | undefined {
 }
 
 function takeEvents(ports: CollectorPorts, limits: BodyLimits): RequestHandler {
+  const circuit = new StreamCircuit();
   return async (request, response) => {
     const owner = admit(ports, request.headers.authorization);
-    const share: BudgetShare = ports.budget.open();
+    const nowMs = ports.clock.nowMs();
+    if (!circuit.admits(nowMs)) throw streamIsFull();
+    const share: BudgetShare = ports.budget.open(owner.territoryId);
     response.once('close', () => {
       share.release();
     });
-    const nowMs = ports.clock.nowMs();
     try {
       const body = await readBody(request, response, share, limits);
       const collected = await collect(body, owner, nowMs, ports.tenantVariables);
       share.owe(collected.entries.reduce((sum, { data }) => sum + data.length, 0));
-      await putAll(ports, collected, requestIdOf(request));
+      await putAll(ports, circuit, collected, requestIdOf(request));
       countRefused(ports, owner.territoryId, collected.items.length - collected.entries.length, nowMs);
       answer(ports.metrics, response, collected);
     } catch (error) {

@@ -63,18 +63,19 @@ describe('the collector on the wire', () => {
   const budget = new ByteBudget(64_000_000);
   let target: Pick<EventStream, 'put'> = stream;
   let isStopping = false;
+  let nowMs = T0 + 60_000;
   let keyServer: Server;
   let keysValid = [KEY];
   let keyAnswers: number[] = [];
   let keys: IngestKeys;
   let collector: CollectorServer;
 
-  const start = async (): Promise<CollectorServer> => {
+  const start = async (bodyTimeoutMs = 15_000): Promise<CollectorServer> => {
     const app = createCollectorApp({
-      ...{ keys, budget, logger, regionId: 1, bodyTimeoutMs: 300 },
+      ...{ keys, budget, logger, regionId: 1, bodyTimeoutMs },
       stream: { put: (entries, signal) => target.put(entries, signal) },
       accounting: new Accounting('w', 1),
-      clock: { nowMs: () => T0 + 60_000 },
+      clock: { nowMs: () => nowMs },
       metrics: createCollectorMetrics('w', () => budget.usedBytes),
       isReady: () => !isStopping,
       isStopping: () => isStopping,
@@ -119,7 +120,10 @@ describe('the collector on the wire', () => {
     });
 
   test('a body that does not arrive in time is answered 408, and what it held is free again', async () => {
-    const answer = await open().exchange(`${head('Content-Length: 1000')}${'x'.repeat(100)}`);
+    const hasty = await start(300);
+    const client = new RawClient(portOf(hasty.server));
+    const answer = await client.exchange(`${head('Content-Length: 1000')}${'x'.repeat(100)}`);
+    await hasty.drain(1000);
     assert.match(answer, /^HTTP\/1\.1 408 /);
     assert.match(answer, /did not arrive in time/);
     assert.equal(budget.usedBytes, 0);
@@ -253,6 +257,7 @@ describe('the collector on the wire', () => {
     isThrottled = true;
     const refused = await post(body);
     assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1']);
+    nowMs += 1000;
     real.close();
     await closeServer(kinesis);
   });
