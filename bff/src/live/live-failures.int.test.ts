@@ -117,6 +117,67 @@ describe('a process that ends', () => {
   });
 });
 
+describe('a region that gives way to its successor under load', () => {
+  it('cuts no request, and its viewers go on without a gap or a double', async () => {
+    const tokens = await Promise.all(['a', 'b', 'c', 'd'].map((sub) => issuer.sign({ sub })));
+    const streams = await Promise.all(tokens.map((own) => openStream(distributor.url, { token: own, body: REQUEST })));
+    for (const { frames } of streams) await frames.until('delta');
+    // Requests all the time; none may end otherwise than with an answer or a plain refusal.
+    const statuses: number[] = [];
+    let isOver = false;
+    const load = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        const headers = { Authorization: `Bearer ${token}` };
+        statuses.push((await send(distributor.url, { method: 'POST', path: '/api/live/ticket', headers })).status);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    });
+    // As the process does on SIGTERM: no new connection, a goodbye, then what is under way is answered.
+    const { port } = region;
+    const closed = once(region.server, 'close');
+    region.server.close();
+    region.live.drain();
+    region.server.closeIdleConnections();
+    for (const { frames } of streams) {
+      assert.equal((await frames.until('bye')).reason, 'shutdown');
+      await frames.ended;
+    }
+    await closed;
+    region = await startLiveRegion(issuer, 1, undefined, port);
+    const answered = statuses.length;
+    const resumed = await Promise.all(
+      streams.map(({ frames }, index) => resume(tokens[index] ?? '', frames.all.at(-1)?.id ?? '')),
+    );
+    for (const [index, { frames }] of resumed.entries()) {
+      const before = streams[index]?.frames.all ?? [];
+      // Another process knows nothing of the numbers of the first: it begins with everything.
+      assert.equal((await frames.next()).event, 'snapshot');
+      await frames.until('delta');
+      const ids = [...before, ...frames.all].filter(({ event }) => event !== 'bye').map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length);
+    }
+    while (statuses.length < answered + 20) await new Promise((resolve) => setTimeout(resolve, 2));
+    isOver = true;
+    await Promise.all(load);
+    const odd = statuses.filter((status) => status !== 200 && status !== 503);
+    assert.deepEqual(odd, []);
+    assert.equal(statuses.at(-1), 200);
+    for (const { leave } of resumed) leave();
+  });
+});
+
+/** As a client does: asks again until there is a process that answers. */
+async function resume(own: string, lastId: string): Promise<OpenStream> {
+  for (;;) {
+    const headers = { 'Last-Event-ID': lastId };
+    const stream = await openStream(distributor.url, { token: own, body: REQUEST, headers });
+    if (stream.response.statusCode === 200) return stream;
+    assert.equal(stream.response.statusCode, 503);
+    stream.leave();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
 describe('a distributor that ends', () => {
   it('lets go of what it passes on', async () => {
     const other = await startDistributor(issuer, { 1: region.url });

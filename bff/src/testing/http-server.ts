@@ -15,9 +15,9 @@ export function startServer(handler: RequestListener): Promise<TestServer> {
   return listenLocally(createServer(handler));
 }
 
-/** Lets a server listen on a free port of 127.0.0.1. */
-export async function listenLocally(server: Server): Promise<TestServer> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+/** Lets a server listen on a port of 127.0.0.1, by default a free one. */
+export async function listenLocally(server: Server, wanted = 0): Promise<TestServer> {
+  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${String(port)}`,

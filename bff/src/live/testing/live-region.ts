@@ -22,7 +22,12 @@ export interface LiveRegion extends TestServer {
 }
 
 /** Serves `/api/live` of a region as the composed process does, without its stores. */
-export async function startLiveRegion(issuer: LocalIssuer, regionId: RegionId, clock?: Clock): Promise<LiveRegion> {
+export async function startLiveRegion(
+  issuer: LocalIssuer,
+  regionId: RegionId,
+  clock?: Clock,
+  port?: number,
+): Promise<LiveRegion> {
   const metrics = new FakeMetrics(clock?.now);
   const live = createLiveFeature({
     service: metrics,
@@ -43,7 +48,7 @@ export async function startLiveRegion(issuer: LocalIssuer, regionId: RegionId, c
     isBehindDistributor: true,
     handlers: [api, Router().use('/api/live', live.router)],
   });
-  const server = await listenLocally(createHttpServer({ app, upgrade: live.upgrade }));
+  const server = await listenLocally(createHttpServer({ app, upgrade: live.upgrade }), port);
   return {
     ...server,
     metrics,

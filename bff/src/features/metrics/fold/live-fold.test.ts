@@ -123,6 +123,19 @@ describe('the live fold', () => {
     assert.deepEqual(comparable(await ask()), comparable(bench.store.scan(scan, range, 101)));
   });
 
+  it('trusts nothing it holds once the tail has fallen silent, though nobody tells it of that', async () => {
+    const bench = new Bench(4);
+    const scan = drawScan(seeded(3));
+    const range = { fromMs: floorTo(bench.nowMs - 4 * HOUR_MS, HOUR_MS), toMs: floorTo(bench.nowMs - HOUR_MS, HOUR_MS) };
+    const ask = () => bench.fold.readers(SUBJECT, undefined).read(scan, range);
+    bench.fold.take({ records: [bench.writer.record([], bench.nowMs)] });
+    await ask();
+    bench.store.store(bench.store.draw({ chance: bench.chance, territoryId: 101 }, 3_000, range));
+    bench.nowMs += MINUTE_MS;
+    assert.equal(bench.fold.isLive, false);
+    assert.deepEqual(comparable(await ask()), comparable(bench.store.scan(scan, range, 101)));
+  });
+
   it('asks the database nothing while time goes on, but for each quarter of an hour once', async () => {
     const bench = new Bench(5);
     const scan: Scan = { ...drawScan(seeded(3)), binMs: MINUTE_MS };
