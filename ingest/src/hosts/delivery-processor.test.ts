@@ -74,6 +74,25 @@ describe('a page of records', () => {
     assert.deepEqual(deliveries(), { deliveries: 4, stored: 2, late: 0, duplicate: 2, dead_lettered: 0 });
   });
 
+  test('with very many facts is stored in portions: one event may become thousands', async () => {
+    const sinceMs = T0 - 31 * 86_400_000;
+    const held = (n: number): object => {
+      const previous = { state: 'away', since: new Date(sinceMs).toISOString() };
+      const about = { agentId: `ag_${String(n)}`, teamId: 't', state: 'away' };
+      return envelope('AGENT_STATE', 0, { ...about, since: new Date(T0).toISOString(), previous });
+    };
+    const page = Array.from({ length: 10 }, (_, n) => record(n, held(n)));
+    const counts: number[] = [];
+    for (let left = page; left.length > 0;) {
+      const { count, facts } = await processed(left);
+      assert.ok(facts.length < 25_000);
+      counts.push(count);
+      left = left.slice(count);
+    }
+    assert.deepEqual(counts, [7, 3]);
+    assert.equal(deliveries()['deliveries'], 10);
+  });
+
   test('tells nothing of what the store gives up, and keeps it with its place and bytes', async () => {
     const bad = record(2, joined('v2', 'poison'));
     const { facts } = await processed([record(1, joined('v1')), bad, record(3, joined('v3'))]);

@@ -43,8 +43,13 @@ function classOf(settled: Settled, watermarkMs: number): Delivery['outcome'] {
   return delivery.facts.length > 0 && delivery.facts.every(({ timeMs }) => timeMs < watermarkMs) ? 'late' : 'stored';
 }
 
-/** What a page of records came to, once the store has acknowledged it and its dead letters are kept. */
+/** One event may become thousands of facts, as a state held for weeks does: of so many a page is stored in portions. */
+const FACTS_PER_PORTION = 20_000;
+
+/** What the first records of a page came to, once the store has acknowledged it and its dead letters are kept. */
 export interface Processed {
+  /** So many records were done; the others are to be given again. */
+  readonly count: number;
   /** Facts that the store has: they may be shown live. */
   readonly facts: readonly Fact[];
   /** Changes of configuration met in the page. */
@@ -100,9 +105,24 @@ async function keepDeadLetters(
   for (const { code } of letters) ports.metrics.deadLetters.inc({ code });
 }
 
+/** Decodes records until they hold as many facts as are stored at once. */
+function decodePortion({ context }: ProcessorPorts, records: readonly StreamedRecord[]): Omit<Settled, 'outcomes'>[] {
+  const deliveries: Omit<Settled, 'outcomes'>[] = [];
+  let facts = 0;
+  for (const record of records) {
+    // What lies in the future is told from the stream's clock, never from ours: a record means the same to every reader.
+    const delivery = decodeDelivery(record.data, { ...context, nowMs: record.arrivedMs });
+    deliveries.push({ record, delivery });
+    facts += delivery.facts.length;
+    if (facts >= FACTS_PER_PORTION) break;
+  }
+  return deliveries;
+}
+
 /**
  * Stores the facts of a page of records and keeps its dead letters; the same in every host. When it resolves, each
- * record is stored, a duplicate, or a dead letter. Throws only when aborted, or when dead letters cannot be kept.
+ * record of those it counts is stored, a duplicate, or a dead letter; of a page with very many facts these are only the
+ * first. Throws only when aborted, or when dead letters cannot be kept.
  */
 export async function processRecords(
   ports: ProcessorPorts,
@@ -111,11 +131,7 @@ export async function processRecords(
   watermarkMs: number,
   signal: AbortSignal,
 ): Promise<Processed> {
-  const deliveries = records.map((record) => ({
-    record,
-    // What lies in the future is told from the stream's clock, never from ours: a record means the same to every reader.
-    delivery: decodeDelivery(record.data, { ...ports.context, nowMs: record.arrivedMs }),
-  }));
+  const deliveries = decodePortion(ports, records);
   ports.failpoints?.hit('after-decode');
   const facts = deliveries.flatMap(({ delivery }) => delivery.facts);
   ports.failpoints?.hit('before-write');
@@ -131,6 +147,7 @@ export async function processRecords(
   ports.failpoints?.hit('after-dead-letters');
   countSettled(ports, settled, watermarkMs);
   return {
+    count: deliveries.length,
     // Of duplicates too: whoever stored them may have died before telling. Who follows keeps the highest version.
     facts: facts.filter((_, index) => outcomes[index]?.status !== 'dead'),
     changes: deliveries.flatMap(({ delivery }) => delivery.changes ?? []),

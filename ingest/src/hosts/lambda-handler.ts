@@ -6,11 +6,10 @@ import type { StreamedRecord } from '../ports/event-stream.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
 import type { AccountKeeper } from './account-keeper.ts';
 import { processRecords, type Processed, type ProcessorPorts } from './delivery-processor.ts';
+import { tailPortionsOf } from './tail-portions.ts';
 
 /** As many as the worker reads at once, so that the same records make the same calls of the store. */
 const RECORDS_PER_SLICE = 1000;
-/** A record of the live tail may have 1 MB, a fact up to 2 KB. */
-const FACTS_PER_TAIL_RECORD = 250;
 /** What may still arrive behind the newest record without being called late. */
 const GRACE_MS = 2000;
 /** Work stops when this much of an invocation's time is gone… */
@@ -115,8 +114,7 @@ class LambdaTail {
   async publish({ shardId, records }: Slice, { facts, changes }: Processed, signal: AbortSignal): Promise<void> {
     const state = this.stateOf(shardId);
     state.watermarkMs = Math.max(state.watermarkMs, (records.at(-1)?.arrivedMs ?? 0) - GRACE_MS);
-    const all = [...facts, ...this.ports.accounts.takeCompanions()];
-    for (let start = 0; start === 0 || start < all.length; start += FACTS_PER_TAIL_RECORD) {
+    for (const portion of tailPortionsOf([...facts, ...this.ports.accounts.takeCompanions()], changes)) {
       // A number is used up even if its record fails: a gap makes watchers look, the same number twice would not.
       state.sequence += 1;
       const record: LiveTailRecord = {
@@ -124,8 +122,8 @@ class LambdaTail {
         source: `${this.ports.stream}/${shardId}/lambda-${this.ports.instanceId}`,
         seq: state.sequence,
         watermark: state.watermarkMs,
-        facts: all.slice(start, start + FACTS_PER_TAIL_RECORD),
-        ...(start === 0 && changes.length > 0 ? { changes } : {}),
+        facts: portion.facts,
+        ...(portion.changes.length === 0 ? {} : { changes: portion.changes }),
       };
       // One at a time: a call with several may take a later one and refuse an earlier one.
       await this.ports.tail.publish([record], signal);
@@ -169,10 +167,13 @@ export function createLambdaHandler(
 ): (event: KinesisEvent, context: InvocationContext) => Promise<BatchAnswer> {
   const tail = new LambdaTail(ports);
   const processSlice = async (slice: Slice, signal: AbortSignal): Promise<void> => {
-    signal.throwIfAborted();
-    const { watermarkMs } = tail.stateOf(slice.shardId);
-    const processed = await processRecords(ports, slice.shardId, slice.records, watermarkMs, signal);
-    await tail.publish(slice, processed, signal);
+    for (let left = slice.records; left.length > 0;) {
+      signal.throwIfAborted();
+      const { watermarkMs } = tail.stateOf(slice.shardId);
+      const processed = await processRecords(ports, slice.shardId, left, watermarkMs, signal);
+      await tail.publish({ ...slice, records: left.slice(0, processed.count) }, processed, signal);
+      left = left.slice(processed.count);
+    }
   };
   return async (event, context) => {
     const deadline = new Deadline(context);

@@ -1,7 +1,7 @@
 import type { Fact } from '@lumina/contracts';
 import type { Logger } from 'pino';
 
-import type { EventStream } from '../ports/event-stream.ts';
+import type { EventStream, StreamedRecord } from '../ports/event-stream.ts';
 import { LeaseLostError, type Lease, type LeaseStore } from '../ports/lease-store.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
 import type { Stopwatch } from '../ports/clock.ts';
@@ -15,6 +15,9 @@ import { TailPublisher } from './tail-publisher.ts';
 const GRACE_MS = 2000;
 /** What the last accounts and the last sign of life may cost: the store may be ending together with the worker. */
 const FAREWELL_MS = 500;
+
+/** How often the age of what is published is told. */
+const AGE_INTERVAL_MS = 500;
 
 /** What a consumer needs of the outside. */
 export interface ConsumerPorts extends ProcessorPorts {
@@ -79,6 +82,10 @@ export class ShardConsumer {
     const { logger } = this.ports;
     const { shardId, lease } = this;
     logger.info({ shardId, checkpoint: lease.checkpoint, generation: lease.generation }, 'reading shard');
+    const ageTimer = setInterval(() => {
+      this.tellAge();
+    }, AGE_INTERVAL_MS);
+    ageTimer.unref();
     try {
       const hasEnded = await this.consume();
       await this.sayFarewell();
@@ -96,6 +103,7 @@ export class ShardConsumer {
       logger.warn({ shardId }, 'gave up work in flight; it will be read again');
       return 'left';
     } finally {
+      clearInterval(ageTimer);
       this.keeper.close();
       this.tail.stop();
       this.ports.metrics.behindMs.remove({ shard: shardId });
@@ -128,21 +136,41 @@ export class ShardConsumer {
       await tail.publish({ facts: [], changes: [] }, watermarkMs);
     } else {
       ports.failpoints?.hit('after-read');
-      const isEarly = ports.context.negativeControl === 'checkpoint-before-write';
-      if (isEarly) await keeper.checkpoint(last.sequence, this.abort);
-      const processed = await processRecords(ports, this.shardId, page.records, tail.watermarkMs, this.abort);
-      // The store may have taken long, and a process may stand still: nobody hears of a shard from two workers.
-      await keeper.confirm(this.abort);
-      ports.failpoints?.hit('before-publish');
-      await tail.publish(processed, watermarkMs);
-      ports.failpoints?.hit('after-publish');
-      ports.failpoints?.hit('before-checkpoint');
-      keeper.note(tail.watermarkMs);
-      if (!isEarly) await keeper.checkpoint(last.sequence, this.abort);
-      ports.failpoints?.hit('after-checkpoint');
+      if (this.isEarly) await keeper.checkpoint(last.sequence, this.abort);
+      for (let left = page.records; left.length > 0;) left = await this.takePortion(left, watermarkMs);
     }
     keeper.note(tail.watermarkMs);
-    ports.metrics.watermarkAgeMs.set({ shard: this.shardId }, ports.clock.nowMs() - tail.watermarkMs);
+    this.tellAge();
+  }
+
+  /** Takes as many records as are stored at once. @returns the others. */
+  private async takePortion(records: readonly StreamedRecord[], endMs: number): Promise<readonly StreamedRecord[]> {
+    const { ports, keeper, tail } = this;
+    const processed = await processRecords(ports, this.shardId, records, tail.watermarkMs, this.abort);
+    const left = records.slice(processed.count);
+    const last = records[processed.count - 1];
+    // The store may have taken long, and a process may stand still: nobody hears of a shard from two workers.
+    await keeper.confirm(this.abort);
+    ports.failpoints?.hit('before-publish');
+    await tail.publish(processed, left.length === 0 ? endMs : (last?.arrivedMs ?? 0) - GRACE_MS);
+    ports.failpoints?.hit('after-publish');
+    ports.failpoints?.hit('before-checkpoint');
+    keeper.note(tail.watermarkMs);
+    if (!this.isEarly && last !== undefined) await keeper.checkpoint(last.sequence, this.abort);
+    ports.failpoints?.hit('after-checkpoint');
+    return left;
+  }
+
+  /** The deliberate defect of checkpointing what is not written yet. */
+  private get isEarly(): boolean {
+    return this.ports.context.negativeControl === 'checkpoint-before-write';
+  }
+
+  /** Told all the time, not only when a page is done: the page that matters is the one that is never done. */
+  private tellAge(): void {
+    const { clock, metrics } = this.ports;
+    if (this.tail.watermarkMs === 0) return;
+    metrics.watermarkAgeMs.set({ shard: this.shardId }, clock.nowMs() - this.tail.watermarkMs);
   }
 
   /** What was counted is stored and published before the shard is given up: its next owner's numbers are others. */

@@ -5,15 +5,11 @@ import { messageOf } from '../adapters/service-error.ts';
 import type { Stopwatch } from '../ports/clock.ts';
 import type { LiveTail } from '../ports/live-tail.ts';
 import type { Processed } from './delivery-processor.ts';
+import { tailPortionsOf } from './tail-portions.ts';
 
 /** Watchers hear of a shard once a second at least; asked more often than that, so that none is late. */
 const HEARTBEAT_MS = 800;
 const CHECK_INTERVAL_MS = 100;
-/** A record of a stream may have 1 MB. A usual fact has less than 1 KB, yet ids may be long and a change names many. */
-const ITEMS_PER_RECORD = 250;
-const BYTES_PER_RECORD = 250_000;
-const BYTES_PER_FACT = 150;
-const BYTES_PER_FIELD = 25;
 /** Sequence numbers rise over restarts: each owner of a shard starts a range of its own. */
 const SEQUENCES_PER_GENERATION = 1_000_000_000;
 
@@ -34,49 +30,6 @@ export interface TailSource {
   readonly generation: number;
   /** The watermark that the owner before left, in epoch ms. */
   readonly watermarkMs: number;
-}
-
-/** What one record carries. */
-interface Portion {
-  readonly facts: Fact[];
-  readonly changes: ConfigChange[];
-}
-
-/** About what a fact takes as JSON; less than half of it where every character must be escaped. */
-function sizeOf({ dimensions, measures }: Fact): number {
-  let bytes = BYTES_PER_FACT;
-  for (const values of [dimensions, measures]) {
-    for (const name in values) {
-      const value = values[name];
-      bytes += BYTES_PER_FIELD + (typeof value === 'string' ? Buffer.byteLength(value) : 0);
-    }
-  }
-  return bytes;
-}
-
-/** Cuts what is to be published, in its order, into as much as fits in a record; nothing at all is one empty record. */
-function portionsOf(facts: readonly Fact[], changes: readonly ConfigChange[]): Portion[] {
-  let open: Portion = { facts: [], changes: [] };
-  const portions = [open];
-  let bytes = 0;
-  const makeRoom = (size: number): void => {
-    const count = open.facts.length + open.changes.length;
-    if (count === ITEMS_PER_RECORD || (count > 0 && bytes + size > BYTES_PER_RECORD)) {
-      open = { facts: [], changes: [] };
-      portions.push(open);
-      bytes = 0;
-    }
-    bytes += size;
-  };
-  for (const fact of facts) {
-    makeRoom(sizeOf(fact));
-    open.facts.push(fact);
-  }
-  for (const change of changes) {
-    makeRoom(Buffer.byteLength(JSON.stringify(change)));
-    open.changes.push(change);
-  }
-  return portions;
 }
 
 /**
@@ -117,7 +70,7 @@ export class TailPublisher {
    * Publishes what a page came to and moves the watermark, which never falls; resolves when the tail has taken all,
    * however long that takes.
    */
-  async publish({ facts, changes }: Processed, watermarkMs: number): Promise<void> {
+  async publish({ facts, changes }: Pick<Processed, 'facts' | 'changes'>, watermarkMs: number): Promise<void> {
     if (facts.length > 0 || changes.length > 0) await this.inLine(facts, changes, watermarkMs);
     else this.advance(watermarkMs);
   }
@@ -159,7 +112,7 @@ export class TailPublisher {
   }
 
   private async put(facts: readonly Fact[], changes: readonly ConfigChange[], watermarkMs: number): Promise<void> {
-    const portions = portionsOf(facts, changes);
+    const portions = tailPortionsOf(facts, changes);
     const last = portions.at(-1);
     for (const portion of portions) {
       // Not before the last record are all facts of the page out.
