@@ -2,10 +2,6 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Fact, LiveTailRecord, MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import type { Identity } from '../../auth/identity.ts';
-import { ExtentCache } from '../../features/metrics/extents/extent-cache.ts';
-import { sharedInstant } from '../../features/metrics/extents/shared-instant.ts';
-import { LiveFold } from '../../features/metrics/fold/live-fold.ts';
-import { readRows } from '../../features/metrics/fold/read-rows.ts';
 import { MetricService } from '../../features/metrics/index.ts';
 import { storeScanReaders } from '../../features/metrics/scans/store-scan-reader.ts';
 import { DrawnRequests } from '../../features/metrics/testing/drawn-requests.ts';
@@ -15,12 +11,12 @@ import type { LocalStore } from '../../features/metrics/testing/local-store.ts';
 import { TailWriter, VersionedStore } from '../../features/metrics/testing/versioned-store.ts';
 import { seeded } from '../../features/metrics/testing/world.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../features/metrics/time/grid.ts';
-import type { Row, TimeSeriesStore } from '../../timestream/port.ts';
-import { LiveHub } from '../hub.ts';
 import type { LiveStream } from '../stream.ts';
 import { FollowedReply } from './followed-reply.ts';
 import { viewer } from './live-identity.ts';
 import type { ManualClock } from './manual-clock.ts';
+import { WatchedStore, directory, startReadingSide } from './reading-side.ts';
+import type { ReadingSide } from './reading-side.ts';
 import { RecordingSink } from './recording-sink.ts';
 
 const QUERIES = 3;
@@ -39,33 +35,6 @@ const VIEWERS: readonly Identity[] = [
   { scope: { queues: [] } },
 ].map((more, index) => viewer({ sub: `viewer ${String(index)}`, permissions: ['metrics:read'], ...more }));
 
-const directory = {
-  agentsOfTeams: (_tenant: unknown, teams: readonly string[]) => Promise.resolve(teams.includes('a') ? ['a'] : []),
-  agentsOfQueues: (_tenant: unknown, queues: readonly string[]) => Promise.resolve(queues.includes('a') ? ['b'] : []),
-  timeZoneOf: () => Promise.resolve('Europe/London'),
-};
-
-/** A store that knows whether somebody waits for it. */
-export class WatchedStore implements TimeSeriesStore {
-  readonly #inner: TimeSeriesStore;
-  underWay = 0;
-  queries = 0;
-
-  constructor(inner: TimeSeriesStore) {
-    this.#inner = inner;
-  }
-
-  async query(sql: string, options?: Parameters<TimeSeriesStore['query']>[1]): Promise<readonly Row[]> {
-    this.underWay += 1;
-    this.queries += 1;
-    try {
-      return await this.#inner.query(sql, options);
-    } finally {
-      this.underWay -= 1;
-    }
-  }
-}
-
 interface Connection {
   stream: LiveStream;
   sink: RecordingSink;
@@ -77,32 +46,6 @@ interface Watcher extends Connection {
   readonly identity: Identity;
   readonly requests: readonly { readonly id: string; readonly request: MetricQueryRequest }[];
   readonly replies: ReadonlyMap<string, FollowedReply>;
-}
-
-/** What dies with a process. */
-interface Process {
-  readonly fold: LiveFold;
-  readonly service: MetricService;
-  readonly hub: LiveHub;
-}
-
-function startProcess(store: TimeSeriesStore, clock: ManualClock, onFailure: (error: unknown) => void): Process {
-  // Nothing is shared for a while: what the store is asked for is what it holds then.
-  const cache = new ExtentCache({ inner: storeScanReaders(store), clock: clock.now, shareMs: 0, maxAgeMs: 1 });
-  const fold = new LiveFold({
-    cache,
-    readRows: (subject, fact, range) => readRows(store, subject, fact, range),
-    onFailure,
-    clock: clock.now,
-    settleMs: 0,
-  });
-  const service = new MetricService({
-    readers: fold.readers,
-    directory,
-    clock: clock.now,
-    instantFor: (nowMs, spanMs) => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs)),
-  });
-  return { fold, service, hub: new LiveHub({ service, clock, onFailure }) };
 }
 
 /** What a run has seen, to know that it was not idle. */
@@ -132,7 +75,7 @@ export class Schedule {
   readonly #failures: unknown[] = [];
   readonly counts: ScheduleCounts;
   #delayed: LiveTailRecord[] = [];
-  #process: Process;
+  #process: ReadingSide;
   #watchers: Watcher[] = [];
   #isTailSilent = false;
   #writtenMs = 0;
@@ -172,7 +115,7 @@ export class Schedule {
   /** One step: time passes, something happens, somebody asks. */
   async step(): Promise<void> {
     const chance = this.#chance;
-    if (chance(14) === 0) this.#isTailSilent = !this.#isTailSilent;
+    if (chance(7) === 0) this.#isTailSilent = !this.#isTailSilent;
     await this.#pass(1_000 * (1 + chance(chance(8) === 0 ? 60 : 6)));
     const backMs = [MINUTE_MS, MINUTE_MS, 20 * MINUTE_MS, 2 * HOUR_MS, DAY_MS][chance(5)] ?? MINUTE_MS;
     for (let count = 1 + chance(3); count > 0; count -= 1) {
@@ -182,7 +125,7 @@ export class Schedule {
     if (chance(10) === 0) await this.#restart();
     if (chance(6) === 0) this.#reconnect();
     // Asked while some of it is not yet known here: the answer is nobody's, what is remembered of it is everybody's.
-    if (chance(3) === 0) await this.#ask();
+    if (chance(2) === 0) await this.#askMeanwhile();
     if (chance(2) === 0) return;
     if (this.#isTailSilent) this.#isTailSilent = chance(2) === 0;
     this.#deliverAll();
@@ -202,8 +145,8 @@ export class Schedule {
     assert.deepEqual(this.#failures, []);
   }
 
-  #start(): Process {
-    return startProcess(this.#store, this.clock, (error) => this.#failures.push(error));
+  #start(): ReadingSide {
+    return startReadingSide(this.#store, this.clock, (error) => this.#failures.push(error));
   }
 
   #openAll(): void {
@@ -242,6 +185,8 @@ export class Schedule {
     this.#process = this.#start();
     this.counts.restarts += 1;
     this.#openAll();
+    this.#deliverAll();
+    await this.#askMeanwhile();
   }
 
   /** Somebody's connection breaks, and is opened again where it was. */
@@ -268,7 +213,7 @@ export class Schedule {
   #publish(facts: readonly Fact[]): void {
     const record = this.#tail.record(facts, this.clock.nowMs - 1_000);
     // Some are lost; nobody can know before a later one comes.
-    if (this.#chance(25) === 0) return;
+    if (this.#chance(10) === 0) return;
     this.#delayed.push(record);
     if (this.#isTailSilent) return;
     if (this.#chance(4) === 0) this.#delayed.reverse();
@@ -304,6 +249,14 @@ export class Schedule {
       await delay(0);
       quiet = this.#store.underWay > 0 ? 0 : quiet + 1;
     }
+  }
+
+  /** Asks, and writes and publishes while the answer is on its way. */
+  async #askMeanwhile(): Promise<void> {
+    const asking = this.#ask();
+    this.#publish(await this.#write(30, { fromMs: this.clock.nowMs - 10 * MINUTE_MS, toMs: this.clock.nowMs }));
+    this.#deliverAll();
+    await asking;
   }
 
   async #ask(): Promise<{ reply: MetricReply; request: MetricQueryRequest; identity: Identity }> {

@@ -1,0 +1,68 @@
+import { ExtentCache } from '../../features/metrics/extents/extent-cache.ts';
+import { sharedInstant } from '../../features/metrics/extents/shared-instant.ts';
+import { LiveFold } from '../../features/metrics/fold/live-fold.ts';
+import { readRows } from '../../features/metrics/fold/read-rows.ts';
+import { MetricService } from '../../features/metrics/index.ts';
+import { storeScanReaders } from '../../features/metrics/scans/store-scan-reader.ts';
+import type { Row, TimeSeriesStore } from '../../timestream/port.ts';
+import { LiveHub } from '../hub.ts';
+import type { ManualClock } from './manual-clock.ts';
+
+/** Who belongs to what; the same for everyone. */
+export const directory = {
+  agentsOfTeams: (_tenant: unknown, teams: readonly string[]) => Promise.resolve(teams.includes('a') ? ['a'] : []),
+  agentsOfQueues: (_tenant: unknown, queues: readonly string[]) => Promise.resolve(queues.includes('a') ? ['b'] : []),
+  timeZoneOf: () => Promise.resolve('Europe/London'),
+};
+
+/** A store that knows whether somebody waits for it. */
+export class WatchedStore implements TimeSeriesStore {
+  readonly #inner: TimeSeriesStore;
+  underWay = 0;
+  queries = 0;
+
+  constructor(inner: TimeSeriesStore) {
+    this.#inner = inner;
+  }
+
+  async query(sql: string, options?: Parameters<TimeSeriesStore['query']>[1]): Promise<readonly Row[]> {
+    this.underWay += 1;
+    this.queries += 1;
+    try {
+      return await this.#inner.query(sql, options);
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+}
+
+/** What a process knows and forgets when it dies. */
+export interface ReadingSide {
+  readonly fold: LiveFold;
+  readonly service: MetricService;
+  readonly hub: LiveHub;
+}
+
+/** A process that reads from a store, its memory empty. */
+export function startReadingSide(
+  store: TimeSeriesStore,
+  clock: ManualClock,
+  onFailure: (error: unknown) => void,
+): ReadingSide {
+  // Nothing is shared for a while: what the store is asked for is what it holds then.
+  const cache = new ExtentCache({ inner: storeScanReaders(store), clock: clock.now, shareMs: 0, maxAgeMs: 1 });
+  const fold = new LiveFold({
+    cache,
+    readRows: (subject, fact, range) => readRows(store, subject, fact, range),
+    onFailure,
+    clock: clock.now,
+    settleMs: 0,
+  });
+  const service = new MetricService({
+    readers: fold.readers,
+    directory,
+    clock: clock.now,
+    instantFor: (nowMs, spanMs) => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs)),
+  });
+  return { fold, service, hub: new LiveHub({ service, clock, onFailure }) };
+}
