@@ -40,7 +40,7 @@ class PagedStream extends MemoryStream {
           data,
           arrivedMs: Date.now(),
         }));
-        return Promise.resolve({ records, behindMs: 0, isEnd: false });
+        return Promise.resolve({ records, behindMs: this.entries.length - position, isEnd: false });
       },
     };
   }
@@ -250,6 +250,25 @@ describe('shard consumer', () => {
     assert.deepEqual([bench.checkpoint(), bench.events.pagesRead], ['0', 3]);
     letGo();
     await until(() => Promise.resolve(bench.checkpoint() === '4' || undefined), 'everything after the outage');
+    bench.stopping.abort();
+    assert.equal(await running, 'left');
+  });
+
+  test('at the end of the shard nothing is read ahead: what comes meanwhile is stored together', async () => {
+    const bench = new Bench();
+    await bench.put(call('a'));
+    const running = bench.consume();
+    await until(() => Promise.resolve(bench.checkpoint()), 'the first checkpoint');
+    const { held, letGo } = bench.holdWrites();
+    await bench.put(call('b'));
+    await held;
+    await bench.put(call('c'));
+    const seen = bench.tail.records.length;
+    await until(() => Promise.resolve(bench.tail.records.at(seen)), 'a sign of life, later than another reading');
+    await bench.put(call('d'));
+    letGo();
+    await until(() => Promise.resolve(bench.checkpoint() === '3' || undefined), 'the rest');
+    assert.equal(bench.events.pagesRead, 3);
     bench.stopping.abort();
     assert.equal(await running, 'left');
   });

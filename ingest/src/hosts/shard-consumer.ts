@@ -39,8 +39,9 @@ export interface ConsumerSignals {
 export type ConsumerEnd = 'ended' | 'left' | 'lost';
 
 /**
- * Reads one shard: facts to the store, then to the live tail, then the checkpoint. While a page is on that way the next
- * one is already read, and no further: what a shard holds in memory is two pages, whatever the store does.
+ * Reads one shard: facts to the store, then to the live tail, then the checkpoint. While there is
+ * a backlog the next page is read while one is on that way, and no further: what a shard holds in memory is two pages,
+ * whatever the store does.
  */
 export class ShardConsumer {
   readonly shardId: string;
@@ -122,9 +123,12 @@ export class ShardConsumer {
         this.abort.throwIfAborted();
         return false;
       }
-      if (!page.isEnd) ahead = reader.next();
+      // At the end of the shard, what comes meanwhile belongs on the next page: a page read early would only wait.
+      const isBehind = page.behindMs > 0;
+      if (isBehind && !page.isEnd) ahead = reader.next();
       await this.takePage(page);
       if (page.isEnd) return true;
+      if (!isBehind) ahead = reader.next();
     }
   }
 
