@@ -9,7 +9,8 @@ import { withNegativeControl, type NegativeControl } from './negative-controls.t
 import { inflated } from './inflate-record.ts';
 import { unwrapEventBridge } from './sources/eventbridge.ts';
 import { isFreeswitchEvent } from './sources/freeswitch.ts';
-import { readStreamRecord, type StreamHeader } from './stream-record.ts';
+import { scanHeaders, ScannedHeaders } from './sources/header-scanner.ts';
+import { openStreamRecord, textOfBody, type StreamHeader } from './stream-record.ts';
 
 /** What a worker needs to know to decode what it reads. */
 export interface DeliveryContext {
@@ -72,11 +73,12 @@ function ownIds(raw: unknown): { territoryId: number; regionId: number } | undef
     : undefined;
 }
 
-function sourceOf(raw: unknown, event: LuminaEvent | undefined): string {
-  if (event !== undefined) return event.source;
-  const fields = unwrapEventBridge(raw)?.detail ?? raw;
-  const isFreeswitch = typeof fields === 'object' && fields !== null && isFreeswitchEvent({ ...fields });
-  return isFreeswitch ? 'freeswitch' : MISSING;
+/** The source of what tells of no event. */
+function sourceOf(raw: unknown): string {
+  if (raw instanceof ScannedHeaders) return 'freeswitch';
+  if (typeof raw !== 'object' || raw === null) return MISSING;
+  const fields = unwrapEventBridge(raw)?.detail ?? (raw as Readonly<Record<string, unknown>>);
+  return isFreeswitchEvent(fields) ? 'freeswitch' : MISSING;
 }
 
 function factsOf(event: LuminaEvent | undefined, control: NegativeControl | undefined): readonly Fact[] {
@@ -93,7 +95,8 @@ function isPlain(asciiText: string): boolean {
   return !asciiText.includes('\\') && !asciiText.includes('\u007f');
 }
 
-function decodeParsed(
+/** Decodes an event that was parsed or scanned. */
+function decodeOne(
   raw: unknown,
   isPlainText: boolean,
   header: StreamHeader | undefined,
@@ -109,12 +112,13 @@ function decodeParsed(
   if ('error' in decoded) {
     const { code, detail } = decoded.error;
     const error = { code: DEAD_CODES[code], detail };
-    return { source: sourceOf(raw, undefined), territoryId, receivedMs, facts: [], isAccounting: false, error };
+    return { source: sourceOf(raw), territoryId, receivedMs, facts: [], isAccounting: false, error };
   }
   // No mapper makes more than one event of a raw one.
   const event = decoded.events[0];
   const facts = factsOf(event, context.negativeControl);
-  const delivery = { source: sourceOf(raw, event), territoryId, receivedMs, facts, isAccounting: false };
+  const source = event === undefined ? sourceOf(raw) : event.source;
+  const delivery: DecodedDelivery = { source, territoryId, receivedMs, facts, isAccounting: false };
   // What others put on the stream themselves was reduced by nobody.
   if (event?.type === 'CONFIG_CHANGE') return { ...delivery, changes: [whitelistBody(event) as ConfigChange] };
   if (event?.type === 'QUEUE_RESUME' && event.undoes === null) return { ...delivery, isUnmatchedResume: true };
@@ -132,12 +136,15 @@ function decodeAccounting(raw: unknown, header: StreamHeader, context: DeliveryC
 export function decodeDelivery(data: Uint8Array, context: DeliveryContext): DecodedDelivery {
   let header: StreamHeader | undefined;
   try {
-    const record = readStreamRecord(inflated(data));
+    const record = openStreamRecord(inflated(data));
     header = record.header;
-    if (record.text === undefined) return failed('malformed', 'The record is no valid UTF-8.', header);
-    const raw: unknown = JSON.parse(record.text);
+    const scanned = header?.body === 'events' ? scanHeaders(record.bytes, record.bodyAt) : undefined;
+    if (scanned !== undefined) return decodeOne(scanned, true, header, context);
+    const { text, isAscii } = textOfBody(record);
+    if (text === undefined) return failed('malformed', 'The record is no valid UTF-8.', header);
+    const raw: unknown = JSON.parse(text);
     if (header?.body === 'facts') return decodeAccounting(raw, header, context);
-    return decodeParsed(raw, record.isAscii && isPlain(record.text), header, context);
+    return decodeOne(raw, isAscii && isPlain(text), header, context);
   } catch (error) {
     // A record that breaks the decoder must not stop the shard behind it: it is kept, with what broke.
     const code = error instanceof DecodeError ? DEAD_CODES[error.code] : 'malformed';

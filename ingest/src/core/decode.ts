@@ -5,7 +5,8 @@ import { createPseudonymiser, type Pseudonymiser } from './personal-ids.ts';
 import { isOriginalCallEvent, mapOriginalCallEvent } from './sources/call-event.ts';
 import { mapEnvelope } from './sources/envelope.ts';
 import { completedEnvelope, unwrapEventBridge } from './sources/eventbridge.ts';
-import { isFreeswitchEvent, mapFreeswitch } from './sources/freeswitch.ts';
+import { isFreeswitchEvent, mapFreeswitch, mapScanned } from './sources/freeswitch.ts';
+import { ScannedHeaders } from './sources/header-scanner.ts';
 import { checkEvent } from './validate.ts';
 
 /** For whom an event is decoded: the territory and region of the key it came with. */
@@ -99,13 +100,12 @@ function scopeOf(context: DecodeContext): DecodeScope {
   return scope;
 }
 
-function decode(raw: unknown, context: DecodeContext): Decoded {
+function mapParsed(raw: unknown, own: DecodeScope): { readonly id: string; readonly event: unknown } {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     throw new DecodeError('malformed', 'An event is a JSON object.');
   }
   const bridged = unwrapEventBridge(raw);
   const fields = bridged?.detail ?? (raw as Readonly<Record<string, unknown>>);
-  const own = scopeOf(context);
   const scope = bridged === undefined ? own : { ...own, bridgedId: bridged.fallbackId };
   const map = isFreeswitchEvent(fields)
     ? mapFreeswitch
@@ -113,7 +113,12 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
       ? mapOriginalCallEvent
       : mapEnvelope;
   const isBareEnvelope = bridged !== undefined && map === mapEnvelope;
-  const { id, event: mapped } = map(isBareEnvelope ? completedEnvelope(fields, bridged) : fields, scope);
+  return map(isBareEnvelope ? completedEnvelope(fields, bridged) : fields, scope);
+}
+
+function decode(raw: unknown, context: DecodeContext): Decoded {
+  const scope = scopeOf(context);
+  const { id, event: mapped } = raw instanceof ScannedHeaders ? mapScanned(raw, scope) : mapParsed(raw, scope);
   if (mapped === undefined) return { id, events: [] };
   const { territoryId, regionId, nowMs, isPlainText } = context;
   const event = checkEvent(mapped, nowMs === undefined ? Infinity : nowMs + FUTURE_TOLERANCE_MS, isPlainText);
@@ -123,7 +128,7 @@ function decode(raw: unknown, context: DecodeContext): Decoded {
   return { id, events: [hasNumbers ? event : { ...event, territoryId, regionId }] };
 }
 
-/** Decodes one raw event of any source. Pure: the same event and context give the same answer for ever. */
+/** Decodes one raw event of any source, parsed or scanned. Pure: the same event and context give the same answer for ever. */
 export function decodeEvent(raw: unknown, context: DecodeContext): Decoded | DecodeFailure {
   try {
     return decode(raw, context);

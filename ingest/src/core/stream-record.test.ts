@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { decodeDelivery } from './decode-delivery.ts';
-import { decodeStreamRecord, encodeStreamRecord, readStreamRecord } from './stream-record.ts';
+import { decodeStreamRecord, encodeStreamRecord, openStreamRecord, textOfBody } from './stream-record.ts';
 
 const CONTEXT = { regionId: 1, personalIdSecret: 's' };
 const body = Buffer.from('{"v":1}');
@@ -23,7 +23,9 @@ describe('a record of the stream', () => {
         const record = decodeStreamRecord(data);
         assert.deepEqual(record.header, { lumina: 1, ...given });
         assert.equal(record.bytes.toString(), text);
-        const { header: read, text: asText } = readStreamRecord(data);
+        const opened = openStreamRecord(data);
+        const { header: read } = opened;
+        const { text: asText } = textOfBody(opened);
         assert.deepEqual([read, asText], [record.header, new TextDecoder().decode(record.bytes)]);
       }),
       { numRuns: 2000 },
@@ -67,7 +69,7 @@ describe('a record of the stream', () => {
 
   test('without a header all is body', () => {
     assert.deepEqual(decodeStreamRecord(body), { header: undefined, bytes: body });
-    assert.equal(readStreamRecord(new Uint8Array(body)).text, '{"v":1}');
+    assert.equal(textOfBody(openStreamRecord(new Uint8Array(body))).text, '{"v":1}');
   });
 });
 

@@ -21,10 +21,17 @@ export interface StreamRecord {
   readonly bytes: Buffer;
 }
 
-/** A record of the stream taken apart and read as text. */
-export interface StreamText {
+/** A record of the stream whose header was read. */
+export interface OpenedRecord {
   readonly header: StreamHeader | undefined;
-  /** The body; undefined when it is no UTF-8. */
+  /** The whole record. */
+  readonly bytes: Buffer;
+  readonly bodyAt: number;
+}
+
+/** The body of a record as text. */
+export interface BodyText {
+  /** Undefined when it is no UTF-8. */
   readonly text: string | undefined;
   readonly isAscii: boolean;
 }
@@ -95,7 +102,7 @@ function numberIn(bytes: Uint8Array, start: number, end: number): number {
  * Reads the header as {@link encodeStreamRecord} writes it for events; undefined for any other. Made an object by
  * JSON.parse it would cost half of what a small event costs.
  */
-function usualHeader(bytes: Uint8Array): { header: StreamHeader; end: number } | undefined {
+function usualHeader(bytes: Buffer): OpenedRecord | undefined {
   const territoryAt = BEFORE_TERRITORY.length;
   if (!hasAt(bytes, 0, BEFORE_TERRITORY)) return undefined;
   const territoryEnd = endOfDigits(bytes, territoryAt);
@@ -109,27 +116,28 @@ function usualHeader(bytes: Uint8Array): { header: StreamHeader; end: number } |
   if (timeEnd === timeAt || !isRegionId(regionId) || !hasAt(bytes, timeEnd, AFTER_TIME)) return undefined;
   const territoryId = numberIn(bytes, territoryAt, territoryEnd);
   const receivedMs = numberIn(bytes, timeAt, timeEnd);
-  return { header: { lumina: 1, territoryId, regionId, receivedMs, body: 'events' }, end: timeEnd + AFTER_TIME.length };
+  const header: StreamHeader = { lumina: 1, territoryId, regionId, receivedMs, body: 'events' };
+  return { header, bytes, bodyAt: timeEnd + AFTER_TIME.length };
 }
 
 function bufferOf(data: Uint8Array): Buffer {
   return Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Reads the header of a record, and tells where its body begins. Throws where our header is broken. */
-function headerOf(bytes: Buffer): { header: StreamHeader | undefined; end: number } {
+/** Reads the header of a record; one without ours is all body. Throws where our header is broken. */
+export function openStreamRecord(data: Uint8Array): OpenedRecord {
+  const bytes = bufferOf(data);
   const usual = usualHeader(bytes);
   if (usual !== undefined) return usual;
   const end = hasAt(bytes, 0, PREFIX) ? bytes.indexOf(NEWLINE) : -1;
-  if (end === -1) return { header: undefined, end: 0 };
-  return { header: parsedHeader(bytes.toString('utf8', 0, end)), end: end + 1 };
+  if (end === -1) return { header: undefined, bytes, bodyAt: 0 };
+  return { header: parsedHeader(bytes.toString('utf8', 0, end)), bytes, bodyAt: end + 1 };
 }
 
 /** Takes a record of the stream apart; one without our header is all body. Throws where our header is broken. */
 export function decodeStreamRecord(data: Uint8Array): StreamRecord {
-  const bytes = bufferOf(data);
-  const { header, end } = headerOf(bytes);
-  return { header, bytes: end === 0 ? bytes : bytes.subarray(end) };
+  const { header, bytes, bodyAt } = openStreamRecord(data);
+  return { header, bytes: bodyAt === 0 ? bytes : bytes.subarray(bodyAt) };
 }
 
 function utf8Of(bytes: Uint8Array): string | undefined {
@@ -141,11 +149,9 @@ function utf8Of(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Takes a record of the stream apart as text. Throws where our header is broken. */
-export function readStreamRecord(data: Uint8Array): StreamText {
-  const bytes = bufferOf(data);
-  const { header, end } = headerOf(bytes);
+/** Reads the body of a record as text. */
+export function textOfBody({ bytes, bodyAt }: OpenedRecord): BodyText {
   // Nearly all records are ASCII, which needs no decoding.
-  if (isAscii(bytes)) return { header, text: bytes.toString('latin1', end), isAscii: true };
-  return { header, text: utf8Of(bytes.subarray(end)), isAscii: false };
+  if (isAscii(bytes)) return { text: bytes.toString('latin1', bodyAt), isAscii: true };
+  return { text: utf8Of(bytes.subarray(bodyAt)), isAscii: false };
 }

@@ -8,10 +8,17 @@ import { callcenterFields } from './freeswitch-callcenter.ts';
 import { textOfHeader } from './freeswitch-headers.ts';
 import { transfersIn } from './freeswitch-transfers.ts';
 import { whitelistHeaders } from './freeswitch-whitelist.ts';
-import { HeaderReader } from './header-reader.ts';
+import { HeaderReader, ParsedHeaders } from './header-reader.ts';
+import type { ScannedHeaders } from './header-scanner.ts';
 
 /** What a mapper says of one event; who it is and whose is added to the same object. */
 export type EventFields = Record<string, unknown> & { readonly type: string; readonly time: string };
+
+/** A raw event mapped: its id, and the event it tells of, if any. */
+interface MappedEvent {
+  readonly id: string;
+  readonly event: unknown;
+}
 
 const NO_ANSWER_CAUSES = new Set([
   'NO_ANSWER',
@@ -146,22 +153,14 @@ export function isFreeswitchEvent(raw: Readonly<Record<string, unknown>>): boole
   return textOfHeader(raw['Event-Name'] ?? raw['event-name']) !== undefined;
 }
 
-/** Maps one raw FreeSWITCH event; events that concern nothing we count map to none. */
-export function mapFreeswitch(
-  raw: Readonly<Record<string, unknown>>,
-  scope: DecodeScope,
-): { id: string; event: unknown } {
-  const headers = new HeaderReader(raw, scope.pseudonymise);
+/** Who an event is by the switch's own count; undefined where the switch does not say. */
+function ownId(headers: HeaderReader): string | undefined {
   const coreId = headers.optional('Core-UUID');
   const sequence = headers.optional('Event-Sequence');
-  const id =
-    coreId !== undefined && sequence !== undefined
-      ? `${coreId}:${sequence}`
-      : (scope.bridgedId ?? sha256Hex(JSON.stringify(whitelistHeaders(raw, scope))));
-  scope.assertOwn(
-    headers.variable(scope.territoryVariable, 'variable_territory_id') ?? scope.territoryId,
-    headers.variable(scope.regionVariable, 'variable_region_id') ?? scope.regionId,
-  );
+  return coreId === undefined || sequence === undefined ? undefined : `${coreId}:${sequence}`;
+}
+
+function mapHeaders(headers: HeaderReader, id: string, scope: DecodeScope): MappedEvent {
   const eventName = headers.required('Event-Name');
   const fields = eventName === 'CUSTOM' ? customFields(headers) : channelFields(eventName, headers);
   if (fields === undefined) return { id, event: undefined };
@@ -171,4 +170,27 @@ export function mapFreeswitch(
   fields['territoryId'] = scope.territoryId;
   fields['regionId'] = scope.regionId;
   return { id, event: fields };
+}
+
+/** Maps one raw FreeSWITCH event; events that concern nothing we count map to none. */
+export function mapFreeswitch(raw: Readonly<Record<string, unknown>>, scope: DecodeScope): MappedEvent {
+  const parsed = new ParsedHeaders(raw);
+  const headers = new HeaderReader(parsed, scope.pseudonymise);
+  const id = ownId(headers) ?? scope.bridgedId ?? sha256Hex(JSON.stringify(whitelistHeaders(raw, scope)));
+  scope.assertOwn(
+    parsed.variable(scope.territoryVariable, 'variable_territory_id') ?? scope.territoryId,
+    parsed.variable(scope.regionVariable, 'variable_region_id') ?? scope.regionId,
+  );
+  return mapHeaders(headers, id, scope);
+}
+
+/** The same of an event whose headers were scanned: it has an id of its own, and the usual names of variables. */
+export function mapScanned(scanned: ScannedHeaders, scope: DecodeScope): MappedEvent {
+  const headers = new HeaderReader(scanned, scope.pseudonymise);
+  const id = `${headers.required('Core-UUID')}:${headers.required('Event-Sequence')}`;
+  scope.assertOwn(
+    headers.optional('variable_territory_id') ?? scope.territoryId,
+    headers.optional('variable_region_id') ?? scope.regionId,
+  );
+  return mapHeaders(headers, id, scope);
 }

@@ -37,30 +37,59 @@ function wholeNumberOf(text: string): number {
   return value;
 }
 
-/** Reads the flat string headers of a FreeSWITCH event; names are case-insensitive, as builds differ. */
-export class HeaderReader {
+/** Where the headers of one event are. */
+export interface HeaderSource {
+  /** The text of a header, the first of a list; undefined for none and for an empty one. */
+  text(name: HeaderName): string | undefined;
+  /** All texts of a header that may occur more than once. */
+  texts(name: HeaderName): string[];
+}
+
+/** The headers of an event as an object of JSON; names are case-insensitive, as builds differ. */
+export class ParsedHeaders implements HeaderSource {
   private readonly headers: Readonly<Record<string, unknown>>;
-  private readonly pseudonymise: Pseudonymiser;
   private respelled: ReadonlyMap<HeaderName, unknown> | undefined;
 
-  constructor(headers: Readonly<Record<string, unknown>>, pseudonymise: Pseudonymiser) {
+  constructor(headers: Readonly<Record<string, unknown>>) {
     this.headers = headers;
-    this.pseudonymise = pseudonymise;
   }
 
-  optional(name: HeaderName): string | undefined {
+  text(name: HeaderName): string | undefined {
     return textOfHeader(this.valueOf(name));
   }
 
-  /** All texts of a header that may occur more than once. */
-  all(name: HeaderName): string[] {
+  texts(name: HeaderName): string[] {
     return textsOfHeader(this.valueOf(name));
   }
 
   /** A channel variable whose name is configured; its own spelling first, then what a whitelisted event calls it. */
   variable(name: string, whitelistedName: HeaderName): string | undefined {
     const own = name === whitelistedName ? undefined : textOfHeader(valueInAnyCase(this.headers, name));
-    return own ?? this.optional(whitelistedName);
+    return own ?? this.text(whitelistedName);
+  }
+
+  private valueOf(name: HeaderName): unknown {
+    return this.headers[name] ?? (this.respelled ??= respelledHeaders(this.headers)).get(name);
+  }
+}
+
+/** Reads the flat text headers of a FreeSWITCH event as what they mean. */
+export class HeaderReader {
+  private readonly source: HeaderSource;
+  private readonly pseudonymise: Pseudonymiser;
+
+  constructor(source: HeaderSource, pseudonymise: Pseudonymiser) {
+    this.source = source;
+    this.pseudonymise = pseudonymise;
+  }
+
+  optional(name: HeaderName): string | undefined {
+    return this.source.text(name);
+  }
+
+  /** All texts of a header that may occur more than once. */
+  all(name: HeaderName): string[] {
+    return this.source.texts(name);
   }
 
   required(name: HeaderName): string {
@@ -105,10 +134,6 @@ export class HeaderReader {
   /** When the event was fired. */
   eventTimeMs(): number {
     return this.instant('Event-Date-Timestamp');
-  }
-
-  private valueOf(name: HeaderName): unknown {
-    return this.headers[name] ?? (this.respelled ??= respelledHeaders(this.headers)).get(name);
   }
 
   private optionalNumber(name: HeaderName): number | undefined {

@@ -1,0 +1,150 @@
+import { FREESWITCH_HEADERS, textOfHeader, textsOfHeader, type HeaderName } from './freeswitch-headers.ts';
+import type { HeaderSource } from './header-reader.ts';
+
+/**
+ * Events of FreeSWITCH are two thirds of all, and as collector and forwarder put them on the stream each is one flat
+ * object: headers in their own spelling, texts without escapes. Such a one is searched for its headers where it lies, in
+ * a third of the time in which JSON.parse makes an object of it. Anything else at all, and JSON.parse is asked.
+ */
+
+/** Longer than the headers that are read ever are together. What is found in a text keeps all of it in memory. */
+const MOST_BYTES = 4096;
+const WORD_BYTES = 8;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const OPENING_BRACE = 0x7b;
+const CLOSING_BRACE = 0x7d;
+/** Of `Event-Name`, which comes first. */
+const UPPER_E = 0x45;
+/** Of `ARRAY::`, which begins a list. */
+const UPPER_A = 0x41;
+
+/** Bytes that stand for themselves inside a text: printable ASCII but for the quote and the escape. */
+const ownBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== 0x5c ? 1 : 0,
+);
+
+/**
+ * Records are copied here to be read by words of eight bytes. The words are taken as floating numbers, which costs
+ * nothing: no eight characters of ASCII make one that is no number, or two that are equal and not the same.
+ */
+const bytes = new Uint8Array(MOST_BYTES + 256);
+const view = new DataView(bytes.buffer);
+
+/** The name of a header as JSON writes it, from its own quote to that of its text: `"CC-Queue":"`. */
+interface Token {
+  readonly slot: number;
+  readonly length: number;
+  /** Its words; the last ends where the token does, and may overlap the one before. */
+  readonly words: readonly number[];
+}
+
+function tokenOf(name: string, slot: number): Token {
+  const spelled = Buffer.from(`"${name}":"`);
+  const words: number[] = [];
+  for (let at = 0; at + WORD_BYTES < spelled.length; at += WORD_BYTES) words.push(spelled.readDoubleLE(at));
+  words.push(spelled.readDoubleLE(spelled.length - WORD_BYTES));
+  return { slot, length: spelled.length, words };
+}
+
+const names = Object.keys(FREESWITCH_HEADERS) as HeaderName[];
+const slots: ReadonlyMap<string, number> = new Map(names.map((name, slot) => [name, slot]));
+const tokens: readonly Token[] = names.map(tokenOf);
+const tokensByLength = new Map<number, Token[]>();
+for (const token of tokens) tokensByLength.set(token.length, [...(tokensByLength.get(token.length) ?? []), token]);
+
+/** Which token came after which the last time: it mostly does again. At the end, which came first. */
+const following: (Token | undefined)[] = [...tokens.map(() => undefined), tokens[0]];
+const BEFORE_FIRST = tokens.length;
+
+function standsAt(at: number, { length, words }: Token): boolean {
+  const last = words.length - 1;
+  for (let index = 0; index < last; index += 1) {
+    if (view.getFloat64(at + index * WORD_BYTES, true) !== words[index]) return false;
+  }
+  return view.getFloat64(at + length - WORD_BYTES, true) === words[last];
+}
+
+function endOfText(start: number): number {
+  let at = start;
+  while (ownBytes[bytes[at] ?? 0] === 1) at += 1;
+  return at;
+}
+
+function tokenAt(at: number, before: number): Token | undefined {
+  const usual = following[before];
+  if (usual !== undefined && standsAt(at, usual)) return usual;
+  const length = endOfText(at + 1) - at + 3;
+  const found = tokensByLength.get(length)?.find((token) => standsAt(at, token));
+  if (found !== undefined) following[before] = found;
+  return found;
+}
+
+/** Where each header's text begins, 0 for none, and ends: of the event that was scanned last, as none is kept. */
+const starts = new Int32Array(tokens.length);
+const ends = new Int32Array(tokens.length);
+
+/** Finds all headers from a place to the end of the record; false unless they are all there is, and spelled so. */
+function findHeaders(from: number, length: number): boolean {
+  starts.fill(0);
+  // A byte that no text has: the search ends there, and not in what an earlier record left behind it.
+  bytes[length] = 0;
+  let before = BEFORE_FIRST;
+  for (let at = from + 1; ; at += 1) {
+    const token = tokenAt(at, before);
+    if (token === undefined) return false;
+    const start = at + token.length;
+    const end = endOfText(start);
+    if (bytes[end] !== QUOTE) return false;
+    before = token.slot;
+    starts[before] = start;
+    ends[before] = end;
+    at = end + 1;
+    if (bytes[at] === CLOSING_BRACE) return at + 1 === length;
+    if (bytes[at] !== COMMA) return false;
+  }
+}
+
+/** The headers of one event, until the next one is scanned. */
+export class ScannedHeaders implements HeaderSource {
+  private readonly record: string;
+
+  constructor(record: string) {
+    this.record = record;
+  }
+
+  text(name: HeaderName): string | undefined {
+    const slot = slots.get(name) ?? -1;
+    const start = starts[slot] ?? 0;
+    const end = ends[slot] ?? 0;
+    if (start === end || start === 0) return undefined;
+    const text = this.record.substring(start, end);
+    return bytes[start] === UPPER_A ? textOfHeader(text) : text;
+  }
+
+  texts(name: HeaderName): string[] {
+    const slot = slots.get(name) ?? -1;
+    const start = starts[slot] ?? 0;
+    return start === 0 ? [] : textsOfHeader(this.record.substring(start, ends[slot]));
+  }
+}
+
+/** Whether a header has a text, and one that cannot be a list. */
+function isTold(name: HeaderName): boolean {
+  const slot = slots.get(name) ?? -1;
+  const start = starts[slot] ?? 0;
+  return start !== 0 && start !== ends[slot] && bytes[start] !== UPPER_A;
+}
+
+/**
+ * Scans the body of a record; undefined for one that is not just headers of an event with a kind and an id of its own.
+ */
+export function scanHeaders(record: Buffer, bodyAt: number): ScannedHeaders | undefined {
+  if (record[bodyAt] !== OPENING_BRACE || record[bodyAt + 2] !== UPPER_E || record.length > MOST_BYTES)
+    return undefined;
+  bytes.set(record);
+  if (!findHeaders(bodyAt, record.length)) return undefined;
+  if (!isTold('Event-Name') || !isTold('Core-UUID') || !isTold('Event-Sequence')) return undefined;
+  return new ScannedHeaders(record.toString('latin1'));
+}
