@@ -320,7 +320,11 @@ describe('Forwarder under faults', () => {
     stream.open();
     await centre.server.listened();
     await until(async () => forwarder.isReady || undefined, 'a forwarder that listens again');
-    const vital = stream.streamed.filter(({ event }) => event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE');
+    const vital = await arrived(
+      () => stream.streamed.filter(({ event }) => event['Event-Name'] === 'CHANNEL_HANGUP_COMPLETE'),
+      kept,
+      'all ends that were kept',
+    );
     assert.equal(vital.length, kept);
   });
 });

@@ -13,7 +13,9 @@ import { createKinesisStream } from '../adapters/kinesis-stream.ts';
 import { sha256Hex } from '../core/hash.ts';
 import { decodeStreamRecord } from '../core/stream-record.ts';
 import { Random } from '../faults/traffic/random.ts';
-import { HostileItems, hostileBody, hostileBytes, type HostileTarget } from '../testing/hostile-bodies.ts';
+import { hostileBody } from '../testing/hostile-bodies.ts';
+import { hostileBytes } from '../testing/hostile-bytes.ts';
+import { HostileItems, type HostileTarget } from '../testing/hostile-items.ts';
 import { closeServer, listen, portOf } from './service-life.ts';
 
 const SEED = 20_260_303;
