@@ -23,12 +23,17 @@ export function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Starts to listen; rejects when the port is taken. */
+/** Starts to listen; rejects with what to do when the port is taken or the address is none of this machine. */
 export function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (cause: Error): void => {
+      reject(
+        new Error(`Cannot listen on ${host}, port ${String(port)}: ${cause.message}. Set HOST and PORT.`, { cause }),
+      );
+    };
+    server.once('error', fail);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       resolve();
     });
   });
