@@ -49,6 +49,11 @@ function hasOrderOf(next: ReadonlyMap<string, MetricSeries>, previous: ReadonlyM
   return applied.length === next.size && [...next.keys()].every((key, index) => key === applied[index]);
 }
 
+/** Whether a series is known, and known to be carried over the same buckets: that may change where no value does. */
+function isDriftOf(known: MetricSeries | undefined, next: MetricSeries): boolean {
+  return known !== undefined && String(known.drift ?? '') === String(next.drift ?? '');
+}
+
 /**
  * What changed from one reply to the next. Undefined where a delta cannot say it (a series that vanished or moved, other
  * bins, a grid that shifted): then the whole reply has to be sent.
@@ -62,7 +67,7 @@ export function diffReplies(previous: MetricReply, next: MetricReply): ReplyDelt
   for (const [key, series] of wanted) {
     const points = changedPoints(known.get(key)?.points ?? [], series.points, next.meta.from);
     if (points === undefined) return undefined;
-    if (points.length > 0 || !known.has(key)) data.push({ ...series, points });
+    if (points.length > 0 || !isDriftOf(known.get(key), series)) data.push({ ...series, points });
   }
   return { data, aggregations: next.aggregations, errors: next.errors, meta: next.meta };
 }

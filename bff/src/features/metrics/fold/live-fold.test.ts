@@ -102,7 +102,8 @@ describe('the live fold', () => {
         }
         assert.deepEqual(bench.failures, []);
       }),
-      { numRuns: 40 },
+      // The example once found minutes that were remembered from before a fact was read anew.
+      { numRuns: 40, examples: [[225_502]] },
     );
     assert.ok(live > 400, `only ${String(live)} steps were live`);
   });
@@ -126,7 +127,10 @@ describe('the live fold', () => {
   it('trusts nothing it holds once the tail has fallen silent, though nobody tells it of that', async () => {
     const bench = new Bench(4);
     const scan = drawScan(seeded(3));
-    const range = { fromMs: floorTo(bench.nowMs - 4 * HOUR_MS, HOUR_MS), toMs: floorTo(bench.nowMs - HOUR_MS, HOUR_MS) };
+    const range = {
+      fromMs: floorTo(bench.nowMs - 4 * HOUR_MS, HOUR_MS),
+      toMs: floorTo(bench.nowMs - HOUR_MS, HOUR_MS),
+    };
     const ask = () => bench.fold.readers(SUBJECT, undefined).read(scan, range);
     bench.fold.take({ records: [bench.writer.record([], bench.nowMs)] });
     await ask();

@@ -78,6 +78,8 @@ export class TerritoryWindow {
     rows.trim(this.#fromMs);
     if (isClear) this.#facts.set(fact, rows);
     else this.#facts.delete(fact);
+    // Minutes that were remembered when the fact was last held know nothing of what was told in between.
+    for (const memo of this.#memos.values()) if (memo.facts.includes(fact)) memo.minutes.clear();
     return isClear;
   }
 
