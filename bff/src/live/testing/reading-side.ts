@@ -1,4 +1,5 @@
 import { ExtentCache } from '../../features/metrics/extents/extent-cache.ts';
+import type { ExtentCacheOptions } from '../../features/metrics/extents/extent-cache.ts';
 import { sharedInstant } from '../../features/metrics/extents/shared-instant.ts';
 import { LiveFold } from '../../features/metrics/fold/live-fold.ts';
 import { readRows } from '../../features/metrics/fold/read-rows.ts';
@@ -48,9 +49,9 @@ export function startReadingSide(
   store: TimeSeriesStore,
   clock: ManualClock,
   onFailure: (error: unknown) => void,
+  memory: Pick<ExtentCacheOptions, 'shareMs' | 'maxAgeMs'> = {},
 ): ReadingSide {
-  // Nothing is shared for a while: what the store is asked for is what it holds then.
-  const cache = new ExtentCache({ inner: storeScanReaders(store), clock: clock.now, shareMs: 0, maxAgeMs: 1 });
+  const cache = new ExtentCache({ inner: storeScanReaders(store), clock: clock.now, ...memory });
   const fold = new LiveFold({
     cache,
     readRows: (subject, fact, range) => readRows(store, subject, fact, range),

@@ -146,7 +146,9 @@ export class Schedule {
   }
 
   #start(): ReadingSide {
-    return startReadingSide(this.#store, this.clock, (error) => this.#failures.push(error));
+    // Nothing is shared for a while: what the store is asked for is what it holds then.
+    const memory = { shareMs: 0, maxAgeMs: 1 };
+    return startReadingSide(this.#store, this.clock, (error) => this.#failures.push(error), memory);
   }
 
   #openAll(): void {
