@@ -26,4 +26,15 @@ describe('a ticket', () => {
     assert.equal(tickets.take(greedy.at(-1) ?? '')?.sub, 'greedy');
     assert.equal(tickets.take(ticket)?.sub, viewer().sub);
   });
+
+  it('is forgotten when what its owner may do has changed, and those of others are not', () => {
+    const tickets = createTickets(1, new ManualClock());
+    const ticketOf = (sub: string, territoryId: number): string => tickets.issue(viewer({ sub, territoryId })).ticket;
+    const [one, elsewhere, other] = [ticketOf('a', 101), ticketOf('a', 202), ticketOf('b', 101)];
+    tickets.revoke({});
+    tickets.revoke({ sub: 'a', territoryId: 101 });
+    assert.equal(tickets.take(one), undefined);
+    assert.equal(tickets.take(elsewhere)?.territoryId, 202);
+    assert.equal(tickets.take(other)?.sub, 'b');
+  });
 });

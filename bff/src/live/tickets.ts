@@ -51,6 +51,7 @@ export function createTickets(regionId: RegionId, clock: Clock): Tickets {
       return known === undefined || known.expiresAt <= clock.now() ? undefined : known.identity;
     },
     revoke: ({ sub, territoryId }) => {
+      if (sub === undefined && territoryId === undefined) return;
       for (const [ticket, { identity }] of issued) {
         const isOwn = sub === undefined || identity.sub === sub;
         const isHere = territoryId === undefined || identity.territoryId === territoryId;
