@@ -153,7 +153,7 @@ function mutate(
   if (isInner && typeof content === 'object' && content !== null && name !== 'change') {
     mutate(content as Record<string, unknown>, { field: inner, inner: 0, isInner: false, value }, []);
   } else if (value === DELETED) Reflect.deleteProperty(target, name);
-  else target[name] = value;
+  else target[name] = structuredClone(value);
 }
 
 describe('an envelope', () => {
