@@ -59,11 +59,31 @@ describe('instants', () => {
     assert.equal(epochMsOf('2024-02-29T23:30:00-01:30'), Date.UTC(2024, 2, 1, 1, 0, 0));
   });
 
+  test('instants are told apart whichever were asked for before', () => {
+    const texts = ['2026-03-03T10:00:00Z', '2026-03-03T10:00:01Z', '2026-02-30T00:00:00Z', '1969-12-31T23:59:59Z', ''];
+    const asked = fc.oneof(fc.constantFrom(...texts), fc.integer({ min: -1, max: 2_000 }));
+    fc.assert(
+      fc.property(fc.array(asked, { maxLength: 12 }), (questions) => {
+        for (const question of questions) {
+          const text = typeof question === 'string' ? question : rfc3339Of(question);
+          assert.ok(Object.is(epochMsOf(text), referenceEpochMs(text)), text);
+        }
+      }),
+    );
+  });
+
+  test('no instant is read of a year that has more than four digits', () => {
+    assert.ok(Number.isNaN(epochMsOf(rfc3339Of(253_402_300_800_000))));
+  });
+
   test('instants are written as Date writes them, and read back', () => {
     fc.assert(
       fc.property(fc.integer({ min: -62_167_219_200_000, max: 253_402_300_799_999 }), (epochMs) => {
-        assert.equal(rfc3339Of(epochMs), new Date(epochMs).toISOString());
-        assert.equal(epochMsOf(rfc3339Of(epochMs)), epochMs);
+        const text = rfc3339Of(epochMs);
+        assert.equal(text, new Date(epochMs).toISOString());
+        assert.equal(epochMsOf(text), epochMs, 'as it was written');
+        for (const other of ['2026-03-03T10:00:00Z', '2026-03-03T10:00:01Z', '']) epochMsOf(other);
+        assert.equal(epochMsOf(text), epochMs, 'read anew');
       }),
       { numRuns: 3000 },
     );

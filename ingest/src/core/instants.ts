@@ -81,11 +81,35 @@ function timeOfDayMs(text: string): number {
 }
 
 /**
+ * The last two instants that were read or written. The rules of an event and its facts ask for the same ones again, and
+ * what a switch's event is mapped to was written a moment ago.
+ */
+let lastText = '';
+let priorText = '';
+/** Their epoch ms, the last first. */
+const knownMs = new Float64Array(2).fill(Number.NaN);
+
+function remember(text: string, epochMs: number): void {
+  priorText = lastText;
+  knownMs[1] = knownMs[0] ?? Number.NaN;
+  lastText = text;
+  knownMs[0] = epochMs;
+}
+
+/**
  * Epoch milliseconds of an RFC 3339 instant (`2026-03-03T10:00:00.123Z`, or with an offset); fractions below a
  * millisecond are cut. NaN for any other text and for an instant that does not exist, as on 30 February.
  * Every event has two to four of them: this is five times as fast as a pattern and `Date.parse`.
  */
 export function epochMsOf(instant: string): number {
+  if (instant === lastText) return knownMs[0] ?? Number.NaN;
+  if (instant === priorText) return knownMs[1] ?? Number.NaN;
+  const epochMs = readEpochMs(instant);
+  remember(instant, epochMs);
+  return epochMs;
+}
+
+function readEpochMs(instant: string): number {
   if (!isPunctuated(instant)) return Number.NaN;
   const century = pairAt(instant, 0);
   const yearOfCentury = pairAt(instant, 2);
@@ -115,6 +139,9 @@ const THREE_DIGITS = Array.from({ length: 1000 }, (_, value) => String(value).pa
 let writtenDay = Number.NaN;
 let writtenDate = '';
 
+/** The first instant whose year has five digits, which RFC 3339 cannot say. */
+const YEAR_10000_MS = 253_402_300_800_000;
+
 /** RFC 3339 with milliseconds, in UTC, of a whole number of epoch ms that `Date` can hold. */
 export function rfc3339Of(epochMs: number): string {
   const day = Math.floor(epochMs / MS_PER_DAY);
@@ -127,5 +154,7 @@ export function rfc3339Of(epochMs: number): string {
   const hours = TWO_DIGITS[Math.floor(ofDayMs / MS_PER_HOUR)] ?? '';
   const minutes = TWO_DIGITS[Math.floor(ofDayMs / MS_PER_MINUTE) % 60] ?? '';
   const seconds = TWO_DIGITS[Math.floor(ofDayMs / MS_PER_SECOND) % 60] ?? '';
-  return `${writtenDate}${hours}:${minutes}:${seconds}.${THREE_DIGITS[ofDayMs % MS_PER_SECOND] ?? ''}Z`;
+  const text = `${writtenDate}${hours}:${minutes}:${seconds}.${THREE_DIGITS[ofDayMs % MS_PER_SECOND] ?? ''}Z`;
+  if (epochMs >= 0 && epochMs < YEAR_10000_MS) remember(text, epochMs);
+  return text;
 }

@@ -72,7 +72,7 @@ function hasMeaning(event: Readonly<Record<string, unknown>>): boolean {
     if (isFinal || Number(event['rev'] ?? 1) < 2) return false;
   }
   if (type === 'CONFIG_CHANGE')
-    return [change, ...Object.values(Object(change) as object)].flat().every((text) => isPlainText(text));
+    return (typeof change === 'string' ? [change] : Object.values(change as object)).flat().every(isPlainText);
   for (const name of ['queues', 'agents', 'directions', 'trunks']) {
     const things = event[name] as readonly Readonly<Record<string, unknown>>[] | undefined;
     const ids = things?.map(({ queueId, agentId, direction, trunkId }) => agentId ?? queueId ?? direction ?? trunkId);

@@ -9,7 +9,7 @@ import type { HeaderSource } from './header-reader.ts';
 
 /** Longer than the headers that are read ever are together. What is found in a text keeps all of it in memory. */
 const MOST_BYTES = 4096;
-const WORD_BYTES = 8;
+const WORD_BYTES = 4;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -25,10 +25,7 @@ const ownBytes = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x20 && byte < 0x7f && byte !== QUOTE && byte !== 0x5c ? 1 : 0,
 );
 
-/**
- * Records are copied here to be read by words of eight bytes. The words are taken as floating numbers, which costs
- * nothing: no eight characters of ASCII make one that is no number, or two that are equal and not the same.
- */
+/** Records are copied here to be compared by words of four bytes. */
 const bytes = new Uint8Array(MOST_BYTES + 256);
 const view = new DataView(bytes.buffer);
 
@@ -37,15 +34,15 @@ interface Token {
   readonly slot: number;
   readonly length: number;
   /** Its words; the last ends where the token does, and may overlap the one before. */
-  readonly words: readonly number[];
+  readonly words: Int32Array;
 }
 
 function tokenOf(name: string, slot: number): Token {
   const spelled = Buffer.from(`"${name}":"`);
   const words: number[] = [];
-  for (let at = 0; at + WORD_BYTES < spelled.length; at += WORD_BYTES) words.push(spelled.readDoubleLE(at));
-  words.push(spelled.readDoubleLE(spelled.length - WORD_BYTES));
-  return { slot, length: spelled.length, words };
+  for (let at = 0; at + WORD_BYTES < spelled.length; at += WORD_BYTES) words.push(spelled.readInt32LE(at));
+  words.push(spelled.readInt32LE(spelled.length - WORD_BYTES));
+  return { slot, length: spelled.length, words: Int32Array.from(words) };
 }
 
 const names = Object.keys(FREESWITCH_HEADERS) as HeaderName[];
@@ -61,9 +58,14 @@ const BEFORE_FIRST = tokens.length;
 function standsAt(at: number, { length, words }: Token): boolean {
   const last = words.length - 1;
   for (let index = 0; index < last; index += 1) {
-    if (view.getFloat64(at + index * WORD_BYTES, true) !== words[index]) return false;
+    if (view.getInt32(at + index * WORD_BYTES, true) !== words[index]) return false;
   }
-  return view.getFloat64(at + length - WORD_BYTES, true) === words[last];
+  return view.getInt32(at + length - WORD_BYTES, true) === words[last];
+}
+
+function tokenAmong(candidates: readonly Token[], at: number): Token | undefined {
+  for (const token of candidates) if (standsAt(at, token)) return token;
+  return undefined;
 }
 
 function endOfText(start: number): number {
@@ -76,7 +78,7 @@ function tokenAt(at: number, before: number): Token | undefined {
   const usual = following[before];
   if (usual !== undefined && standsAt(at, usual)) return usual;
   const length = endOfText(at + 1) - at + 3;
-  const found = tokensByLength.get(length)?.find((token) => standsAt(at, token));
+  const found = tokenAmong(tokensByLength.get(length) ?? [], at);
   if (found !== undefined) following[before] = found;
   return found;
 }
@@ -108,10 +110,12 @@ function findHeaders(from: number, length: number): boolean {
 
 /** The headers of one event, until the next one is scanned. */
 export class ScannedHeaders implements HeaderSource {
-  private readonly record: string;
+  private readonly body: string;
+  private readonly bodyAt: number;
 
-  constructor(record: string) {
-    this.record = record;
+  constructor(body: string, bodyAt: number) {
+    this.body = body;
+    this.bodyAt = bodyAt;
   }
 
   text(name: HeaderName): string | undefined {
@@ -119,14 +123,15 @@ export class ScannedHeaders implements HeaderSource {
     const start = starts[slot] ?? 0;
     const end = ends[slot] ?? 0;
     if (start === end || start === 0) return undefined;
-    const text = this.record.substring(start, end);
+    const text = this.body.substring(start - this.bodyAt, end - this.bodyAt);
     return bytes[start] === UPPER_A ? textOfHeader(text) : text;
   }
 
   texts(name: HeaderName): string[] {
     const slot = slots.get(name) ?? -1;
     const start = starts[slot] ?? 0;
-    return start === 0 ? [] : textsOfHeader(this.record.substring(start, ends[slot]));
+    const end = ends[slot] ?? 0;
+    return start === 0 ? [] : textsOfHeader(this.body.substring(start - this.bodyAt, end - this.bodyAt));
   }
 }
 
@@ -146,5 +151,5 @@ export function scanHeaders(record: Buffer, bodyAt: number): ScannedHeaders | un
   bytes.set(record);
   if (!findHeaders(bodyAt, record.length)) return undefined;
   if (!isTold('Event-Name') || !isTold('Core-UUID') || !isTold('Event-Sequence')) return undefined;
-  return new ScannedHeaders(record.toString('latin1'));
+  return new ScannedHeaders(record.toString('latin1', bodyAt), bodyAt);
 }
