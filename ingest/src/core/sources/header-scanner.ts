@@ -51,9 +51,13 @@ const tokens: readonly Token[] = names.map(tokenOf);
 const tokensByLength = new Map<number, Token[]>();
 for (const token of tokens) tokensByLength.set(token.length, [...(tokensByLength.get(token.length) ?? []), token]);
 
-/** Which token came after which the last time: it mostly does again. At the end, which came first. */
-const following: (Token | undefined)[] = [...tokens.map(() => undefined), tokens[0]];
-const BEFORE_FIRST = tokens.length;
+/**
+ * Which token came after which the last time in events of the same kind, as far as the length of its name tells it: it
+ * mostly does again.
+ */
+const KINDS = 32;
+const following = new Array<Token | undefined>((tokens.length + 1) * KINDS).fill(undefined);
+const BEFORE_FIRST = tokens.length * KINDS;
 
 function standsAt(at: number, { length, words }: Token): boolean {
   const last = words.length - 1;
@@ -93,15 +97,17 @@ function findHeaders(from: number, length: number): boolean {
   // A byte that no text has: the search ends there, and not in what an earlier record left behind it.
   bytes[length] = 0;
   let before = BEFORE_FIRST;
+  let kind = 0;
   for (let at = from + 1; ; at += 1) {
     const token = tokenAt(at, before);
     if (token === undefined) return false;
     const start = at + token.length;
     const end = endOfText(start);
     if (bytes[end] !== QUOTE) return false;
-    before = token.slot;
-    starts[before] = start;
-    ends[before] = end;
+    if (before === BEFORE_FIRST) kind = (end - start) % KINDS;
+    before = token.slot * KINDS + kind;
+    starts[token.slot] = start;
+    ends[token.slot] = end;
     at = end + 1;
     if (bytes[at] === CLOSING_BRACE) return at + 1 === length;
     if (bytes[at] !== COMMA) return false;
