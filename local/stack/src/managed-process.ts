@@ -9,6 +9,8 @@ export interface ProcessSpec {
   readonly name: string;
   /** The TypeScript file that Node runs. */
   readonly file: string;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
   readonly args?: readonly string[];
   /** Modules that Node loads before the file. */
   readonly imports?: readonly string[];
@@ -89,9 +91,9 @@ export class ManagedProcess {
   #spawn(): Promise<ProcessEnd> {
     const log = openLog(this.logFile);
     this.#isEndExpected = false;
-    const { file, args = [], imports = [] } = this.spec;
+    const { file, nodeOptions = [], args = [], imports = [] } = this.spec;
     const preloads = imports.flatMap((module) => ['--import', module]);
-    const child = spawn(process.execPath, ['--enable-source-maps', ...preloads, file, ...args], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...nodeOptions, ...preloads, file, ...args], {
       env: environmentFor(this.spec),
       stdio: ['ignore', log, log, 'ipc'],
     });

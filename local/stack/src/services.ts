@@ -154,6 +154,8 @@ function worker(plan: StackPlan, regionId: LocalRegionId): ProcessSpec {
   return {
     name: `worker-${String(regionId)}`,
     file: fileAt('ingest/src/hosts/worker.ts'),
+    // As its image starts it: draining a backlog must not make it grow.
+    nodeOptions: ['--max-semi-space-size=4'],
     env: {
       ...common(ports.worker),
       LUMINA_REGION_ID: String(regionId),
