@@ -42,6 +42,7 @@ export interface CollectorConfig extends CommonConfig {
   readonly internalToken: string;
   readonly keysIntervalMs?: number;
   readonly inFlightLimitBytes?: number;
+  readonly factsPerSecond?: number;
   readonly bodyTimeoutMs?: number;
 }
 /** The worker's settings, checked. */
@@ -153,6 +154,7 @@ export function readCollectorConfig(environment: Environment = process.env): Col
     internalToken: reader.text('LUMINA_INTERNAL_TOKEN'),
     keysIntervalMs: reader.integer('INGEST_KEYS_INTERVAL_MS', 3_600_000),
     inFlightLimitBytes: reader.integer('IN_FLIGHT_LIMIT_BYTES', 999_999_999),
+    factsPerSecond: reader.integer('FACTS_PER_SECOND', 999_999_999),
     bodyTimeoutMs: reader.integer('BODY_TIMEOUT_MS', 600_000),
   };
   reader.finish();

@@ -74,6 +74,13 @@ export const COLLECTOR_SETTINGS: readonly Setting[] = [
     description: 'How often INGEST_KEYS_URL is polled; a revoked key is refused after the next poll.',
   },
   {
+    name: 'FACTS_PER_SECOND',
+    type: 'number',
+    default: '5000',
+    description:
+      'Facts that the events of one territory may become, per second, twelve seconds of it at once; what exceeds them is answered 429.',
+  },
+  {
     name: 'IN_FLIGHT_LIMIT_BYTES',
     type: 'bytes',
     default: '64000000',

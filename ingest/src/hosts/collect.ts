@@ -5,6 +5,7 @@ import { whitelistBody } from '../core/body-whitelist.ts';
 import { checkShape } from '../core/check-shape.ts';
 import { decodeEvent } from '../core/decode.ts';
 import { DecodeError } from '../core/decode-error.ts';
+import { factCountOf } from '../core/fact-count.ts';
 import { partitionKeyOf } from '../core/partition-key.ts';
 import type { TenantVariables } from '../core/sources/freeswitch-whitelist.ts';
 import { splitBody } from '../core/split-body.ts';
@@ -25,6 +26,8 @@ export interface ItemResult {
 export interface Collected {
   readonly items: readonly ItemResult[];
   readonly entries: readonly StreamEntry[];
+  /** About how many facts the accepted items will become. */
+  readonly facts: number;
 }
 
 /** Kinesis takes 1 MiB a record; the header needs some of it. */
@@ -63,7 +66,7 @@ function collectItem(
   owner: KeyOwner,
   nowMs: number,
   variables: TenantVariables,
-): { readonly item: ItemResult; readonly entry?: StreamEntry } {
+): { readonly item: ItemResult; readonly entry?: StreamEntry; readonly facts?: number } {
   const reject = (code: EventRejectionCode, detail: string): { readonly item: ItemResult } => ({
     item: { index, status: 'rejected', code, detail },
   });
@@ -80,7 +83,8 @@ function collectItem(
     const { id, events } = decoded;
     const data = encodeStreamRecord({ ...owner, receivedMs: nowMs, body: 'events' }, bytes);
     const partitionKey = partitionKeyOf(owner.territoryId, events[0], id);
-    return { item: { index, status: 'accepted', id }, entry: { data, partitionKey } };
+    const facts = events.reduce((sum, one) => sum + factCountOf(one), 0);
+    return { item: { index, status: 'accepted', id }, entry: { data, partitionKey }, facts };
   } catch (error) {
     if (error instanceof DecodeError) return reject(error.code, error.message);
     throw error;
@@ -96,14 +100,16 @@ export async function collect(
 ): Promise<Collected> {
   const items: ItemResult[] = [];
   const entries: StreamEntry[] = [];
+  let total = 0;
   let turnStartedMs = performance.now();
   for (const [index, bytes] of splitBody(body).entries()) {
-    const { item, entry } = collectItem(index, bytes, owner, nowMs, variables);
+    const { item, entry, facts = 0 } = collectItem(index, bytes, owner, nowMs, variables);
     items.push(item);
+    total += facts;
     if (entry !== undefined) entries.push(entry);
     if (performance.now() - turnStartedMs < TURN_MS) continue;
     await setImmediate();
     turnStartedMs = performance.now();
   }
-  return { items, entries };
+  return { items, entries, facts: total };
 }

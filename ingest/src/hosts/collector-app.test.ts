@@ -13,6 +13,7 @@ import { ByteBudget } from './byte-budget.ts';
 import { createCollectorMetrics } from './collector-metrics.ts';
 import { createCollectorApp } from './collector-app.ts';
 import { createCollectorServer } from './collector-server.ts';
+import { FactBudget } from './fact-budget.ts';
 import { IngestKeys } from './ingest-keys.ts';
 import { closeServer, listen, portOf } from './service-life.ts';
 
@@ -38,10 +39,12 @@ describe('POST /v1/events', () => {
   let server: Server;
   let inFlightLimitBytes = 64_000_000;
   let nowMs = T0 + 60_000;
+  let factsPerSecond = 5_000;
 
   const startApp = async (): Promise<Server> => {
     const budget = new ByteBudget(inFlightLimitBytes);
     const app = createCollectorApp({
+      facts: new FactBudget(factsPerSecond),
       keys,
       stream,
       accounting: new Accounting('w', 1),
@@ -271,6 +274,35 @@ describe('POST /v1/events', () => {
       body: JSON.stringify(start()),
     });
     assert.deepEqual([response.status, response.headers.get('retry-after')], [429, '1']);
+    await closeServer(narrow);
+  });
+
+  test('lets no territory send more facts than its share, however small the body', async () => {
+    inFlightLimitBytes = 64_000_000;
+    factsPerSecond = 1_000;
+    const narrow = await startApp();
+    const since = (daysBack: number): string => new Date(T0 - daysBack * 86_400_000).toISOString();
+    const month = (index: number): Record<string, unknown> =>
+      envelope('AGENT_STATE', 0, {
+        ...{ id: `s${String(index)}`, agentId: `a${String(index)}`, teamId: 't', state: 'available', since: since(0) },
+        previous: { state: 'away', since: since(30) },
+      });
+    const send = (count: number): Promise<Response> =>
+      fetch(`http://127.0.0.1:${String(portOf(narrow))}/v1/events`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${KEY}` },
+        body: JSON.stringify(Array.from({ length: count }, (_, index) => month(index))),
+      });
+    assert.equal((await send(4)).status, 202);
+    const waiting = await send(4);
+    assert.deepEqual([waiting.status, Number(waiting.headers.get('retry-after')) > 5], [429, true]);
+    const tooMany = await send(5);
+    assert.deepEqual([tooMany.status, ((await tooMany.json()) as Answer['body']).code], [413, 'payload_too_large']);
+    assert.equal(stream.entries.length, 4);
+    nowMs += 12_000;
+    assert.equal((await send(4)).status, 202);
+    nowMs -= 12_000;
+    factsPerSecond = 5_000;
     await closeServer(narrow);
   });
 

@@ -13,6 +13,7 @@ import type { BudgetShare, ByteBudget } from './byte-budget.ts';
 import { collect, type Collected } from './collect.ts';
 import type { CollectorMetrics } from './collector-metrics.ts';
 import { CollectorProblem, requestIdOf, sendProblem } from './collector-problem.ts';
+import type { FactBudget } from './fact-budget.ts';
 import type { IngestKeys, KeyOwner } from './ingest-keys.ts';
 import { readBody, type BodyLimits } from './read-body.ts';
 import { sendMetrics } from './service-life.ts';
@@ -32,6 +33,8 @@ export interface CollectorPorts {
   readonly regionId: number;
   /** What all bodies together may hold in memory. */
   readonly budget: ByteBudget;
+  /** What the events of each territory may become. */
+  readonly facts: FactBudget;
   readonly metrics: CollectorMetrics;
   readonly isReady: () => boolean;
   readonly isStopping?: () => boolean;
@@ -64,6 +67,18 @@ function countRefused(ports: CollectorPorts, territoryId: number, count: number,
 function streamIsFull(): CollectorProblem {
   const detail = 'The stream did not take all events; send them all again, none counts twice.';
   return new CollectorProblem(429, 'rate_limited', detail);
+}
+
+/** Events that become more facts than their territory may send now wait at the sender. */
+function assertRoom(budget: FactBudget, territoryId: number, facts: number, nowMs: number): void {
+  if (facts > budget.burst) {
+    const detail = `The events would become ${String(facts)} facts; send at most ${String(budget.burst)} at once.`;
+    throw new CollectorProblem(413, 'payload_too_large', detail);
+  }
+  const seconds = budget.take(territoryId, facts, nowMs);
+  if (seconds === 0) return;
+  const detail = `Too many facts for this territory; send the events again in ${String(seconds)} s, none counts twice.`;
+  throw new CollectorProblem(429, 'rate_limited', detail, seconds);
 }
 
 async function putAll(
@@ -111,7 +126,11 @@ function takeEvents(ports: CollectorPorts, limits: BodyLimits): RequestHandler {
       const body = await readBody(request, response, share, limits);
       const collected = await collect(body, owner, nowMs, ports.tenantVariables);
       share.owe(collected.entries.reduce((sum, { data }) => sum + data.length, 0));
-      await putAll(ports, circuit, collected, requestIdOf(request));
+      assertRoom(ports.facts, owner.territoryId, collected.facts, nowMs);
+      await putAll(ports, circuit, collected, requestIdOf(request)).catch((error: unknown) => {
+        ports.facts.giveBack(owner.territoryId, collected.facts);
+        throw error;
+      });
       countRefused(ports, owner.territoryId, collected.items.length - collected.entries.length, nowMs);
       answer(ports.metrics, response, collected);
     } catch (error) {

@@ -11,9 +11,11 @@ const LINGER_MS = 2000;
 export class CollectorProblem extends Error {
   readonly status: number;
   readonly code: ProblemCode;
+  readonly retryAfterS: number;
 
-  constructor(status: number, code: ProblemCode, detail: string) {
+  constructor(status: number, code: ProblemCode, detail: string, retryAfterS = RETRY_AFTER_S) {
     super(detail);
+    this.retryAfterS = retryAfterS;
     this.name = 'CollectorProblem';
     this.status = status;
     this.code = code;
@@ -58,7 +60,7 @@ function linger(request: IncomingMessage, response: ServerResponse): void {
 export function sendProblem(
   request: IncomingMessage,
   response: ServerResponse,
-  { status, code, message }: CollectorProblem,
+  { status, code, message, retryAfterS }: CollectorProblem,
 ): void {
   if (response.headersSent || response.destroyed) return;
   const text = JSON.stringify({
@@ -72,7 +74,7 @@ export function sendProblem(
   response.statusCode = status;
   response.setHeader('content-type', 'application/problem+json');
   response.setHeader('content-length', Buffer.byteLength(text));
-  if (status === 429 || status === 503) response.setHeader('retry-after', String(RETRY_AFTER_S));
+  if (status === 429 || status === 503) response.setHeader('retry-after', String(retryAfterS));
   if (status === 401) response.setHeader('www-authenticate', 'Bearer');
   if (!hasUnreadBody(request)) {
     response.end(text);

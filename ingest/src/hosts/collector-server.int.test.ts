@@ -16,6 +16,7 @@ import { ByteBudget } from './byte-budget.ts';
 import { createCollectorApp } from './collector-app.ts';
 import { createCollectorMetrics } from './collector-metrics.ts';
 import { createCollectorServer, type CollectorServer } from './collector-server.ts';
+import { FactBudget } from './fact-budget.ts';
 import { IngestKeys } from './ingest-keys.ts';
 import { closeServer, listen, portOf } from './service-life.ts';
 
@@ -72,6 +73,7 @@ describe('the collector on the wire', () => {
 
   const start = async (bodyTimeoutMs = 15_000): Promise<CollectorServer> => {
     const app = createCollectorApp({
+      facts: new FactBudget(5_000),
       ...{ keys, budget, logger, regionId: 1, bodyTimeoutMs },
       stream: { put: (entries, signal) => target.put(entries, signal) },
       accounting: new Accounting('w', 1),

@@ -14,6 +14,7 @@ import { ByteBudget } from './byte-budget.ts';
 import { createCollectorApp, refusalFacts } from './collector-app.ts';
 import { createCollectorMetrics } from './collector-metrics.ts';
 import { createCollectorServer } from './collector-server.ts';
+import { FactBudget } from './fact-budget.ts';
 import { IngestKeys } from './ingest-keys.ts';
 import { collectProcessMetrics } from './metrics.ts';
 import { listen, portOf } from './service-life.ts';
@@ -24,6 +25,7 @@ const DRAIN_MS = 5000;
 const PUT_TIMEOUT_MS = 4000;
 /** Where no setting says otherwise. */
 const IN_FLIGHT_LIMIT_BYTES = 64_000_000;
+const FACTS_PER_SECOND = 5000;
 const ACCOUNTING_INTERVAL_MS = 5000;
 /** A record of the stream may have 1 MB. */
 const FACTS_PER_RECORD = 1000;
@@ -101,6 +103,7 @@ export async function startCollector(config: CollectorConfig, logger: Logger): P
     clock: systemClock,
     logger,
     ...{ regionId: config.regionId, budget, metrics },
+    facts: new FactBudget(config.factsPerSecond ?? FACTS_PER_SECOND),
     isReady: () => hasStream && keys.isLoaded && !signal.aborted,
     isStopping: () => signal.aborted,
     bodyTimeoutMs: config.bodyTimeoutMs,
