@@ -67,7 +67,7 @@ async function lightLoad(target: MeasuredProcess, token: string): Promise<number
 /** Measures the distributor, everything on, and a bare undici proxy in turn, before the same region. */
 export async function measureDistributor(): Promise<DistributorResult> {
   const issuer = await startIssuer();
-  const region = await startMeasured(fileAt('bench/src/bff/region-stub.ts'));
+  const region = await startMeasured(fileAt('bench/src/bff/plain-region.ts'));
   const peer = await startMeasured(fileAt('bench/src/bff/undici-proxy.ts'), { UPSTREAM: region.url });
   const ours = await startMeasured(fileAt('bff/src/server.ts'), {
     ...issuer.env,

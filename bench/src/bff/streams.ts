@@ -69,7 +69,7 @@ export async function measureStreams(): Promise<{ region: StreamResult; distribu
     Array.from({ length: Math.ceil(VIEWERS / STREAMS_PER_PERSON) }, (_, person) => issuer.tokenOf(person)),
   );
   const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
-  const stub = await startMeasured(fileAt('bench/src/bff/region-stub.ts'));
+  const plainRegion = await startMeasured(fileAt('bench/src/bff/plain-region.ts'));
   const store = await startTimestreamLocal({ port: 0, host: '127.0.0.1', dataDir: join(folder, 'store') });
   const env = {
     ...issuer.env,
@@ -85,12 +85,12 @@ export async function measureStreams(): Promise<{ region: StreamResult; distribu
   const distributor = await startMeasured(fileAt('bff/src/server.ts'), {
     ...issuer.env,
     LUMINA_ROLE: 'distributor',
-    LUMINA_REGION_URLS: JSON.stringify({ 1: stub.url }),
+    LUMINA_REGION_URLS: JSON.stringify({ 1: plainRegion.url }),
   });
   try {
     return { region: await measure(region, tokens), distributor: await measure(distributor, tokens) };
   } finally {
-    await Promise.all([distributor.stop(), region.stop(), stub.stop()]);
+    await Promise.all([distributor.stop(), region.stop(), plainRegion.stop()]);
     await store.close();
     issuer.close();
     await rm(folder, { recursive: true });
