@@ -54,8 +54,10 @@ export class EslProcess {
   /** Ends it; resolves with its exit code, null when a signal ended it. */
   async end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
+      // Its pipes, too: a process of ours that ends while one is half closed may not end at all.
+      const closed = once(this.child, 'close');
       this.child.kill(signal);
-      await once(this.child, 'exit');
+      await closed;
     }
     return this.child.exitCode;
   }
