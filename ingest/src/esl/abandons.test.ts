@@ -29,6 +29,19 @@ describe('Abandons', () => {
     assert.equal(abandons.resume('m1', T + 25_000)?.stayId, 'm1:s2');
   });
 
+  it('says the same of a return that is told again after the member has left once more, or after it was forgotten', () => {
+    const abandons = new Abandons(new Map(), () => undefined);
+    abandons.remember('m', 's1', 'q', 10_000, 1_000);
+    const first = abandons.resume('m', 20_000);
+    assert.equal(first?.stayId, 'm:s1');
+    abandons.remember('m', 's2', 'q', 30_000, 1_000);
+    assert.equal(abandons.resume('m', 20_000), first);
+    assert.equal(abandons.resume('m', 25_000), undefined, 'nobody returns before leaving');
+    assert.equal(abandons.resume('m', 40_000)?.stayId, 'm:s2');
+    abandons.remember('other', 's3', 'q', 9_000_000, 8_000_000);
+    assert.equal(abandons.resume('m', 20_000), first);
+  });
+
   it('knows nothing of a member it never saw leave', () => {
     assert.equal(create().abandons.resume('m1', T), undefined);
   });

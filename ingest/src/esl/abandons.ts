@@ -20,6 +20,8 @@ export class Abandons {
   private readonly byMember: Map<string, Abandon>;
   private readonly onChange: (memberUuid: string, abandon: Abandon | undefined) => void;
   private readonly discardAfterMs = new Map<string, number>();
+  /** What each return undid, long after the switch has forgotten it: an event may be told again much later. */
+  private readonly byReturn = new Map<string, Abandon>();
 
   constructor(
     known: ReadonlyMap<string, Abandon>,
@@ -51,12 +53,18 @@ export class Abandons {
   }
 
   /**
-   * The abandon that a member's return at `atMs` undoes. It stays known for as long as the switch remembers it, so that an
-   * event told twice says the same twice; another return without another abandon undoes nothing.
+   * The abandon that a member's return at `atMs` undoes. An event told twice says the same twice, also when the member has
+   * left again meanwhile; another return without another abandon undoes nothing.
    */
   resume(memberUuid: string, atMs: number): Abandon | undefined {
+    const key = `${memberUuid}:${String(atMs)}`;
+    const told = this.byReturn.get(key);
+    if (told !== undefined) return told;
     const abandon = this.byMember.get(memberUuid);
-    if (abandon === undefined || (abandon.resumedMs ?? atMs) !== atMs) return undefined;
+    if (abandon === undefined || abandon.leftMs > atMs || (abandon.resumedMs ?? atMs) !== atMs) return undefined;
+    this.byReturn.set(key, abandon);
+    const oldest = this.byReturn.keys().next();
+    if (this.byReturn.size > MAX_ABANDONS && oldest.done !== true) this.byReturn.delete(oldest.value);
     if (abandon.resumedMs === undefined) {
       const resumed = { ...abandon, resumedMs: atMs };
       this.byMember.set(memberUuid, resumed);
