@@ -10,6 +10,7 @@ import { endWithProblem } from '../http/raw-problem.ts';
 import { cleanRequestHeaders } from './header-hygiene.ts';
 import type { LiveConnections } from './live-connections.ts';
 import { problemOf, unavailable } from './region-failure.ts';
+import { regionOfPrefixedId } from './resolve-region.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Takes connections that ask to become WebSockets to their regions. */
@@ -22,9 +23,6 @@ export interface LiveUpgradeOptions {
   /** How long a region may take to accept. */
   readonly timeoutMs: number;
 }
-
-/** Region, then what only that region can read. */
-const TICKET = /^r([1-9])_[\w-]{16,64}$/;
 
 interface Handshake {
   isTimedOut: boolean;
@@ -86,19 +84,19 @@ function upgradeTo(upstream: Upstream, { connections, timeoutMs }: LiveUpgradeOp
 
 /** The distributor's way for WebSockets: the region is that of the ticket, taken from the frozen table only. */
 export function createLiveUpgrade(options: LiveUpgradeOptions): LiveUpgrade {
-  const upgrades: ReadonlyMap<number, readonly [Upstream, LiveUpgrade]> = new Map(
+  const upgrades: ReadonlyMap<RegionId, readonly [Upstream, LiveUpgrade]> = new Map(
     [...options.upstreams].map(([id, upstream]) => [id, [upstream, upgradeTo(upstream, options)]]),
   );
 
   return (request, socket, head) => {
     const ticket = new URLSearchParams(request.url?.split('?')[1]).get('ticket') ?? '';
-    const region = TICKET.exec(ticket)?.[1];
+    const region = regionOfPrefixedId(ticket);
     if (region === undefined) {
       const detail = 'Get a ticket from POST /api/live/ticket and connect with ?ticket=.';
       endWithProblem(socket, new HttpProblem('unauthenticated', detail));
       return;
     }
-    const [upstream, upgrade] = upgrades.get(Number(region)) ?? [];
+    const [upstream, upgrade] = upgrades.get(region) ?? [];
     if (upstream === undefined || upgrade === undefined || !upstream.breaker.tryPass()) {
       endWithProblem(socket, unavailable(upstream?.breaker));
       return;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ROLES, isRegionId } from '@lumina/contracts';
+import { REGIONS, ROLES, isRegionId } from '@lumina/contracts';
 import type { Claims } from '@lumina/contracts';
-import { resolveRegion } from './resolve-region.ts';
+import { regionOfPrefixedId, resolveRegion } from './resolve-region.ts';
 
 const viewer: Claims = { sub: 'u', territoryId: 101, regionId: 1, roles: ['viewer'], permissions: [], exp: 0 };
 const superAdmin: Claims = { sub: 's', roles: ['super_admin'], permissions: [], exp: 0 };
@@ -100,6 +100,117 @@ describe('resolveRegion', () => {
           };
           const resolution = resolveRegion(claims, { territoryId: a, regionId: b, reason });
           assert.ok(resolution.kind === 'refused' || isRegionId(resolution.regionId));
+        },
+      ),
+    );
+  });
+});
+
+const REGION_IDS = Object.keys(REGIONS).map(Number).filter(isRegionId);
+
+/** Ways to write a number that some parser takes for it. */
+function tricksOf(id: number): string[] {
+  const plain = String(id);
+  return [
+    `0${plain}`,
+    `+${plain}`,
+    `-${plain}`,
+    ` ${plain}`,
+    `${plain} `,
+    `${plain}\n`,
+    `${plain}\0`,
+    `${plain}.0`,
+    `${plain}e0`,
+    `${plain}n`,
+    `0x${id.toString(16)}`,
+    `0b${id.toString(2)}`,
+    `0o${id.toString(8)}`,
+    `${plain}, ${plain}`,
+    `${plain},202`,
+    `${plain};202`,
+    `[${plain}]`,
+    `${plain}_0`,
+    `%3${plain}`,
+    String(2 ** 32 + id),
+    String(2n ** 64n + BigInt(id)),
+    '9'.repeat(400),
+    // Arabic-Indic, full-width and mathematical digits.
+    ...[0x660, 0xff10, 0x1d7ce].map((zero) =>
+      [...plain].map((digit) => String.fromCodePoint(zero + Number(digit))).join(''),
+    ),
+  ];
+}
+
+describe('numeric tricks', () => {
+  const number = fc.integer({ min: 0, max: 2 ** 31 });
+
+  it('in a header never pass for the number of the claim', () => {
+    fc.assert(
+      fc.property(number, fc.constantFrom(...REGION_IDS), (territoryId, regionId) => {
+        for (const trick of tricksOf(territoryId)) {
+          const resolution = resolveRegion({ ...viewer, territoryId, regionId }, { territoryId: trick });
+          assert.equal(resolution.kind === 'refused' ? resolution.code : trick, 'territory_mismatch');
+        }
+        for (const trick of tricksOf(regionId)) {
+          const resolution = resolveRegion({ ...viewer, territoryId, regionId }, { regionId: trick });
+          assert.equal(resolution.kind === 'refused' ? resolution.code : trick, 'territory_mismatch');
+        }
+      }),
+    );
+  });
+
+  it('never name a territory or a region for super_admin', () => {
+    fc.assert(
+      fc.property(number, fc.constantFrom(...REGION_IDS), (territory, region) => {
+        const named = { territoryId: String(territory), regionId: String(region), reason: 'audit' };
+        for (const trick of tricksOf(territory).filter((text) => !/^[1-9]\d{0,9}$/.test(text)))
+          assert.equal(resolveRegion(superAdmin, { ...named, territoryId: trick }).kind, 'refused', trick);
+        for (const trick of tricksOf(region))
+          assert.equal(resolveRegion(superAdmin, { ...named, regionId: trick }).kind, 'refused', trick);
+      }),
+    );
+  });
+
+  it('never make a prefix', () => {
+    const rest = 'abcdefghijklmnopqrstuv';
+    for (const region of REGION_IDS) {
+      assert.equal(regionOfPrefixedId(`r${String(region)}_${rest}`), region);
+      const tricks = tricksOf(region).filter((text) => text !== `${String(region)}_0`);
+      for (const trick of tricks) assert.equal(regionOfPrefixedId(`r${trick}_${rest}`), undefined, trick);
+    }
+  });
+});
+
+describe('regionOfPrefixedId', () => {
+  const rest = fc.stringMatching(/^[A-Za-z0-9_-]{16,64}$/);
+
+  it('reads the region of an id of the table, and nothing else of it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 9 }), rest, (region, random) => {
+        const expected = isRegionId(region) ? region : undefined;
+        assert.equal(regionOfPrefixedId(`r${String(region)}_${random}`), expected);
+      }),
+    );
+  });
+
+  it('refuses what is almost one', () => {
+    const id = 'r2_abcdefghijklmnopqrstuv';
+    const others = ['R2_abcdefghijklmnopqrstuv', 'r2-abcdefghijklmnopqrstuv', 'r_abcdefghijklmnopqrstuv', 'r2_short'];
+    const wrapped = [`${id}\n`, ` ${id}`, `${id} `, `${id}\0`, `x${id}`, `${id}/../r1_`, `${id},${id}`, `${id}é`];
+    for (const text of ['', ...others, ...wrapped, `r2_${'a'.repeat(65)}`])
+      assert.equal(regionOfPrefixedId(text), undefined, JSON.stringify(text));
+  });
+
+  it('never answers anything outside the table, whatever it is given', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.tuple(fc.string(), rest).map(([a, b]) => `r${a}_${b}`),
+        ),
+        (text) => {
+          const region = regionOfPrefixedId(text);
+          assert.ok(region === undefined || (isRegionId(region) && text.startsWith(`r${String(region)}_`)));
         },
       ),
     );

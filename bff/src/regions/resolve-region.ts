@@ -59,3 +59,15 @@ export function resolveRegion(claims: Claims, headers: TerritoryHeaders): Region
     return refused('region_unknown', 'The region of this token is not in the table of regions.');
   return { kind: 'resolved', territoryId, regionId };
 }
+
+/**
+ * Whoever comes without a user's token (a client that asks for one, a share, a ticket) names an id that begins with its
+ * region: ASCII throughout, one digit of the table, then what only that region can read.
+ */
+const PREFIXED_ID = /^r([1-9])_[A-Za-z0-9_-]{16,64}$/;
+
+/** The region of an id such as `r2_…`, looked up in the table of regions only; undefined where the id is none of them. */
+export function regionOfPrefixedId(id: string): RegionId | undefined {
+  const region = Number(PREFIXED_ID.exec(id)?.[1]);
+  return isRegionId(region) ? region : undefined;
+}
