@@ -11,4 +11,6 @@ export * from './personal-ids.ts';
 export * from './problems.ts';
 export * from './query.ts';
 export * from './regions.ts';
+export * from './settings.ts';
 export * from './store.ts';
+export * from './time-zones.ts';

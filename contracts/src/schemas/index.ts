@@ -26,6 +26,13 @@ import type {
   RowsReplySchema,
   RowsRequestSchema,
 } from './query.ts';
+import type {
+  HolidaySchema,
+  OpenHoursSchema,
+  SettingsVersionSchema,
+  TargetSchema,
+  TerritorySettingsSchema,
+} from './settings.ts';
 
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
@@ -37,6 +44,7 @@ export * from './ingest-keys.ts';
 export * from './live.ts';
 export * from './problem.ts';
 export * from './query.ts';
+export * from './settings.ts';
 
 /** What a writer says of a custom metric. */
 export type CustomMetricDraft = Type.Static<typeof CustomMetricDraftSchema>;
@@ -94,3 +102,13 @@ export type RowsRequest = Type.Static<typeof RowsRequestSchema>;
 export type DataRow = Type.Static<typeof DataRowSchema>;
 /** Reply of `POST /api/rows/query`. */
 export type RowsReply = Type.Static<typeof RowsReplySchema>;
+/** Openings of one day, `[from, to]` each; none = closed. */
+export type OpenHours = Type.Static<typeof OpenHoursSchema>;
+/** A day with hours of its own. */
+export type Holiday = Type.Static<typeof HolidaySchema>;
+/** What a metric is meant to reach. */
+export type Target = Type.Static<typeof TargetSchema>;
+/** The settings of a territory. */
+export type TerritorySettings = Type.Static<typeof TerritorySettingsSchema>;
+/** One version of a territory's settings. */
+export type SettingsVersion = Type.Static<typeof SettingsVersionSchema>;
