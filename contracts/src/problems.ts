@@ -27,6 +27,10 @@ export interface Problem {
   readonly detail: string;
   readonly code: ProblemCode;
   readonly requestId: string;
+  /** Of a `conflict`: what is stored now. */
+  readonly current?: unknown;
+  /** Of a `conflict`: what was refused. */
+  readonly submitted?: unknown;
 }
 
 /** Codes of errors that concern one query of a request; the others are answered. */

@@ -7,6 +7,8 @@ export interface HttpProblemOptions {
   readonly status?: number;
   /** Response headers, e.g. `Retry-After`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the body (RFC 9457 §3.2), e.g. `current` and `submitted` of a conflict. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -15,6 +17,7 @@ export class HttpProblem extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly extensions: Readonly<Record<string, unknown>>;
 
   constructor(code: ProblemCode, detail: string, options: HttpProblemOptions = {}) {
     super(detail, options.cause === undefined ? undefined : { cause: options.cause });
@@ -22,6 +25,7 @@ export class HttpProblem extends Error {
     this.code = code;
     this.status = options.status ?? PROBLEMS[code].status;
     this.headers = options.headers ?? {};
+    this.extensions = options.extensions ?? {};
   }
 
   /** Whether sending the same request again later can succeed. */
@@ -32,6 +36,7 @@ export class HttpProblem extends Error {
   /** The body to send. */
   toBody(requestId: string): Problem {
     return {
+      ...this.extensions,
       type: `urn:lumina:problem:${this.code}`,
       title: PROBLEMS[this.code].title,
       status: this.status,

@@ -10,4 +10,7 @@ export const ProblemSchema = Type.Object({
   detail: Type.String(),
   code: Type.Enum(Object.keys(PROBLEMS) as ProblemCode[]),
   requestId: Type.String(),
+  /** Of a `conflict`: what is stored now, and what was refused; both whole, so that nothing written is lost. */
+  current: Type.Optional(Type.Unknown()),
+  submitted: Type.Optional(Type.Unknown()),
 });
