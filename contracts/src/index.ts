@@ -1,3 +1,5 @@
+export * from './audit.ts';
+export * from './dashboard-variables.ts';
 export * from './dashboards.ts';
 export * from './events.ts';
 export type { Fact, LiveTailRecord, RewrittenStretch } from './fact.ts';
@@ -11,6 +13,7 @@ export * from './personal-ids.ts';
 export * from './problems.ts';
 export * from './query.ts';
 export * from './regions.ts';
+export * from './rows.ts';
 export * from './settings.ts';
 export * from './store.ts';
 export * from './time-zones.ts';

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 
 type Instant = ColumnType<Date, Date | undefined, Date>;
 /** Written as JSON text, read as a value. */
@@ -62,6 +62,20 @@ export interface ConfigSchema {
     body: Json;
     updated_at: Date;
     updated_by: string;
+  };
+  /** Append-only; order, id and instant are the database's own. */
+  audit_events: {
+    territory_id: number;
+    sequence: GeneratedAlways<number>;
+    id: GeneratedAlways<string>;
+    at: GeneratedAlways<Date>;
+    action: string;
+    actor_sub: string;
+    actor_roles: string[];
+    reason: string | null;
+    target_kind: string | null;
+    target_id: string | null;
+    detail: Json;
   };
   feed_positions: { shard_id: string; sequence: string; updated_at: Instant };
   widget_templates: { id: string; territory_id: number | null; title: string; body: Json };

@@ -1,12 +1,21 @@
 import type Type from 'typebox';
 
+import type { AuditEntrySchema, AuditPageSchema } from './audit.ts';
 import type { CustomMetricDraftSchema, CustomMetricSchema } from './custom-metric.ts';
-import type { DashboardSchema, ThresholdSchema, WidgetOptionsSchema, WidgetSchema } from './dashboard.ts';
+import type {
+  DashboardSchema,
+  DashboardVariableSchema,
+  ThresholdSchema,
+  WidgetOptionsSchema,
+  WidgetSchema,
+} from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
 import type { IngestKeyListSchema, IngestKeySchema } from './ingest-keys.ts';
 import type {
   LiveFrameSchema,
   LiveRequestSchema,
+  LiveRowChangesSchema,
+  LiveRowsSchema,
   LiveSubscriptionSchema,
   LiveTicketSchema,
   LiveTokenReplySchema,
@@ -34,6 +43,7 @@ import type {
   TerritorySettingsSchema,
 } from './settings.ts';
 
+export * from './audit.ts';
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
 export * from './directory-fields.ts';
@@ -46,12 +56,18 @@ export * from './problem.ts';
 export * from './query.ts';
 export * from './settings.ts';
 
+/** One act in a territory. */
+export type AuditEntry = Type.Static<typeof AuditEntrySchema>;
+/** A page of the audit trail, newest first. */
+export type AuditPage = Type.Static<typeof AuditPageSchema>;
 /** What a writer says of a custom metric. */
 export type CustomMetricDraft = Type.Static<typeof CustomMetricDraftSchema>;
 /** A territory's own metric. */
 export type CustomMetric = Type.Static<typeof CustomMetricSchema>;
 /** The body of a dashboard. */
 export type Dashboard = Type.Static<typeof DashboardSchema>;
+/** A choice over the tiles of a dashboard. */
+export type DashboardVariable = Type.Static<typeof DashboardVariableSchema>;
 /** One widget of a dashboard. */
 export type Widget = Type.Static<typeof WidgetSchema>;
 /** How a widget shows its data, beyond its kind. */
@@ -66,6 +82,10 @@ export type IngestKeyList = Type.Static<typeof IngestKeyListSchema>;
 export type LiveRequest = Type.Static<typeof LiveRequestSchema>;
 /** One of several queries on a live connection. */
 export type LiveSubscription = Type.Static<typeof LiveSubscriptionSchema>;
+/** Rows that a subscription watches. */
+export type LiveRows = Type.Static<typeof LiveRowsSchema>;
+/** How watched rows changed. */
+export type LiveRowChanges = Type.Static<typeof LiveRowChangesSchema>;
 /** Opens one WebSocket. */
 export type LiveTicket = Type.Static<typeof LiveTicketSchema>;
 /** Until when a stream may go on. */
