@@ -1,5 +1,15 @@
 import type Type from 'typebox';
 
+import type {
+  AlertHoursSchema,
+  AlertRuleDraftSchema,
+  AlertRuleSchema,
+  AlertStateReportSchema,
+  AlertTransitionSchema,
+  WebhookDeliverySchema,
+  WebhookDraftSchema,
+  WebhookSchema,
+} from './alerts.ts';
 import type { AuditEntrySchema, AuditPageSchema } from './audit.ts';
 import type { CustomMetricDraftSchema, CustomMetricSchema } from './custom-metric.ts';
 import type {
@@ -43,6 +53,7 @@ import type {
   TerritorySettingsSchema,
 } from './settings.ts';
 
+export * from './alerts.ts';
 export * from './audit.ts';
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
@@ -132,3 +143,19 @@ export type Target = Type.Static<typeof TargetSchema>;
 export type TerritorySettings = Type.Static<typeof TerritorySettingsSchema>;
 /** One version of a territory's settings. */
 export type SettingsVersion = Type.Static<typeof SettingsVersionSchema>;
+/** When a rule decides. */
+export type AlertHours = Type.Static<typeof AlertHoursSchema>;
+/** What a writer says of a rule. */
+export type AlertRuleDraft = Type.Static<typeof AlertRuleDraftSchema>;
+/** A stored rule. */
+export type AlertRule = Type.Static<typeof AlertRuleSchema>;
+/** Where a rule is. */
+export type AlertStateReport = Type.Static<typeof AlertStateReportSchema>;
+/** One thing that happened to an alert. */
+export type AlertTransition = Type.Static<typeof AlertTransitionSchema>;
+/** What a writer says of an endpoint. */
+export type WebhookDraft = Type.Static<typeof WebhookDraftSchema>;
+/** An endpoint that is told of alerts. */
+export type Webhook = Type.Static<typeof WebhookSchema>;
+/** One message to an endpoint. */
+export type WebhookDelivery = Type.Static<typeof WebhookDeliverySchema>;
