@@ -1,7 +1,9 @@
 import Type from 'typebox';
 
 import { DASHBOARD_COLUMNS, DASHBOARD_SCHEMA_VERSION, ORIENTATIONS, TONES, WIDGET_KINDS } from '../dashboards.ts';
+import { MAX_FILTER_VALUES, VARIABLE_KINDS } from '../dashboard-variables.ts';
 import { BINS } from '../query.ts';
+import { IdSchema } from './id.ts';
 import { MAX_QUERIES, MetricQuerySchema, RangeSchema } from './query.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -48,6 +50,23 @@ export const WidgetSchema = Type.Object(
   closed,
 );
 
+/** Variables of one dashboard. */
+const MAX_VARIABLES = 10;
+
+/** A choice over the tiles: filters name it as `$name`. */
+export const DashboardVariableSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z][A-Za-z0-9_]{0,39}$' }),
+    kind: Type.Enum([...VARIABLE_KINDS]),
+    label: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+    /** Whether several values hold at once. Default: one. */
+    multiple: Type.Optional(Type.Boolean()),
+    /** What holds until somebody chooses; `@my` is the viewer's scope. Absent = everything. */
+    default: Type.Optional(Type.Array(IdSchema, { minItems: 1, maxItems: MAX_FILTER_VALUES })),
+  },
+  closed,
+);
+
 /** The body of a dashboard, as it is stored and exchanged. */
 export const DashboardSchema = Type.Object(
   {
@@ -56,6 +75,7 @@ export const DashboardSchema = Type.Object(
     description: Type.Optional(Type.String({ maxLength: 1_000 })),
     timeZone: Type.Optional(Type.String({ maxLength: 64 })),
     range: Type.Optional(RangeSchema),
+    variables: Type.Optional(Type.Array(DashboardVariableSchema, { maxItems: MAX_VARIABLES })),
     // One request must be able to ask for all of them.
     widgets: Type.Array(WidgetSchema, { maxItems: MAX_QUERIES }),
   },
