@@ -6,6 +6,8 @@ import { authenticate } from './auth/authenticate.ts';
 import { asTheyAre, createPseudonyms } from './auth/pseudonyms.ts';
 import { requireRegion } from './auth/require-region.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
+import type { TokenVerifier } from './auth/token-verifier.ts';
+import { peopleIssuer } from './auth/trusted-issuer.ts';
 import { createMetrics } from './compose-metrics.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
@@ -127,6 +129,11 @@ function followLiveTail(
   return tail;
 }
 
+/** Who may issue the tokens that this process believes. */
+function verifierOf({ auth }: BffConfig): TokenVerifier {
+  return createTokenVerifier({ issuers: [peopleIssuer(auth)], claimNamespace: auth.claimNamespace });
+}
+
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
   const store = openConfigStore(own.store);
   const stores = storesOf(store);
@@ -137,7 +144,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const api = Router();
   api.use(
     '/api',
-    authenticate(createTokenVerifier(config.auth), pseudonyms),
+    authenticate(verifierOf(config), pseudonyms),
     requireRegion(own.regionId),
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,
@@ -153,6 +160,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     service: {
       query: (...asked) => tracing.detached('evaluate for viewers', () => metrics.service.query(...asked)),
     },
+    rows: metrics.rows,
     regionId: own.regionId,
     onFailure: (error) => {
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
@@ -188,7 +196,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     timeoutMs: own.upstreamTimeoutMs,
     tracesRequests: tracing.isOn,
   });
-  const verify = authenticate(createTokenVerifier(config.auth));
+  const verify = authenticate(verifierOf(config));
   const api = Router();
   api.use('/api', verify);
   // Not mounted below a path, since the proxy forwards the path as it sees it.

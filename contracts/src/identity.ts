@@ -61,6 +61,15 @@ export interface RowScope {
   readonly agents?: readonly string[];
 }
 
+/** Whether a token stands for a person, for a program, or for one viewer of an embedded board. */
+export type IdentityKind = 'user' | 'service' | 'embed';
+
+/** What a token tells of a person for others to recognise them by: personal data. */
+export interface Profile {
+  readonly name?: string;
+  readonly email?: string;
+}
+
 /** The claims of a verified access token, after parsing: numbers are numbers, namespaces are gone. */
 export interface Claims {
   readonly sub: string;
@@ -73,6 +82,11 @@ export interface Claims {
   readonly scope?: RowScope;
   /** Expiry, seconds since the epoch. */
   readonly exp: number;
+  /** When it was issued, seconds since the epoch; 0 where it does not say, which is older than any rule allows. */
+  readonly issuedAtSeconds: number;
+  /** When the person signed in, seconds since the epoch, where the token says so. */
+  readonly signedInAtSeconds?: number;
+  readonly profile?: Profile;
 }
 
 /** The audience of access tokens on one machine. */

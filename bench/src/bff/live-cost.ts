@@ -36,7 +36,9 @@ export async function measureLive(region: SimulatedRegion, viewers: number): Pro
       ...viewerOf(region),
       sub: `viewer-${String(viewer)}`,
       roles: ['viewer'] as const,
+      kind: 'user',
       expiresAtSeconds,
+      issuedAtSeconds: 1,
     };
     hub.open(identity, [{ id: undefined, ask }]).start(sink(), undefined);
   }

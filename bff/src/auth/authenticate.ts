@@ -1,11 +1,10 @@
 import type { Request, RequestHandler } from 'express';
-import type { Claims } from '@lumina/contracts';
 import { HttpProblem } from '../http/problem.ts';
 import { resolveRegion } from '../regions/resolve-region.ts';
 import type { Identity } from './identity.ts';
 import { asTheyAre, scopeOfFacts } from './pseudonyms.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
-import type { TokenVerifier } from './token-verifier.ts';
+import type { TokenVerifier, VerifiedClaims } from './token-verifier.ts';
 
 function bearerTokenOf(request: Request): string {
   const match = /^Bearer ([\w.~+/=-]+)$/i.exec(request.headers.authorization ?? '');
@@ -17,21 +16,26 @@ function bearerTokenOf(request: Request): string {
   return match[1];
 }
 
-function toIdentity(claims: Claims, request: Request, pseudonyms: Pseudonyms): Identity {
+function toIdentity(claims: VerifiedClaims, request: Request, pseudonyms: Pseudonyms): Identity {
   const resolution = resolveRegion(claims, {
     territoryId: request.get('x-territory-id'),
     regionId: request.get('x-region-id'),
     reason: request.get('x-reason'),
   });
   if (resolution.kind === 'refused') throw new HttpProblem(resolution.code, resolution.detail);
-  const { scope } = claims;
+  const { scope, clientId, signedInAtSeconds, profile } = claims;
   return {
     sub: claims.sub,
+    kind: claims.kind,
+    ...(clientId === undefined ? {} : { clientId }),
     territoryId: resolution.territoryId,
     regionId: resolution.regionId,
     roles: claims.roles,
     permissions: claims.permissions,
     expiresAtSeconds: claims.exp,
+    issuedAtSeconds: claims.issuedAtSeconds,
+    ...(signedInAtSeconds === undefined ? {} : { signedInAtSeconds }),
+    ...(profile === undefined ? {} : { profile }),
     ...(scope === undefined ? {} : { scope: scopeOfFacts(scope, pseudonyms(resolution.territoryId)) }),
     ...(resolution.reason === undefined ? {} : { reason: resolution.reason }),
   };

@@ -1,10 +1,13 @@
 import type { Request } from 'express';
-import type { Permission, RegionId, Role, RowScope } from '@lumina/contracts';
+import type { IdentityKind, Permission, Profile, RegionId, Role, RowScope } from '@lumina/contracts';
 import { HttpProblem } from '../http/problem.ts';
 
 /** Who asks, after the token was verified and the territory settled; everything below a route trusts only this. */
 export interface Identity {
   readonly sub: string;
+  readonly kind: IdentityKind;
+  /** Of a service or an embedding: which registered client. */
+  readonly clientId?: string;
   /** From the claim; for super_admin the territory named (and to be audited) for this request. */
   readonly territoryId: number;
   readonly regionId: RegionId;
@@ -17,6 +20,12 @@ export interface Identity {
   readonly reason?: string;
   /** Expiry of the token, seconds since the epoch. */
   readonly expiresAtSeconds: number;
+  /** When the token was issued, seconds since the epoch; 0 where it does not say. */
+  readonly issuedAtSeconds: number;
+  /** When the person signed in, where the token says so. */
+  readonly signedInAtSeconds?: number;
+  /** Personal data: for the register of people, never for a log. */
+  readonly profile?: Profile;
 }
 
 declare module 'express-serve-static-core' {

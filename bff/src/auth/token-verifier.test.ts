@@ -5,22 +5,19 @@ import { SignJWT, exportJWK, exportSPKI, generateKeyPair } from 'jose';
 import type { JWTPayload } from 'jose';
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
 import { HttpProblem } from '../http/problem.ts';
+import { authOf } from '../testing/fixtures.ts';
 import { startLocalIssuer, viewerClaims } from '../testing/local-issuer.ts';
 import type { LocalIssuer } from '../testing/local-issuer.ts';
 import { createTokenVerifier } from './token-verifier.ts';
 import type { TokenVerifier } from './token-verifier.ts';
+import { peopleIssuer } from './trusted-issuer.ts';
 
 let issuer: LocalIssuer;
 let verifier: TokenVerifier;
 
 before(async () => {
   issuer = await startLocalIssuer();
-  verifier = createTokenVerifier({
-    issuer: issuer.issuer,
-    audience: LOCAL_AUDIENCE,
-    jwksUrl: issuer.jwksUrl,
-    claimNamespace: CLAIM_NAMESPACE,
-  });
+  verifier = createTokenVerifier({ issuers: [peopleIssuer(authOf(issuer))], claimNamespace: CLAIM_NAMESPACE });
 });
 after(() => {
   issuer.close();
@@ -90,6 +87,24 @@ describe('a genuine token', () => {
   });
 });
 
+describe('what a token says besides rights', () => {
+  it('is when it was issued; one that does not say is older than any rule allows', async () => {
+    const iat = nowSeconds() - 60;
+    const claims = await verifier.verify(await issuer.sign({ iat, auth_time: iat - 10 }));
+    assert.deepEqual([claims.kind, claims.issuedAtSeconds, claims.signedInAtSeconds], ['user', iat, iat - 10]);
+    assert.equal((await verifier.verify(await issuer.sign({ iat: undefined }))).issuedAtSeconds, 0);
+  });
+
+  it('is a name and an address where they fit; what does not is left out and refuses nobody', async () => {
+    const told = await verifier.verify(
+      await issuer.sign({ name: ' Ada Byron ', [`${CLAIM_NAMESPACE}email`]: 'ada@uk.example' }),
+    );
+    assert.deepEqual(told.profile, { name: 'Ada Byron', email: 'ada@uk.example' });
+    for (const name of [42, '', 'x'.repeat(201), 'a\u0000b', { first: 'Ada' }])
+      assert.equal((await verifier.verify(await issuer.sign({ name }))).profile, undefined);
+  });
+});
+
 describe('claims that do not fit', () => {
   const cases: readonly [string, Record<string, unknown>][] = [
     ['text that is no id', { territory_id: '1 OR 1=1' }],
@@ -105,6 +120,10 @@ describe('claims that do not fit', () => {
     ['roles as text', { roles: 'super_admin' }],
     ['no permissions', { permissions: undefined }],
     ['no subject', { sub: undefined }],
+    ['an instant of issue that is no number', { iat: 'yesterday' }],
+    ['an instant of issue before time began', { iat: -1 }],
+    ['an issue in the future', { iat: nowSeconds() + 3_600 }],
+    ['a subject of our own clients', { sub: 'client|r1_abc' }],
     ['a misspelt key of the scope', { lumina_scope: { queue: ['q_sales'] } }],
     ['a scope of the wrong type', { lumina_scope: { queues: 'q_sales' } }],
     ['a scope that is null', { lumina_scope: null }],
@@ -191,9 +210,7 @@ describe('forged and foreign tokens', () => {
 describe('an identity provider that does not answer', () => {
   it('is our trouble: 503 with Retry-After, never a pass', async () => {
     const lost = createTokenVerifier({
-      issuer: issuer.issuer,
-      audience: LOCAL_AUDIENCE,
-      jwksUrl: 'http://127.0.0.1:9/none',
+      issuers: [peopleIssuer({ ...authOf(issuer), jwksUrl: 'http://127.0.0.1:9/none' })],
       claimNamespace: CLAIM_NAMESPACE,
     });
     await assert.rejects(

@@ -1,8 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
-import type { CryptoKey, JWTPayload } from 'jose';
+import type { CryptoKey, JWK, JWTPayload } from 'jose';
 import { LOCAL_AUDIENCE, permissionsOf } from '@lumina/contracts';
+
+interface TokenHeader {
+  readonly typ?: string;
+  readonly alg?: string;
+  readonly kid?: string;
+}
 
 /** An identity provider for tests: signs what it is told and publishes its keys. */
 export interface LocalIssuer {
@@ -11,7 +17,13 @@ export interface LocalIssuer {
   readonly privateKey: CryptoKey;
   readonly publicKey: CryptoKey;
   /** A token of a user; `claims` are added to or replace the usual ones. */
-  readonly sign: (claims?: JWTPayload, header?: { readonly typ?: string; readonly alg?: string }) => Promise<string>;
+  readonly sign: (claims?: Readonly<Record<string, unknown>>, header?: TokenHeader) => Promise<string>;
+  /** How often the key set was asked for. */
+  readonly keyRequests: () => number;
+  /** Publishes exactly these of the keys that were ever made, by id; `sign` goes on with the first. */
+  readonly publish: (...keyIds: readonly string[]) => void;
+  /** Makes a key; it is not published by that. */
+  readonly makeKey: (keyId: string) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -31,9 +43,19 @@ const KEY_ID = 'test-key';
 /** Starts one on a free port. */
 export async function startLocalIssuer(): Promise<LocalIssuer> {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const jwk = { ...(await exportJWK(publicKey)), kid: KEY_ID, alg: 'RS256', use: 'sig' };
+  const published = async (key: CryptoKey, kid: string): Promise<JWK> => ({
+    ...(await exportJWK(key)),
+    kid,
+    alg: 'RS256',
+    use: 'sig',
+  });
+  const made = new Map([[KEY_ID, { signing: privateKey, jwk: await published(publicKey, KEY_ID) }]]);
+  let current: readonly string[] = [KEY_ID];
+  let asked = 0;
   const server = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
+    asked += 1;
+    const keys = current.flatMap((keyId) => made.get(keyId)?.jwk ?? []);
+    response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ keys }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`;
@@ -47,11 +69,20 @@ export async function startLocalIssuer(): Promise<LocalIssuer> {
         ...viewerClaims(),
         iss: issuer,
         aud: LOCAL_AUDIENCE,
+        iat: Math.floor(Date.now() / 1000),
         exp: Math.floor(Date.now() / 1000) + 600,
         ...claims,
       })
-        .setProtectedHeader({ kid: KEY_ID, alg: 'RS256', typ: 'at+jwt', ...header })
-        .sign(privateKey),
+        .setProtectedHeader({ kid: current[0] ?? KEY_ID, alg: 'RS256', typ: 'at+jwt', ...header })
+        .sign(made.get(header.kid ?? current[0] ?? KEY_ID)?.signing ?? privateKey),
+    keyRequests: () => asked,
+    publish: (...keyIds) => {
+      current = keyIds;
+    },
+    makeKey: async (keyId) => {
+      const pair = await generateKeyPair('RS256', { extractable: true });
+      made.set(keyId, { signing: pair.privateKey, jwk: await published(pair.publicKey, keyId) });
+    },
     close: () => {
       server.close();
       server.closeAllConnections();

@@ -23,7 +23,9 @@ export const TokenClaimsSchema = Type.Object({
   roles: Type.Array(Type.Enum([...ROLES]), { minItems: 1, maxItems: 10 }),
   permissions: Type.Array(Type.String({ maxLength: 100 }), { maxItems: 200 }),
   lumina_scope: Type.Optional(RowScopeSchema),
-  exp: Type.Number(),
+  exp: Type.Number({ exclusiveMinimum: 0 }),
+  iat: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  auth_time: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
 });
 
 /** Reply of `GET /api/session`. */

@@ -48,7 +48,9 @@ before(async () => {
       territoryId: 101,
       regionId: 1,
       roles: ['viewer'],
+      kind: 'user',
       expiresAtSeconds: 1,
+      issuedAtSeconds: 1,
       permissions: isAllowed ? ['metrics:read'] : [],
     };
     next();

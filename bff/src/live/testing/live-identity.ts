@@ -10,7 +10,9 @@ export function viewer(more: Partial<Identity> = {}): Identity {
     regionId: 1,
     roles: ['viewer'],
     permissions: ['metrics:read', 'dashboards:read'],
+    kind: 'user',
     expiresAtSeconds: 10_000_000_000,
+    issuedAtSeconds: 1,
     ...more,
   };
 }

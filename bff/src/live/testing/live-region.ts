@@ -1,10 +1,12 @@
 import { Router, json } from 'express';
 import { pino } from 'pino';
+import { CLAIM_NAMESPACE } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
 import { createApp } from '../../app.ts';
 import { authenticate } from '../../auth/authenticate.ts';
 import { requireRegion } from '../../auth/require-region.ts';
 import { createTokenVerifier } from '../../auth/token-verifier.ts';
+import { peopleIssuer } from '../../auth/trusted-issuer.ts';
 import { createHttpServer } from '../../http/create-server.ts';
 import { authOf } from '../../testing/fixtures.ts';
 import { listenLocally } from '../../testing/http-server.ts';
@@ -37,7 +39,7 @@ export async function startLiveRegion(
   });
   const api = Router().use(
     '/api',
-    authenticate(createTokenVerifier(authOf(issuer))),
+    authenticate(createTokenVerifier({ issuers: [peopleIssuer(authOf(issuer))], claimNamespace: CLAIM_NAMESPACE })),
     requireRegion(regionId),
     json({ limit: '256kb' }),
   );
