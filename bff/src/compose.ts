@@ -9,6 +9,7 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
 import { createMetrics } from './compose-metrics.ts';
+import { createSurface } from './compose-surface.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
@@ -140,12 +141,14 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const tracing = startTracing(config, logger);
   const pseudonyms = own.personalIdSecret === undefined ? asTheyAre : createPseudonyms(own.personalIdSecret);
   const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms });
+  const surface = createSurface(config, metrics.registry);
   const routes = apiRoutes(stores, metrics.rows);
   const api = Router();
   api.use(
     '/api',
     authenticate(verifierOf(config), pseudonyms),
     requireRegion(own.regionId),
+    surface.limitCallers,
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,
   );
@@ -171,13 +174,13 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   handlers.push(api, mountRoutes(routes), features);
   const app = createApp({
     logger,
-    issuer: config.auth.issuer,
-    corsOrigins: config.corsOrigins,
+    ...surface.parts,
     isBehindDistributor: true,
     traces: { tracing, source: 'distributor' },
     handlers,
   });
   const close = async (): Promise<void> => {
+    surface.close();
     await tail?.close();
     await store.close();
     await tracing.close();
@@ -191,6 +194,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
 
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
   const tracing = startTracing(config, logger);
+  const surface = createSurface(config);
   const proxy = createRegionProxy({
     urls: own.regionUrls,
     timeoutMs: own.upstreamTimeoutMs,
@@ -214,8 +218,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     handlers.push(createPageRouter({ directory: own.staticDir, config: own.pageConfig }));
   const app = createApp({
     logger,
-    issuer: config.auth.issuer,
-    corsOrigins: config.corsOrigins,
+    ...surface.parts,
     isBehindDistributor: false,
     traces: { tracing, source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody' },
     handlers,
@@ -228,6 +231,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
       void tracing.flush();
     },
     close: () => {
+      surface.close();
       proxy.close();
       return tracing.close();
     },

@@ -1,5 +1,7 @@
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE, isRegionId } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
+import { readSurface } from './http/surface-config.ts';
+import type { SurfaceConfig } from './http/surface-config.ts';
 import { ConfigError, SettingReader, listOf } from './setting-reader.ts';
 import type { Environment } from './setting-reader.ts';
 import { readTracing } from './telemetry/tracing-config.ts';
@@ -59,6 +61,8 @@ export interface BffConfig {
   readonly port: number;
   readonly logLevel: string;
   readonly corsOrigins: readonly string[];
+  /** Absent: nothing is limited, and no other site may show the page. */
+  readonly surface?: SurfaceConfig;
   readonly auth: AuthConfig;
   readonly own: RoleConfig;
   /** Absent: nothing is recorded. */
@@ -159,6 +163,7 @@ export function readConfig(env: Environment): BffConfig {
     port: reader.integer('PORT', 0, 65_535),
     logLevel: reader.text('LOG_LEVEL') ?? 'info',
     corsOrigins: listOf(reader.text('CORS_ORIGINS')),
+    surface: readSurface(reader),
     auth: {
       issuer,
       audience: reader.text('AUTH_AUDIENCE') ?? LOCAL_AUDIENCE,

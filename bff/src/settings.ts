@@ -65,6 +65,35 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Origins of other pages that may call the API, separated by commas.',
   },
   {
+    name: 'RATE_LIMITS',
+    type: 'json',
+    default: '{}',
+    required: false,
+    description:
+      'Regional: requests a minute, in each process, where they differ from the usual: {"queries": {"user": 600, "service": 1200, "territory": 20000}, …}; also reads, writes, exports, live, reports.',
+  },
+  {
+    name: 'MAX_REQUESTS_IN_FLIGHT',
+    type: 'integer',
+    default: '2000',
+    required: false,
+    description: 'Requests that may be under way at once; what is beyond answers overloaded. Streams do not count.',
+  },
+  {
+    name: 'MAX_LOOP_DELAY_MS',
+    type: 'integer',
+    default: '500',
+    required: false,
+    description: 'How late the event loop may run, for a second on end, before requests answer overloaded.',
+  },
+  {
+    name: 'PAGE_FRAME_ANCESTORS',
+    type: 'list',
+    required: false,
+    description:
+      'Distributor: origins of other sites that may show the page in a frame, like https://*.lightning.force.com, separated by commas. The API is never shown in one.',
+  },
+  {
     name: 'LUMINA_REGION_URLS',
     type: 'json',
     default: '{}',
