@@ -77,6 +77,66 @@ export interface ConfigSchema {
     target_id: string | null;
     detail: Json;
   };
+  /** The secrets are the evaluator's alone to read. */
+  webhook_endpoints: {
+    territory_id: number;
+    id: string;
+    version: Generated<number>;
+    name: string;
+    url: string;
+    secret: string;
+    former_secret: string | null;
+    former_until: Date | null;
+    updated_at: Instant;
+    updated_by: string;
+  };
+  alert_rules: {
+    territory_id: number;
+    id: string;
+    version: Generated<number>;
+    body: Json;
+    scope: ColumnType<unknown, string | null, string | null>;
+    updated_at: Instant;
+    updated_by: string;
+    deleted_at: Date | null;
+  };
+  alert_rule_versions: {
+    territory_id: number;
+    rule_id: string;
+    version: number;
+    body: Json;
+    updated_at: Date;
+    updated_by: string;
+  };
+  alert_states: { territory_id: number; rule_id: string; number: number; fence: number; body: Json };
+  /** Append-only. */
+  alert_transitions: {
+    territory_id: number;
+    rule_id: string;
+    number: number;
+    fence: number;
+    kind: 'firing' | 'resolved';
+    reason: string;
+    at: Date;
+    value: number | null;
+    rule_version: number;
+  };
+  webhook_deliveries: {
+    id: string;
+    territory_id: number;
+    endpoint_id: string;
+    position: Generated<number>;
+    event: 'alert.firing' | 'alert.resolved' | 'test';
+    rule_id: string | null;
+    number: number | null;
+    body: string;
+    status: Generated<'pending' | 'delivered' | 'dead'>;
+    attempts: Generated<number>;
+    created_at: Instant;
+    next_attempt_at: Instant;
+    error: string | null;
+  };
+  alert_leases: { name: string; holder: string; fence: number; expires_at: Date };
   feed_positions: { shard_id: string; sequence: string; updated_at: Instant };
   widget_templates: { id: string; territory_id: number | null; title: string; body: Json };
 }
