@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Pseudonyms } from './auth/pseudonyms.ts';
 import type { RoleConfig } from './config.ts';
+import type { AuditTrail } from './features/audit/audit-trail.ts';
 import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
 import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import type { DirectoryStore } from './features/directory/directory-store.ts';
@@ -16,6 +17,7 @@ import { createStoreMeter } from './timestream/store-metrics.ts';
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
 
 interface Stores {
+  readonly audit: AuditTrail;
   readonly customMetrics: CustomMetricStore;
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
@@ -37,7 +39,7 @@ export interface Metrics extends MetricsFeature {
 /** Wires the metric store: the client, its limits, its meters, and who answers from it. */
 export function createMetrics(
   own: Regional,
-  { customMetrics, dashboards, directory }: Stores,
+  { audit, customMetrics, dashboards, directory }: Stores,
   { logger, tracing, pseudonyms }: Surroundings,
 ): Metrics {
   const { usdPerGb, budgetUsdPerDay, maxPoints, ...limits } = own.queries;
@@ -70,11 +72,12 @@ export function createMetrics(
     directory,
     pseudonyms,
     audit: {
-      // Who looked at what kind of rows and how many: never whose rows they were, nor what they hold.
-      factsRead: ({ identity, rows: kind, fromMs, toMs, count }) => {
-        logger.info({ territoryId: identity.territoryId, kind, fromMs, toMs, count }, 'facts were read');
-        return Promise.resolve();
-      },
+      // Who looked at what kind of rows and how many: never whose rows they were, nor what was searched for.
+      factsRead: ({ identity: { roles = [], ...identity }, rows: kind, fromMs, toMs, count }) =>
+        audit.record(
+          { ...identity, roles },
+          { action: 'facts_read', target: { kind: 'rows', id: kind }, detail: { fromMs, toMs, count } },
+        ),
     },
   });
   return { ...metrics, rows, registry };

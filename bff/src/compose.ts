@@ -13,6 +13,12 @@ import { createSurface } from './compose-surface.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
+import { auditRoutes } from './features/audit/audit.ts';
+import type { AuditLog } from './features/audit/audit-log.ts';
+import type { AuditTrail } from './features/audit/audit-trail.ts';
+import { recordActing } from './features/audit/record-acting.ts';
+import { createSqlAuditLog } from './features/audit/sql-audit-log.ts';
+import { createSqlAuditTrail } from './features/audit/sql-audit-trail.ts';
 import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
 import { customMetricRoutes } from './features/custom-metrics/custom-metrics.ts';
 import { createSqlCustomMetricStore } from './features/custom-metrics/sql-custom-metric-store.ts';
@@ -26,7 +32,9 @@ import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createPrometheusRouter } from './features/health/prometheus.ts';
-import { createIngestKeysRouter, createSqlIngestKeyStore } from './features/ingest-keys/ingest-keys.ts';
+import type { KeyRegister } from './features/ingest-keys/ingest-key-store.ts';
+import { createIngestKeysRouter, ingestKeyRoutes } from './features/ingest-keys/ingest-keys.ts';
+import { createSqlIngestKeyStore, createSqlKeyRegister } from './features/ingest-keys/sql-ingest-key-store.ts';
 import { rowRoutes } from './features/metrics/index.ts';
 import type { RowService } from './features/metrics/index.ts';
 import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
@@ -62,24 +70,31 @@ type Regional = Extract<RoleConfig, { role: 'regional' }>;
 const MAX_BODY = '256kb';
 
 interface Stores {
+  readonly audit: AuditTrail;
+  readonly auditLog: AuditLog;
   readonly customMetrics: CustomMetricStore;
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
+  readonly keys: KeyRegister;
   readonly widgets: WidgetTemplateStore;
 }
 
 function storesOf(store: ConfigStore): Stores {
+  const audit = createSqlAuditTrail(store);
   return {
-    customMetrics: createSqlCustomMetricStore(store),
+    audit,
+    auditLog: createSqlAuditLog(store),
+    customMetrics: createSqlCustomMetricStore(store, audit),
     dashboards: createSqlDashboardStore(store),
     directory: createSqlDirectoryStore(store),
+    keys: createSqlKeyRegister(store, audit),
     widgets: createSqlWidgetTemplateStore(store),
   };
 }
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
 function apiRoutes(
-  { customMetrics, dashboards, directory, widgets }: Stores,
+  { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
 ): readonly Route[] {
   return [
@@ -88,6 +103,8 @@ function apiRoutes(
     ...directoryRoutes(directory),
     ...widgetRoutes(widgets),
     ...customMetricRoutes(customMetrics),
+    ...ingestKeyRoutes(keys),
+    ...auditRoutes(auditLog, audit),
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,
@@ -148,6 +165,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     '/api',
     authenticate(verifierOf(config), pseudonyms),
     requireRegion(own.regionId),
+    recordActing(stores.audit),
     surface.limitCallers,
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,

@@ -11,6 +11,13 @@ import type {
   WebhookSchema,
 } from './alerts.ts';
 import type { AuditEntrySchema, AuditPageSchema } from './audit.ts';
+import type {
+  ClientChangeSchema,
+  ClientDraftSchema,
+  ClientOriginListSchema,
+  ClientWithSecretSchema,
+  RegisteredClientSchema,
+} from './clients.ts';
 import type { CustomMetricDraftSchema, CustomMetricSchema } from './custom-metric.ts';
 import type {
   DashboardSchema,
@@ -20,7 +27,8 @@ import type {
   WidgetSchema,
 } from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
-import type { IngestKeyListSchema, IngestKeySchema } from './ingest-keys.ts';
+import type { IngestKeyEntrySchema, IngestKeyListSchema, IngestKeySchema } from './ingest-keys.ts';
+import type { GrantDraftSchema, InvitationDraftSchema, InvitationSchema, PersonSchema } from './people.ts';
 import type {
   LiveFrameSchema,
   LiveRequestSchema,
@@ -55,6 +63,7 @@ import type {
 
 export * from './alerts.ts';
 export * from './audit.ts';
+export * from './clients.ts';
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
 export * from './directory-fields.ts';
@@ -63,6 +72,7 @@ export * from './id.ts';
 export * from './identity.ts';
 export * from './ingest-keys.ts';
 export * from './live.ts';
+export * from './people.ts';
 export * from './problem.ts';
 export * from './query.ts';
 export * from './settings.ts';
@@ -87,6 +97,8 @@ export type WidgetOptions = Type.Static<typeof WidgetOptionsSchema>;
 export type Threshold = Type.Static<typeof ThresholdSchema>;
 /** A valid ingest key. */
 export type IngestKey = Type.Static<typeof IngestKeySchema>;
+/** An ingest key as administrators see it. */
+export type IngestKeyEntry = Type.Static<typeof IngestKeyEntrySchema>;
 /** The ingest keys that are valid now. */
 export type IngestKeyList = Type.Static<typeof IngestKeyListSchema>;
 /** Body of `POST /api/live`. */
@@ -159,3 +171,21 @@ export type WebhookDraft = Type.Static<typeof WebhookDraftSchema>;
 export type Webhook = Type.Static<typeof WebhookSchema>;
 /** One message to an endpoint. */
 export type WebhookDelivery = Type.Static<typeof WebhookDeliverySchema>;
+/** What an administrator says of a new registered client. */
+export type ClientDraft = Type.Static<typeof ClientDraftSchema>;
+/** What an administrator changes of one. */
+export type ClientChange = Type.Static<typeof ClientChangeSchema>;
+/** A registered client, without its secret. */
+export type RegisteredClient = Type.Static<typeof RegisteredClientSchema>;
+/** A registered client with the secret that is shown once. */
+export type ClientWithSecret = Type.Static<typeof ClientWithSecretSchema>;
+/** Origins that the territories of a region have registered. */
+export type ClientOriginList = Type.Static<typeof ClientOriginListSchema>;
+/** What a territory says of a person. */
+export type GrantDraft = Type.Static<typeof GrantDraftSchema>;
+/** A person of a territory, with the rights that hold. */
+export type Person = Type.Static<typeof PersonSchema>;
+/** An invitation that has not been followed yet. */
+export type Invitation = Type.Static<typeof InvitationSchema>;
+/** Whom to invite, and with which rights. */
+export type InvitationDraft = Type.Static<typeof InvitationDraftSchema>;

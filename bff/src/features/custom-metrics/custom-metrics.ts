@@ -87,7 +87,7 @@ function writeRoutes(store: CustomMetricStore): Route[] {
       success: { status: 201, description: 'The new metric', schema: CustomMetricSchema },
       handle: async ({ identity, body, response }) => {
         assertFormula(body);
-        const metric = await store.create(identity, body, identity.sub);
+        const metric = await store.create(identity, body);
         response.status(201).location(`/api/metrics/custom/${metric.id}`);
         send(response, metric);
       },
@@ -103,7 +103,7 @@ function writeRoutes(store: CustomMetricStore): Route[] {
       handle: async ({ identity, body, request, response }) => {
         assertFormula(body);
         const id = pathParameter(request, 'id');
-        const outcome = await store.replace(identity, id, expectedVersionOf(request), body, identity.sub);
+        const outcome = await store.replace(identity, id, expectedVersionOf(request), body);
         if (outcome.kind === 'missing') throw missing(id);
         if (outcome.kind === 'stale') {
           throw new HttpProblem(

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { CustomMetric, CustomMetricDraft } from '@lumina/contracts';
 import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
 import type { Tenant } from '../../config-store/tenant.ts';
+import type { AuditEvent, AuditTrail } from '../audit/audit-trail.ts';
 import type { CustomMetricStore, CustomMetricWrite } from './custom-metric-store.ts';
 
 interface MetricRow {
@@ -35,6 +36,13 @@ async function keepVersion(transaction: ConfigTransaction, { territoryId }: Tena
     .insertInto('custom_metric_versions')
     .values({ ...rest, territory_id: territoryId, metric_id: id, body: JSON.stringify(row.body) })
     .execute();
+}
+
+type MetricAction = Extract<AuditEvent['action'], `custom_metric_${string}`>;
+
+/** What is told of a change: which metric, and which version it has now; formulas are kept beside it. */
+function change(action: MetricAction, id: string, version?: number): AuditEvent {
+  return { action, target: { kind: 'custom_metric', id }, ...(version === undefined ? {} : { detail: { version } }) };
 }
 
 async function insert(
@@ -95,7 +103,7 @@ async function find(transaction: ConfigTransaction, tenant: Tenant, id: string):
 }
 
 /** Custom metrics in the configuration store; every version is kept. */
-export function createSqlCustomMetricStore(store: ConfigStore): CustomMetricStore {
+export function createSqlCustomMetricStore(store: ConfigStore, audit: AuditTrail): CustomMetricStore {
   return {
     list: (tenant) =>
       store.withTenant(tenant, async (transaction) => {
@@ -108,18 +116,30 @@ export function createSqlCustomMetricStore(store: ConfigStore): CustomMetricStor
         return rows.map(toMetric);
       }),
     find: (tenant, id) => store.withTenant(tenant, (transaction) => find(transaction, tenant, id)),
-    create: (tenant, draft, author) =>
-      store.withTenant(tenant, (transaction) => insert(transaction, tenant, draft, author)),
-    replace: (tenant, id, expectedVersion, draft, author) =>
-      store.withTenant(tenant, (transaction) => replace(transaction, tenant, { id, expectedVersion, draft, author })),
-    remove: (tenant, id) =>
-      store.withTenant(tenant, async (transaction) => {
+    create: (actor, draft) =>
+      store.withTenant(actor, async (transaction) => {
+        const metric = await insert(transaction, actor, draft, actor.sub);
+        await audit.recordIn(transaction, actor, change('custom_metric_created', metric.id, metric.version));
+        return metric;
+      }),
+    replace: (actor, id, expectedVersion, draft) =>
+      store.withTenant(actor, async (transaction) => {
+        const outcome = await replace(transaction, actor, { id, expectedVersion, draft, author: actor.sub });
+        if (outcome.kind === 'done') {
+          await audit.recordIn(transaction, actor, change('custom_metric_changed', id, outcome.metric.version));
+        }
+        return outcome;
+      }),
+    remove: (actor, id) =>
+      store.withTenant(actor, async (transaction) => {
         const { numDeletedRows } = await transaction
           .deleteFrom('custom_metrics')
-          .where('territory_id', '=', tenant.territoryId)
+          .where('territory_id', '=', actor.territoryId)
           .where('id', '=', id)
           .executeTakeFirst();
-        return numDeletedRows > 0n;
+        if (numDeletedRows === 0n) return false;
+        await audit.recordIn(transaction, actor, change('custom_metric_deleted', id));
+        return true;
       }),
     versions: (tenant, id) =>
       store.withTenant(tenant, async (transaction) => {

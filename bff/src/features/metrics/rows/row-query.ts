@@ -1,4 +1,13 @@
-import type { DataRow, MetricFilter, Permission, RowKind, RowScope } from '@lumina/contracts';
+import type {
+  DataRow,
+  MetricFilter,
+  Permission,
+  Role,
+  RowKind,
+  RowOrder,
+  RowPosition,
+  RowScope,
+} from '@lumina/contracts';
 import type { Territory } from '../plan/scope.ts';
 import type { ScanReader } from '../scans/scan.ts';
 import type { TenantReader } from '../scans/tenant-reader.ts';
@@ -11,18 +20,9 @@ export interface RowIdentity {
   readonly regionId: number;
   readonly permissions: readonly Permission[];
   readonly scope?: RowScope;
-}
-
-/** Which column decides the order, and which way; rows that are equal in it follow their key. */
-export interface RowOrder {
-  readonly column: string;
-  readonly isDescending: boolean;
-}
-
-/** The last row of the page before: where the next one begins. */
-export interface RowPosition {
-  readonly value: string | number;
-  readonly key: string;
+  /** Told to the audit, as is why a super_admin looks; rows of now are recorded for nobody and need neither. */
+  readonly roles?: readonly Role[];
+  readonly reason?: string;
 }
 
 /** A request for rows, checked. */
@@ -30,6 +30,7 @@ export interface RowQuery {
   readonly identity: RowIdentity;
   readonly filters: readonly MetricFilter[];
   readonly order: RowOrder;
+  /** The last row of the page before: where this one begins. */
   readonly after: RowPosition | undefined;
   readonly limit: number;
   readonly range: TimeRange;

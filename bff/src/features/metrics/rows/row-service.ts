@@ -1,4 +1,5 @@
-import type { RowKind, RowsReply, RowsRequest } from '@lumina/contracts';
+import { parseRowOrder } from '@lumina/contracts';
+import type { RowKind, RowOrder, RowsReply, RowsRequest } from '@lumina/contracts';
 import { asTheyAre } from '../../../auth/pseudonyms.ts';
 import type { Pseudonyms } from '../../../auth/pseudonyms.ts';
 import type { TimeSeriesStore } from '../../../timestream/port.ts';
@@ -10,13 +11,13 @@ import { resolveRange } from '../time/range.ts';
 import { AGENT_ROWS } from './agent-rows.ts';
 import { decodeCursor, encodeCursor, questionHash } from './cursor.ts';
 import { CALL_ROWS, VISIT_ROWS } from './fact-rows.ts';
-import type { RowDirectory, RowIdentity, RowOrder, RowReader, RowReaders } from './row-query.ts';
+import type { RowDirectory, RowIdentity, RowReader, RowReaders } from './row-query.ts';
 import { WAITING_ROWS } from './waiting-rows.ts';
 
 /** Told of every page of facts that somebody looked at, before it is handed out. */
 export interface RowAudit {
   factsRead: (entry: {
-    readonly identity: Pick<RowIdentity, 'sub' | 'territoryId'>;
+    readonly identity: RowIdentity;
     readonly rows: RowKind;
     readonly fromMs: number;
     readonly toMs: number;
@@ -106,9 +107,8 @@ export class RowService {
 
 function orderOf(text: string | undefined, { defaultOrder, orders }: RowReader): RowOrder {
   if (text === undefined) return defaultOrder;
-  const isDescending = text.startsWith('-');
-  const column = isDescending ? text.slice(1) : text;
-  if (orders.includes(column)) return { column, isDescending };
+  const order = parseRowOrder(text);
+  if (orders.includes(order.column)) return order;
   throw new RowRequestError(`These rows are ordered by ${orders.join(', ')}, with - for falling order.`);
 }
 
