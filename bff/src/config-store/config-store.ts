@@ -11,7 +11,8 @@ import type { ConfigSchema } from './schema.ts';
 import type { Tenant } from './tenant.ts';
 
 /** The database roles a transaction may take; each sees only what its policies allow. */
-export type StoreRole = 'lumina_app' | 'lumina_import' | 'lumina_keys' | 'lumina_alerts';
+export type StoreRole =
+  'lumina_app' | 'lumina_import' | 'lumina_keys' | 'lumina_alerts' | 'lumina_clients' | 'lumina_access';
 
 /** One transaction, already bound to a role and a territory. */
 export type ConfigTransaction = Transaction<ConfigSchema>;
