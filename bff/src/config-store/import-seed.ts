@@ -54,7 +54,7 @@ async function upsertNamed(
     .onConflict((conflict) =>
       conflict
         .columns(['territory_id', 'id'])
-        .doUpdateSet({ name: sql`excluded.name`, external_id: sql`excluded.external_id` }),
+        .doUpdateSet({ name: sql`excluded.name`, external_id: sql`excluded.external_id`, unnamed: false }),
     )
     .execute();
 }
@@ -68,15 +68,20 @@ async function upsertAgents(transaction: ConfigTransaction, seed: Seed, territor
     .values(rows)
     .onConflict((conflict) =>
       conflict.columns(['territory_id', 'id']).doUpdateSet({
-        name: sql`excluded.name`,
-        external_id: sql`excluded.external_id`,
+        // A file says nothing of when it was written: it never brings back the name of a person who was erased.
+        name: sql`case when agents.erased_at is null then excluded.name else agents.name end`,
+        external_id: sql`case when agents.erased_at is null then excluded.external_id end`,
         team_id: sql`excluded.team_id`,
+        unnamed: false,
       }),
     )
     .execute();
 }
 
-/** The file names all present members; whoever is missing has left, and stays a member of the past. */
+/**
+ * The file names all present members; whoever is missing has left, and stays a member of the past. The first file says
+ * nothing of when it began to be so: its members count for all of the past, so that what was before has a queue too.
+ */
 async function setMembers(transaction: ConfigTransaction, seed: Seed, territoryId: number): Promise<void> {
   if (seed.queueMembers === undefined) return;
   const members = ofTerritory(seed.queueMembers, territoryId);
@@ -85,8 +90,10 @@ async function setMembers(transaction: ConfigTransaction, seed: Seed, territoryI
   const given = sql`select * from unnest(${queueIds}::text[], ${agentIds}::text[]) as given (queue_id, agent_id)`;
   await sql`update queue_members m set valid_to = now() where m.territory_id = ${territoryId} and m.valid_to is null
     and (m.queue_id, m.agent_id) not in (${given})`.execute(transaction);
-  await sql`insert into queue_members (territory_id, queue_id, agent_id)
-    select distinct ${territoryId}::bigint, given.queue_id, given.agent_id from (${given}) as given
+  await sql`insert into queue_members (territory_id, queue_id, agent_id, valid_from)
+    select distinct ${territoryId}::bigint, given.queue_id, given.agent_id,
+      case when exists (select 1 from queue_members m where m.territory_id = ${territoryId}) then now() else to_timestamp(0) end
+    from (${given}) as given
     where not exists (select 1 from queue_members m where m.territory_id = ${territoryId}
       and m.queue_id = given.queue_id and m.agent_id = given.agent_id and m.valid_to is null)`.execute(transaction);
 }
