@@ -58,7 +58,7 @@ class MemoryStore {
 }
 
 function cacheOver(store: MemoryStore, options: Partial<ExtentCacheOptions> = {}): ExtentCache {
-  const cache = new ExtentCache({ inner: store.readers, clock: () => NOW_MS, ...options });
+  const cache = new ExtentCache({ inner: store.readers, clock: () => NOW_MS, settleMs: 0, ...options });
   cache.isAnnounced = true;
   return cache;
 }
@@ -172,6 +172,93 @@ describe('the extent cache', () => {
     const answered = await cache.readers(SUBJECT, undefined).read(CALLS, old);
     assert.deepEqual(comparable(answered), comparable(evaluateScan(CALLS, store.rows, old)));
     assert.deepEqual(store.asked.at(-1)?.range, { fromMs: old.fromMs, toMs: old.fromMs + MINUTE_MS });
+  });
+
+  describe('before a store that shows a row only a moment after it has acknowledged it', () => {
+    const SETTLE_MS = 1_000;
+
+    /** Rows that a reader sees from an instant on. */
+    function lateToShow(): { store: MemoryStore; cache: ExtentCache; pass: (ms: number) => void; write: Write } {
+      const store = new MemoryStore();
+      const hidden: { row: FactRow; fromMs: number }[] = [];
+      let nowMs = NOW_MS;
+      const cache = cacheOver(store, { clock: () => nowMs, settleMs: SETTLE_MS });
+      const pass = (ms: number): void => {
+        nowMs += ms;
+        for (const { row } of hidden.filter(({ fromMs }) => fromMs <= nowMs)) store.rows.push(row);
+        hidden.splice(0, hidden.length, ...hidden.filter(({ fromMs }) => fromMs > nowMs));
+      };
+      const write: Write = (row, lagMs) => {
+        hidden.push({ row, fromMs: nowMs + lagMs });
+        cache.announce(101, row.fact, row.timeMs);
+      };
+      pass(2 * SETTLE_MS);
+      return { store, cache, pass, write };
+    }
+    type Write = (row: FactRow, lagMs: number) => void;
+
+    const old = { fromMs: NOW_MS - 2 * HOUR_MS, toMs: NOW_MS - HOUR_MS };
+    const late: FactRow = {
+      fact: 'call_metrics.call',
+      timeMs: old.fromMs + 5 * MINUTE_MS,
+      dimensions: { direction: 'inbound' },
+      measures: { n: 1 },
+    };
+
+    it('keeps no bucket as it was before a row that is announced and not yet shown', async () => {
+      const { store, cache, pass, write } = lateToShow();
+      const read = () => cache.readers(SUBJECT, undefined).read(CALLS, old);
+      await read();
+      write(late, 900);
+      pass(500);
+      // The row is announced and cannot be seen: this answer is true of its instant, and of no later one.
+      await read();
+      pass(500);
+      assert.deepEqual(comparable(await read()), comparable(evaluateScan(CALLS, [late], old)));
+      const reads = store.asked.length;
+      await read();
+      assert.equal(store.asked.length, reads, 'what has settled is kept');
+      assert.deepEqual(store.asked.at(-1)?.range, { fromMs: late.timeMs, toMs: late.timeMs + MINUTE_MS });
+    });
+
+    it('nor where a question is the first of its kind, or everything was just forgotten', async () => {
+      const { cache, pass, write } = lateToShow();
+      const read = (fromMs = old.fromMs) => cache.readers(SUBJECT, undefined).read(CALLS, { fromMs, toMs: old.toMs });
+      write(late, 900);
+      await read();
+      pass(1_000);
+      assert.deepEqual(comparable(await read()), comparable(evaluateScan(CALLS, [late], old)));
+      write({ ...late, timeMs: late.timeMs + 1 }, 900);
+      cache.clear();
+      await read();
+      pass(1_000);
+      const both = [late, { ...late, timeMs: late.timeMs + 1 }];
+      assert.deepEqual(comparable(await read()), comparable(evaluateScan(CALLS, both, old)));
+    });
+
+    it('whatever is written, shown and asked in whatever order', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 1_000_000 }), async (seed) => {
+          const chance = seeded(seed);
+          const { store, cache, pass, write } = lateToShow();
+          const scans = Array.from({ length: 2 }, () => drawScan(chance));
+          for (let step = 0; step < 12; step += 1) {
+            for (const row of drawRows(chance, chance(10), old)) write(row, chance(SETTLE_MS + 1));
+            for (let question = chance(3); question > 0; question -= 1) {
+              await cache.readers(SUBJECT, undefined).read(scans[chance(2)] ?? CALLS, old);
+              pass(chance(400));
+            }
+            // Once everything written so far can be seen, every answer holds all of it.
+            pass(SETTLE_MS);
+            for (const scan of scans) {
+              const answered = await cache.readers(SUBJECT, undefined).read(scan, old);
+              assert.deepEqual(comparable(answered), comparable(evaluateScan(scan, store.rows, old)));
+            }
+          }
+        }),
+        { numRuns: 40 },
+      );
+    });
   });
 
   it('gives a read up when the last who waits for it leaves, not before', async () => {

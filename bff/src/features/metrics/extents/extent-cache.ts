@@ -15,7 +15,11 @@ import type {
 import { HOUR_MS, QUARTER_MS, SECOND_MS, ceilTo, floorTo } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { Extent } from './extent.ts';
+import type { ExtentSource } from './extent.ts';
 import { Flight } from './flight.ts';
+import { emptyHolding } from './holding.ts';
+import type { Holding } from './holding.ts';
+import { Unsettled } from './unsettled.ts';
 
 /** What a cache needs. */
 export interface ExtentCacheOptions {
@@ -30,34 +34,21 @@ export interface ExtentCacheOptions {
   readonly maxAgeMs?: number;
   /** How long an answer for the same instant stands: viewers who ask within it share it. */
   readonly shareMs?: number;
+  /** A stored row may take this long to be seen by readers. */
+  readonly settleMs?: number;
 }
 
 const LATE_WINDOW_MS = 120_000;
 const MAX_WEIGHT = 256_000_000;
 const MAX_AGE_MS = 30_000;
 const SHARE_MS = 10_000;
+const SETTLE_MS = 1_000;
 /** A throttled store is left alone for this long; whoever asks meanwhile is told at once. */
 const THROTTLED_MS = 1_000;
 /** Bins at least so wide are cut from an hour of narrower ones, others from a quarter. */
 const WIDE_BIN_MS = 300_000;
 /** Widths in which the cut end of a range is read, widest first. */
 const FINE_BINS_MS = [900_000, 300_000, 60_000, 10_000, 1_000];
-
-interface Shared {
-  readonly scan: Scan;
-  readonly untilMs: number;
-  readonly flight: Flight<PartBuckets<Scan>>;
-}
-
-/** What is held for one territory and scope. */
-interface Holding {
-  readonly territoryId: number;
-  readonly extents: Map<string, Extent<Scan>>;
-  /** Reads of the open end, by scan and range. */
-  readonly shared: Map<string, Shared>;
-  watermark: { readonly atMs: number; readonly flight: Flight<number | undefined> } | undefined;
-  throttled: { readonly error: StoreError; readonly untilMs: number } | undefined;
-}
 
 /**
  * Holds closed buckets of parts before the store: per territory and scope, per scan. Only what is missing is read, what
@@ -71,6 +62,7 @@ export class ExtentCache {
   readonly #maxWeight: number;
   readonly #maxAgeMs: number;
   readonly #shareMs: number;
+  readonly #unsettled: Unsettled;
   readonly #holdings = new Map<string, Holding>();
   #isAnnounced = false;
 
@@ -81,6 +73,7 @@ export class ExtentCache {
     this.#maxWeight = options.maxWeight ?? MAX_WEIGHT;
     this.#maxAgeMs = options.maxAgeMs ?? MAX_AGE_MS;
     this.#shareMs = options.shareMs ?? SHARE_MS;
+    this.#unsettled = new Unsettled(options.settleMs ?? SETTLE_MS, this.#clock);
   }
 
   /** Makes the reader of one request. */
@@ -106,6 +99,7 @@ export class ExtentCache {
 
   /** A row of a fact has been stored: whatever holds its bucket reads it again. */
   announce(territoryId: number, fact: FactId, timeMs: number): void {
+    this.#unsettled.noteRow(territoryId, fact, timeMs);
     for (const holding of this.#holdings.values()) {
       if (holding.territoryId !== territoryId) continue;
       for (const extent of holding.extents.values())
@@ -116,6 +110,7 @@ export class ExtentCache {
 
   /** Rows of a stretch were written behind our back: nothing of it is held any longer. */
   forget(territoryId: number, stretch: TimeRange): void {
+    this.#unsettled.noteStretch(territoryId, stretch);
     for (const holding of this.#holdings.values()) {
       if (holding.territoryId !== territoryId) continue;
       for (const extent of holding.extents.values()) extent.forget(stretch);
@@ -123,21 +118,16 @@ export class ExtentCache {
     }
   }
 
-  /** Forgets everything. */
+  /** Forgets everything; what was stored a moment ago without a word may not be seen yet. */
   clear(): void {
+    this.#unsettled.noteAll();
     this.#holdings.clear();
   }
 
   #holdingOf({ territoryId, regionId, scopeKey }: ScanSubject): Holding {
     const key = `${String(territoryId)}|${String(regionId)}|${scopeKey}`;
     const known = this.#holdings.get(key);
-    const holding: Holding = known ?? {
-      territoryId,
-      extents: new Map(),
-      shared: new Map(),
-      watermark: undefined,
-      throttled: undefined,
-    };
+    const holding = known ?? emptyHolding(territoryId);
     this.#holdings.set(key, holding);
     return holding;
   }
@@ -201,7 +191,11 @@ export class ExtentCache {
     const isHeld = extent.holds(wanted);
     if (isHeld || extent.holdsPartOf(wanted)) request.account.held += 1;
     const asked = isHeld ? wanted : range;
-    const found = await extent.read(asked, (span, signal) => this.#fetch(request, scan, span, signal), request.signal);
+    const source: ExtentSource<S> = {
+      read: (span, signal) => this.#fetch(request, scan, span, signal),
+      unsettled: () => this.#unsettled.spansOf(request.holding.territoryId, (fact) => reads(scan, fact)),
+    };
+    const found = await extent.read(asked, source, request.signal);
     this.#trim();
     const own = [...found].filter(([startMs]) => startMs >= wanted.fromMs && startMs < wanted.toMs);
     // One key names one scan, hence one kind of row.
@@ -218,7 +212,8 @@ export class ExtentCache {
     let known = shared.get(key);
     if (known === undefined || known.flight.isGivenUp) {
       const flight = new Flight((signal) => this.#fetch(request, scan, range, signal));
-      known = { scan, untilMs: nowMs + this.#shareMs, flight };
+      const settledMs = this.#unsettled.untilMs(request.holding.territoryId, (fact) => reads(scan, fact), range);
+      known = { scan, untilMs: Math.min(nowMs + this.#shareMs, settledMs ?? Infinity), flight };
       shared.set(key, known);
       const own = known;
       flight.result.catch(() => {

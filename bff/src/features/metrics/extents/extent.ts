@@ -13,6 +13,8 @@ interface Reading {
   readonly span: TimeRange;
   /** Buckets that changed while they were read: the result may lack the change. */
   dirty: Spans;
+  /** Buckets that had changed so shortly before that the store may not have shown it: good for now, not to be kept. */
+  readonly unsettled: Spans;
 }
 
 /** Who waits for a read, and for which of its buckets. */
@@ -22,7 +24,11 @@ interface Share<S extends Scan> {
 }
 
 /** How an extent reads what it does not hold. */
-export type ReadSpan<S extends Scan> = (span: TimeRange, signal: AbortSignal) => Promise<PartBuckets<S>>;
+export interface ExtentSource<S extends Scan> {
+  readonly read: (span: TimeRange, signal: AbortSignal) => Promise<PartBuckets<S>>;
+  /** What has changed and may not be seen by a reader yet. */
+  readonly unsettled: () => Spans;
+}
 
 /** What is held of one scan: whole buckets, each as the store had it after everything that was announced so far. */
 export class Extent<S extends Scan> {
@@ -55,10 +61,10 @@ export class Extent<S extends Scan> {
     return lengthOf(missingFrom(this.#held, range)) < range.toMs - range.fromMs;
   }
 
-  /** Reads a range of whole buckets: what is held, what others are reading, and the rest by `read`. */
+  /** Reads a range of whole buckets: what is held, what others are reading, and the rest from the source. */
   async read(
     range: TimeRange,
-    read: ReadSpan<S>,
+    source: ExtentSource<S>,
     signal: AbortSignal | undefined,
   ): Promise<Map<number, readonly RowOf<S>[]>> {
     const found = new Map<number, readonly RowOf<S>[]>();
@@ -66,7 +72,7 @@ export class Extent<S extends Scan> {
     const { shares, gaps } = this.#sharesOf(missingFrom(this.#held, range));
     for (const span of bridged(gaps, NEAR_BUCKETS * this.scan.binMs)) {
       const own = gaps.filter(({ fromMs, toMs }) => fromMs >= span.fromMs && toMs <= span.toMs);
-      shares.push({ flight: this.#begin(span, read), spans: own });
+      shares.push({ flight: this.#begin(span, source), spans: own });
     }
     await Promise.all(
       shares.map(async ({ flight, spans }) => {
@@ -79,11 +85,17 @@ export class Extent<S extends Scan> {
   /** The buckets of a stretch have changed in the store: they are read again when they are next asked for. */
   forget(stretch: TimeRange): void {
     const { binMs } = this.scan;
-    const span = { fromMs: floorTo(stretch.fromMs, binMs), toMs: ceilTo(stretch.toMs, binMs) };
+    const span = this.#bucketsOf(stretch);
     for (const reading of this.#readings.keys()) reading.dirty = withSpan(reading.dirty, span);
     if (lengthOf(missingFrom(this.#held, span)) === span.toMs - span.fromMs) return;
     for (let startMs = span.fromMs; startMs < span.toMs; startMs += binMs) this.#drop(startMs);
     this.#held = withoutSpan(this.#held, span);
+  }
+
+  /** The whole buckets that a stretch touches. */
+  #bucketsOf({ fromMs, toMs }: TimeRange): TimeRange {
+    const { binMs } = this.scan;
+    return { fromMs: floorTo(fromMs, binMs), toMs: ceilTo(toMs, binMs) };
   }
 
   /** What reads under way will answer of some gaps, and what then remains of them. */
@@ -101,8 +113,9 @@ export class Extent<S extends Scan> {
     return { shares, gaps };
   }
 
-  #begin(span: TimeRange, read: ReadSpan<S>): Flight<PartBuckets<S>> {
-    const reading: Reading = { span, dirty: [] };
+  #begin(span: TimeRange, { read, unsettled }: ExtentSource<S>): Flight<PartBuckets<S>> {
+    const whole = unsettled().map((changed) => this.#bucketsOf(changed));
+    const reading: Reading = { span, dirty: [], unsettled: whole.reduce<Spans>(withSpan, []) };
     const flight = new Flight(async (signal) => {
       try {
         const buckets = await read(span, signal);
@@ -116,8 +129,8 @@ export class Extent<S extends Scan> {
     return flight;
   }
 
-  #keep({ span, dirty }: Reading, buckets: PartBuckets<S>): void {
-    for (const clean of missingFrom(dirty, span)) {
+  #keep({ span, dirty, unsettled }: Reading, buckets: PartBuckets<S>): void {
+    for (const clean of missingFrom(unsettled.reduce<Spans>(withSpan, dirty), span)) {
       this.#held = withSpan(this.#held, clean);
       for (const [startMs, rows] of buckets) {
         if (startMs < clean.fromMs || startMs >= clean.toMs) continue;
