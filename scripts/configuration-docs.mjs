@@ -66,6 +66,8 @@ async function renderPage() {
     // Processes are configured by their environment; an example's settings are its user's.
     .filter((pattern) => !pattern.startsWith('examples/'))
     .flatMap((pattern) => globSync(`${pattern}/src/{config,settings}.ts`, { cwd: root }))
+    // The shapes on the wire are no process: its settings are those of territories.
+    .filter((file) => !file.startsWith('contracts'))
     .map((file) => file.split(path.sep).join('/'))
     .sort();
   const sections = [INTRODUCTION];

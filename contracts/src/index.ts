@@ -2,6 +2,7 @@ export * from './alerts.ts';
 export * from './audit.ts';
 export * from './dashboard-variables.ts';
 export * from './client-version.ts';
+export * from './clients.ts';
 export * from './dashboards.ts';
 export * from './events.ts';
 export type { Fact, LiveTailRecord, RewrittenStretch } from './fact.ts';
