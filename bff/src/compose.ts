@@ -9,6 +9,7 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
 import { createMetrics } from './compose-metrics.ts';
+import { createSettings, isAdmissionChanged } from './compose-settings.ts';
 import { createSurface } from './compose-surface.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
@@ -42,6 +43,8 @@ import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
 import { createPageRouter } from './features/page/page.ts';
 import { sessionRoutes } from './features/session/session.ts';
+import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
+import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
 import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
 import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
 import type { Served } from './http/create-server.ts';
@@ -76,6 +79,7 @@ interface Stores {
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
   readonly keys: KeyRegister;
+  readonly settings: SettingsStore;
   readonly widgets: WidgetTemplateStore;
 }
 
@@ -85,9 +89,10 @@ function storesOf(store: ConfigStore): Stores {
     audit,
     auditLog: createSqlAuditLog(store),
     customMetrics: createSqlCustomMetricStore(store, audit),
-    dashboards: createSqlDashboardStore(store),
+    dashboards: createSqlDashboardStore(store, audit),
     directory: createSqlDirectoryStore(store),
     keys: createSqlKeyRegister(store, audit),
+    settings: createSqlSettingsStore(store, audit),
     widgets: createSqlWidgetTemplateStore(store),
   };
 }
@@ -96,6 +101,7 @@ function storesOf(store: ConfigStore): Stores {
 function apiRoutes(
   { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
+  settings: SettingsRouteOptions,
 ): readonly Route[] {
   return [
     ...sessionRoutes(directory),
@@ -105,6 +111,7 @@ function apiRoutes(
     ...customMetricRoutes(customMetrics),
     ...ingestKeyRoutes(keys),
     ...auditRoutes(auditLog, audit),
+    ...settingsRoutes(settings),
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,
@@ -157,14 +164,16 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const stores = storesOf(store);
   const tracing = startTracing(config, logger);
   const pseudonyms = own.personalIdSecret === undefined ? asTheyAre : createPseudonyms(own.personalIdSecret);
+  const settings = createSettings(config, stores.settings);
   const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms });
   const surface = createSurface(config, metrics.registry);
-  const routes = apiRoutes(stores, metrics.rows);
+  const routes = apiRoutes(stores, metrics.rows, settings.routes);
   const api = Router();
   api.use(
     '/api',
     authenticate(verifierOf(config), pseudonyms),
     requireRegion(own.regionId),
+    settings.admit,
     recordActing(stores.audit),
     surface.limitCallers,
     json({ limit: MAX_BODY, type: 'application/json' }),
@@ -186,6 +195,10 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     onFailure: (error) => {
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
+  });
+  settings.source.onChange((news) => {
+    // Whoever is still welcome comes back at once.
+    if (isAdmissionChanged(news)) live.revoke({ territoryId: news.territoryId });
   });
   const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
@@ -213,9 +226,12 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
   const tracing = startTracing(config, logger);
   const surface = createSurface(config);
+  const absentStores = storesOf(absentStore());
+  const { routes: settings } = createSettings(config, absentStores.settings);
   const proxy = createRegionProxy({
     urls: own.regionUrls,
     timeoutMs: own.upstreamTimeoutMs,
+    clientAddressOf: settings.clientAddressOf,
     tracesRequests: tracing.isOn,
   });
   const verify = authenticate(verifierOf(config));
@@ -228,7 +244,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   });
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
-    createOpenApiRouter(apiRoutes(storesOf(absentStore()), { query: absent })),
+    createOpenApiRouter(apiRoutes(absentStores, { query: absent }, settings)),
     refuseOddPaths,
     api,
   ];

@@ -1,72 +1,49 @@
-import type { Response } from 'express';
-import Type from 'typebox';
-import { DASHBOARD_COLUMNS, upgradeDashboard } from '@lumina/contracts';
-import type { Dashboard } from '@lumina/contracts';
+import type { Request } from 'express';
+import { assertPermission } from '../../auth/identity.ts';
 import { DashboardSchema } from '@lumina/contracts/schemas';
 import { expectedVersionOf } from '../../http/if-match.ts';
-import { HttpProblem } from '../../http/problem.ts';
 import { defineRoute, pathParameter } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { isTimeZone } from '../metrics/index.ts';
-import type { DashboardStore, StoredDashboard } from './dashboard-store.ts';
-
-const SummarySchema = Type.Object({
-  id: Type.String(),
-  title: Type.String(),
-  version: Type.Integer(),
-  updatedAt: Type.String(),
-  updatedBy: Type.String(),
-});
-const SummaryListSchema = Type.Object({ items: Type.Array(SummarySchema) });
-const StoredDashboardSchema = Type.Object({ ...SummarySchema.properties, body: DashboardSchema });
-
-function missing(id: string): HttpProblem {
-  // The same words for what is not there and what is another territory's.
-  return new HttpProblem('not_found', `There is no dashboard ${id}.`);
-}
-
-/** Stored JSON may be older than this release; callers only ever see the current version. */
-function send(response: Response, dashboard: StoredDashboard): void {
-  const { body, ...summary } = dashboard;
-  const json = typeof body === 'object' && body !== null ? body : {};
-  response
-    .set('ETag', `"${String(dashboard.version)}"`)
-    .set('Cache-Control', 'private, no-cache')
-    .json({ ...summary, body: upgradeDashboard({ title: dashboard.title, ...json }) });
-}
-
-/** Refuses what a schema cannot see: two widgets of one id, one that stands out of the grid, a zone that does not exist. */
-function assertDashboard({ timeZone, widgets }: Dashboard): void {
-  const refuse = (detail: string): never => {
-    throw new HttpProblem('invalid_request', detail);
-  };
-  const ids = new Set<string>();
-  for (const [index, { id, x, w, options }] of widgets.entries()) {
-    const place = `body/widgets/${String(index)}`;
-    if (ids.has(id)) refuse(`${place}/id is the id of another widget; each needs its own.`);
-    ids.add(id);
-    if (x + w > DASHBOARD_COLUMNS) {
-      refuse(`${place} ends beyond column ${String(DASHBOARD_COLUMNS)}; make x + w at most that.`);
-    }
-    if (options?.timeZone !== undefined && !isTimeZone(options.timeZone)) {
-      refuse(`${place}/options/timeZone is not an IANA time zone; write for example Europe/London.`);
-    }
-  }
-  if (timeZone !== undefined && !isTimeZone(timeZone)) {
-    refuse('body/timeZone is not an IANA time zone; write for example Europe/London.');
-  }
-}
+import { assertDashboard } from './assert-dashboard.ts';
+import { cursorAfter, parseCursor } from './dashboard-cursor.ts';
+import { missing, send, valueOf, writtenOf } from './dashboard-replies.ts';
+import {
+  CopySchema,
+  ListQuerySchema,
+  PAGE_SIZE,
+  PlaceQuerySchema,
+  StoredDashboardSchema,
+  SummaryListSchema,
+} from './dashboard-schemas.ts';
+import type { DashboardStore } from './dashboard-store.ts';
+import { historyRoutes } from './history-routes.ts';
+import { sharingRoutes } from './sharing-routes.ts';
 
 function readRoutes(store: DashboardStore): Route[] {
   return [
     defineRoute({
       method: 'get',
       path: '/api/dashboards',
-      summary: 'All dashboards of the territory, without their bodies',
+      summary: 'The dashboards that the caller may see, without their bodies',
       permission: 'dashboards:read',
+      query: ListQuerySchema,
       success: { status: 200, description: 'Dashboards by title', schema: SummaryListSchema },
-      handle: async ({ identity, response }) => {
-        response.set('Cache-Control', 'private, no-cache').json({ items: await store.list(identity) });
+      handle: async ({ identity, query, response }) => {
+        const limit = Math.min(Number(query.limit ?? PAGE_SIZE.usual), PAGE_SIZE.most);
+        const items = await store.list(identity, {
+          // One more than asked for tells whether there are more.
+          limit: limit + 1,
+          isMine: query.mine === 'true',
+          isDeleted: query.deleted === 'true',
+          ...(query.folder === undefined ? {} : { folder: query.folder }),
+          ...(query.q === undefined ? {} : { text: query.q }),
+          ...(query.template === undefined ? {} : { isTemplate: query.template === 'true' }),
+          ...(query.cursor === undefined ? {} : { after: parseCursor(query.cursor) }),
+        });
+        const page = items.slice(0, limit);
+        const last = page.at(-1);
+        const next = items.length > limit && last !== undefined ? cursorAfter(last) : null;
+        response.set('Cache-Control', 'private, no-cache').json({ items: page, next });
       },
     }),
     defineRoute({
@@ -82,38 +59,51 @@ function readRoutes(store: DashboardStore): Route[] {
         send(response, dashboard);
       },
     }),
+  ];
+}
+
+function creatingRoutes(store: DashboardStore): Route[] {
+  return [
     defineRoute({
-      method: 'get',
-      path: '/api/dashboards/{id}/versions',
-      summary: 'The versions of a dashboard, newest first',
-      permission: 'dashboards:read',
-      success: { status: 200, description: 'Versions', schema: SummaryListSchema },
-      handle: async ({ identity, request, response }) => {
+      method: 'post',
+      path: '/api/dashboards',
+      summary: 'Create a dashboard of your own',
+      permission: 'dashboards:write',
+      query: PlaceQuerySchema,
+      body: DashboardSchema,
+      success: { status: 201, description: 'The new dashboard', schema: StoredDashboardSchema },
+      handle: async ({ identity, body, query, response }) => {
+        assertPermission(identity, 'dashboards:read');
+        assertDashboard(body);
+        const dashboard = await store.create(identity, { title: body.title, body }, query);
+        response.status(201).location(`/api/dashboards/${dashboard.id}`);
+        send(response, dashboard);
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/dashboards/{id}/copy',
+      summary: 'Create a dashboard of your own from a template or any other that you see',
+      permission: 'dashboards:write',
+      body: CopySchema,
+      success: { status: 201, description: 'The new dashboard', schema: StoredDashboardSchema },
+      handle: async ({ identity, body, request, response }) => {
         const id = pathParameter(request, 'id');
-        const items = await store.versions(identity, id);
-        if (items.length === 0) throw missing(id);
-        response.set('Cache-Control', 'private, no-cache').json({ items });
+        const dashboard = valueOf(await store.copy(identity, id, body), id);
+        response.status(201).location(`/api/dashboards/${dashboard.id}`);
+        send(response, dashboard);
       },
     }),
   ];
 }
 
-function writeRoutes(store: DashboardStore): Route[] {
+/** Absent where the caller does not mind what is there. */
+function wishedVersionOf(request: Request): number | undefined {
+  return request.get('if-match') === undefined ? undefined : expectedVersionOf(request);
+}
+
+function changingRoutes(store: DashboardStore): Route[] {
   return [
-    defineRoute({
-      method: 'post',
-      path: '/api/dashboards',
-      summary: 'Create a dashboard',
-      permission: 'dashboards:write',
-      body: DashboardSchema,
-      success: { status: 201, description: 'The new dashboard', schema: StoredDashboardSchema },
-      handle: async ({ identity, body, response }) => {
-        assertDashboard(body);
-        const dashboard = await store.create(identity, { title: body.title, body, author: identity.sub });
-        response.status(201).location(`/api/dashboards/${dashboard.id}`);
-        send(response, dashboard);
-      },
-    }),
     defineRoute({
       method: 'put',
       path: '/api/dashboards/{id}',
@@ -125,34 +115,44 @@ function writeRoutes(store: DashboardStore): Route[] {
       handle: async ({ identity, body, request, response }) => {
         assertDashboard(body);
         const id = pathParameter(request, 'id');
-        const draft = { title: body.title, body, author: identity.sub };
-        const outcome = await store.replace(identity, id, expectedVersionOf(request), draft);
-        if (outcome.kind === 'missing') throw missing(id);
-        if (outcome.kind === 'stale') {
-          throw new HttpProblem(
-            'conflict',
-            'Somebody saved this dashboard in the meantime; load it again and repeat the change.',
-          );
-        }
-        send(response, outcome.dashboard);
+        const content = { title: body.title, body };
+        send(response, writtenOf(await store.replace(identity, id, expectedVersionOf(request), content), id, body));
       },
     }),
     defineRoute({
       method: 'delete',
       path: '/api/dashboards/{id}',
-      summary: 'Delete a dashboard and its versions',
+      summary:
+        'Delete a dashboard; within 30 days it can be restored. If-Match guards against deleting a newer version',
       permission: 'dashboards:write',
-      success: { status: 204, description: 'It is gone' },
+      success: { status: 204, description: 'It is gone from all lists but that of the deleted' },
       handle: async ({ identity, request, response }) => {
         const id = pathParameter(request, 'id');
-        if (!(await store.remove(identity, id))) throw missing(id);
+        writtenOf(await store.remove(identity, id, wishedVersionOf(request)), id);
         response.status(204).end();
+      },
+    }),
+    defineRoute({
+      method: 'post',
+      path: '/api/dashboards/{id}/restore',
+      summary: 'Take a deletion back',
+      permission: 'dashboards:write',
+      success: { status: 200, description: 'The dashboard', schema: StoredDashboardSchema },
+      handle: async ({ identity, request, response }) => {
+        const id = pathParameter(request, 'id');
+        send(response, valueOf(await store.restore(identity, id), id));
       },
     }),
   ];
 }
 
-/** `/api/dashboards`: stored boards, with optimistic concurrency. */
+/** `/api/dashboards`: stored boards with owners, grants, history and optimistic concurrency. */
 export function dashboardRoutes(store: DashboardStore): readonly Route[] {
-  return [...readRoutes(store), ...writeRoutes(store)];
+  return [
+    ...readRoutes(store),
+    ...creatingRoutes(store),
+    ...changingRoutes(store),
+    ...historyRoutes(store),
+    ...sharingRoutes(store),
+  ];
 }

@@ -1,159 +1,93 @@
-import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
-import type { Tenant } from '../../config-store/tenant.ts';
-import type {
-  DashboardDraft,
-  DashboardStore,
-  DashboardSummary,
-  GuardedWrite,
-  StoredDashboard,
-} from './dashboard-store.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
+import { allows } from './dashboard-access.ts';
+import type { DashboardReader } from './dashboard-access.ts';
+import type { DashboardSearch, DashboardStore, DashboardSummary } from './dashboard-store.ts';
+import { readDraft, readHistory, readVersion, removeDraft, restoreVersion } from './sql-dashboard-history.ts';
+import {
+  RESTORABLE,
+  SUMMARY_COLUMNS,
+  readDashboard,
+  readingOf,
+  toStored,
+  toSummary,
+  visibleTo,
+} from './sql-dashboard-rows.ts';
+import type { DashboardRow, Reading } from './sql-dashboard-rows.ts';
+import { changeSettings, readSettings } from './sql-dashboard-settings.ts';
+import {
+  insertDashboard,
+  removeDashboard,
+  replaceDashboard,
+  restoreDashboard,
+  writingOf,
+} from './sql-dashboard-writes.ts';
+import type { Writing } from './sql-dashboard-writes.ts';
 
-interface SummaryRow {
-  readonly id: string;
-  readonly title: string;
-  readonly version: number;
-  readonly updated_at: Date;
-  readonly updated_by: string;
-}
-
-const SUMMARY_COLUMNS = ['id', 'title', 'version', 'updated_at', 'updated_by'] as const;
-
-function toSummary(row: SummaryRow): DashboardSummary {
-  return {
-    id: row.id,
-    title: row.title,
-    version: row.version,
-    updatedAt: row.updated_at.toISOString(),
-    updatedBy: row.updated_by,
-  };
-}
-
-function toStored(row: SummaryRow & { readonly body: unknown }): StoredDashboard {
-  return { ...toSummary(row), body: row.body };
-}
-
-async function keepVersion(
+async function listDashboards(
   transaction: ConfigTransaction,
-  tenant: Tenant,
-  row: SummaryRow & { readonly body: unknown },
-): Promise<void> {
-  await transaction
-    .insertInto('dashboard_versions')
-    .values({
-      territory_id: tenant.territoryId,
-      dashboard_id: row.id,
-      version: row.version,
-      title: row.title,
-      body: JSON.stringify(row.body),
-      updated_at: row.updated_at,
-      updated_by: row.updated_by,
-    })
-    .execute();
+  reading: Reading,
+  search: DashboardSearch,
+): Promise<readonly DashboardSummary[]> {
+  const { folder, text = '', isMine = false, isTemplate, isDeleted = false, limit, after } = search;
+  const { territoryId, sub } = reading.reader;
+  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const conditions = [
+    // Row-level security says the same; each of the two holds alone.
+    sql`d.territory_id = ${territoryId}`,
+    visibleTo(reading),
+    isDeleted ? sql`d.deleted_at > now() - ${RESTORABLE}` : sql`d.deleted_at is null`,
+    ...(folder === undefined ? [] : [sql`d.folder = ${folder}`]),
+    ...(text === '' ? [] : [sql`d.title ilike ${pattern}`]),
+    ...(isMine ? [sql`coalesce(d.owner_sub, d.updated_by) = ${sub}`] : []),
+    ...(isTemplate === undefined ? [] : [sql`d.is_template = ${isTemplate}`]),
+    ...(after === undefined ? [] : [sql`(d.title, d.id) > (${after.title}, ${after.id})`]),
+  ];
+  const { rows } = await sql<DashboardRow>`select ${SUMMARY_COLUMNS} from dashboards d
+    where ${sql.join(conditions, sql` and `)} order by d.title, d.id limit ${limit}`.execute(transaction);
+  return rows.map((row) => toSummary(reading, row)).filter(({ access }) => allows(access, 'view'));
 }
 
-async function insert(transaction: ConfigTransaction, tenant: Tenant, draft: DashboardDraft): Promise<StoredDashboard> {
-  const row = await transaction
-    .insertInto('dashboards')
-    .values({
-      territory_id: tenant.territoryId,
-      id: randomUUID(),
-      title: draft.title,
-      body: JSON.stringify(draft.body),
-      updated_by: draft.author,
-    })
-    .returning([...SUMMARY_COLUMNS, 'body'])
-    .executeTakeFirstOrThrow();
-  await keepVersion(transaction, tenant, row);
-  return toStored(row);
-}
+/** Dashboards in the configuration store; every version is kept, and every change recorded with it. */
+export function createSqlDashboardStore(store: ConfigStore, audit: AuditTrail): DashboardStore {
+  const read = <T>(
+    reader: DashboardReader,
+    work: (transaction: ConfigTransaction, reading: Reading) => Promise<T>,
+  ): Promise<T> =>
+    store.withTenant(reader, async (transaction) => work(transaction, await readingOf(transaction, reader)));
+  const write = <T>(reader: DashboardReader, work: (writing: Writing) => Promise<T>): Promise<T> =>
+    store.withTenant(reader, async (transaction) => work(await writingOf(transaction, reader, audit)));
 
-interface Replacement {
-  readonly id: string;
-  readonly expectedVersion: number;
-  readonly draft: DashboardDraft;
-}
-
-async function replace(
-  transaction: ConfigTransaction,
-  tenant: Tenant,
-  { id, expectedVersion, draft }: Replacement,
-): Promise<GuardedWrite> {
-  // The version in the WHERE is the guard: of two writers at once only one finds the row.
-  const row = await transaction
-    .updateTable('dashboards')
-    .set({
-      title: draft.title,
-      body: JSON.stringify(draft.body),
-      version: expectedVersion + 1,
-      updated_at: sql<Date>`now()`,
-      updated_by: draft.author,
-    })
-    .where('territory_id', '=', tenant.territoryId)
-    .where('id', '=', id)
-    .where('version', '=', expectedVersion)
-    .returning([...SUMMARY_COLUMNS, 'body'])
-    .executeTakeFirst();
-  if (row !== undefined) {
-    await keepVersion(transaction, tenant, row);
-    return { kind: 'done', dashboard: toStored(row) };
-  }
-  const existing = await transaction
-    .selectFrom('dashboards')
-    .select('id')
-    .where('territory_id', '=', tenant.territoryId)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return existing === undefined ? { kind: 'missing' } : { kind: 'stale' };
-}
-
-/** Dashboards in the configuration store; every version is kept. */
-export function createSqlDashboardStore(store: ConfigStore): DashboardStore {
   return {
-    list: (tenant) =>
-      store.withTenant(tenant, async (transaction) => {
-        const rows = await transaction
-          .selectFrom('dashboards')
-          .select(SUMMARY_COLUMNS)
-          .where('territory_id', '=', tenant.territoryId)
-          .orderBy('title')
-          .orderBy('id')
-          .execute();
-        return rows.map(toSummary);
+    list: (reader, search) => read(reader, (transaction, reading) => listDashboards(transaction, reading, search)),
+    find: (reader, id) =>
+      read(reader, async (transaction, reading) => {
+        const row = await readDashboard(transaction, reading, { id });
+        return row === undefined ? undefined : toStored(reading, row);
       }),
-    find: (tenant, id) =>
-      store.withTenant(tenant, async (transaction) => {
-        const row = await transaction
-          .selectFrom('dashboards')
-          .select([...SUMMARY_COLUMNS, 'body'])
-          .where('territory_id', '=', tenant.territoryId)
-          .where('id', '=', id)
-          .executeTakeFirst();
-        return row === undefined ? undefined : toStored(row);
+    create: (reader, content, place) => write(reader, (writing) => insertDashboard(writing, content, place)),
+    copy: (reader, id, place = {}) =>
+      write(reader, async (writing) => {
+        const source = await readDashboard(writing.transaction, writing, { id });
+        if (source === undefined) return { kind: 'missing' };
+        const title = place.title ?? source.title;
+        const content = { title, body: { ...(source.body as object), title } };
+        return { kind: 'done', value: await insertDashboard(writing, content, place, id) };
       }),
-    create: (tenant, draft) => store.withTenant(tenant, (transaction) => insert(transaction, tenant, draft)),
-    replace: (tenant, id, expectedVersion, draft) =>
-      store.withTenant(tenant, (transaction) => replace(transaction, tenant, { id, expectedVersion, draft })),
-    remove: (tenant, id) =>
-      store.withTenant(tenant, async (transaction) => {
-        const { numDeletedRows } = await transaction
-          .deleteFrom('dashboards')
-          .where('territory_id', '=', tenant.territoryId)
-          .where('id', '=', id)
-          .executeTakeFirst();
-        return numDeletedRows > 0n;
-      }),
-    versions: (tenant, id) =>
-      store.withTenant(tenant, async (transaction) => {
-        const rows = await transaction
-          .selectFrom('dashboard_versions')
-          .select(['dashboard_id as id', 'title', 'version', 'updated_at', 'updated_by'])
-          .where('territory_id', '=', tenant.territoryId)
-          .where('dashboard_id', '=', id)
-          .orderBy('version', 'desc')
-          .execute();
-        return rows.map(toSummary);
-      }),
+    replace: (reader, id, expectedVersion, content) =>
+      write(reader, (writing) => replaceDashboard(writing, { id, expectedVersion, content })),
+    remove: (reader, id, expectedVersion) => write(reader, (writing) => removeDashboard(writing, id, expectedVersion)),
+    restore: (reader, id) => write(reader, (writing) => restoreDashboard(writing, id)),
+    history: (reader, id) => read(reader, (transaction, reading) => readHistory(transaction, reading, id)),
+    version: (reader, id, version) =>
+      read(reader, (transaction, reading) => readVersion(transaction, reading, id, version)),
+    restoreVersion: (reader, id, version, expectedVersion) =>
+      write(reader, (writing) => restoreVersion(writing, { id, version, expectedVersion })),
+    draft: (reader, id, draft) => read(reader, (transaction, reading) => readDraft(transaction, reading, id, draft)),
+    removeDraft: (reader, id, draft) =>
+      read(reader, (transaction, reading) => removeDraft(transaction, reading, id, draft)),
+    settings: (reader, id) => read(reader, (transaction, reading) => readSettings(transaction, reading, id)),
+    changeSettings: (reader, id, changes) => write(reader, (writing) => changeSettings(writing, id, changes)),
   };
 }

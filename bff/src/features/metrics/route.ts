@@ -1,42 +1,31 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
-import Type from 'typebox';
 import { Compile } from 'typebox/compile';
-import { DashboardVersionError, METRIC_IDS, metricDefinition, upgradeDashboard } from '@lumina/contracts';
+import { METRIC_IDS, metricDefinition } from '@lumina/contracts';
 import type { MetricQueryRequest } from '@lumina/contracts';
-import { DashboardSchema, MAX_QUERIES, MetricQueryRequestSchema, MetricQuerySchema } from '@lumina/contracts/schemas';
+import { MetricQueryRequestSchema } from '@lumina/contracts/schemas';
 import { assertPermission, identityOf } from '../../auth/identity.ts';
+import type { Identity } from '../../auth/identity.ts';
 import { faultsOf } from '../../http/faults.ts';
 import { HttpProblem } from '../../http/problem.ts';
 import { forDashboard } from '../../timestream/asking-dashboard.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
+import { dashboardRequestCheck, requestOfDashboard } from './dashboard-request.ts';
 import type { MetricAnswers } from './recorded-answers.ts';
-import type { Territory } from './plan/scope.ts';
 import { RangeRequestError } from './time/range.ts';
 import { isTimeZone } from './time/zone.ts';
 
 /** Where stored dashboards are found, for `GET /query?dashboard=`. */
 export interface DashboardSource {
-  find: (tenant: Territory, id: string) => Promise<{ readonly body: unknown } | undefined>;
+  /** Only what the identity may see. */
+  find: (identity: Identity, id: string) => Promise<{ readonly body: unknown } | undefined>;
 }
 
 const requestCheck = Compile(MetricQueryRequestSchema);
-const dashboardCheck = Compile(DashboardSchema);
-/** A board without widgets asks nothing, and that is no mistake. */
-const dashboardRequestCheck = Compile(
-  Type.Object(
-    {
-      ...MetricQueryRequestSchema.properties,
-      queries: Type.Array(MetricQuerySchema, { maxItems: MAX_QUERIES }),
-    },
-    { additionalProperties: false },
-  ),
-);
 /** Names the dashboard that a query is for, so that its costs are told apart; anything that is no id names none. */
 const DASHBOARD_HEADER = 'X-Lumina-Dashboard';
 const DASHBOARD_ID = /^[A-Za-z0-9_-]{1,64}$/;
-const DEFAULT_RANGE = { last: '1h' } as const;
 
 /** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
 export function metricsRouter(service: MetricAnswers, dashboards: DashboardSource | undefined): Router {
@@ -60,9 +49,10 @@ export function metricsRouter(service: MetricAnswers, dashboards: DashboardSourc
     if (typeof id !== 'string' || id === '') {
       throw new HttpProblem('invalid_request', 'Name a stored dashboard: ?dashboard=ID&timeRange=1h');
     }
-    const dashboard = await dashboards?.find({ territoryId: identity.territoryId }, id);
+    const dashboard = await dashboards?.find(identity, id);
     if (dashboard === undefined) throw new HttpProblem('not_found', 'There is no such dashboard.');
-    await reply(service, requestOfDashboard(dashboard.body, request.query['timeRange']), request, response, id);
+    const asked = requestOfDashboard(dashboard.body, request.query, identity.scope);
+    await reply(service, parseRequest(asked, dashboardRequestCheck), request, response, id);
   });
 
   return router;
@@ -101,29 +91,6 @@ export function parseRequest(body: unknown, check: typeof requestCheck = request
     );
   }
   return body;
-}
-
-function requestOfDashboard(body: unknown, timeRange: unknown): MetricQueryRequest {
-  const dashboard = currentDashboard(body);
-  if (!dashboardCheck.Check(dashboard))
-    throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
-  const request = {
-    range: typeof timeRange === 'string' ? { last: timeRange } : (dashboard.range ?? DEFAULT_RANGE),
-    ...(dashboard.timeZone === undefined ? {} : { timeZone: dashboard.timeZone }),
-    // Widgets name their queries for themselves; here the widget's id tells them apart.
-    queries: dashboard.widgets.map(({ id, query }) => ({ ...query, ref: id })),
-  };
-  return parseRequest(request, dashboardRequestCheck);
-}
-
-function currentDashboard(body: unknown): unknown {
-  if (typeof body !== 'object' || body === null) return body;
-  try {
-    return upgradeDashboard({ ...body });
-  } catch (error) {
-    if (!(error instanceof DashboardVersionError)) throw error;
-    throw new HttpProblem('invalid_request', error.message, { cause: error });
-  }
 }
 
 /** What an evaluation failed with, as a problem where it is one; what is unknown comes back as it is. */
