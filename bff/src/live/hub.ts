@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { PLATFORM_TERRITORY_ID } from '@lumina/contracts';
+import type { Permission } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
-import { metricProblemOf } from '../features/metrics/index.ts';
-import type { MetricService } from '../features/metrics/index.ts';
+import { rowProblemOf } from '../features/metrics/index.ts';
+import type { MetricService, RowService } from '../features/metrics/index.ts';
 import { endingProblem, retryAfterShutdownMs } from '../http/ending.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { systemClock } from './clock.ts';
@@ -16,10 +17,14 @@ import type { SubscriptionSource } from './stream.ts';
 import { canonicalScope, topicKey, topicSubject } from './topic-key.ts';
 import type { TopicSubject } from './topic-key.ts';
 import { Topic } from './topic.ts';
+import { RowWatch, permissionsOfRows } from './watched-rows.ts';
+import type { TopicReply } from './watched-rows.ts';
 
 /** What a hub needs. */
 export interface LiveHubOptions {
   readonly service: Pick<MetricService, 'query'>;
+  /** Answers for rows that are watched; without it none can be. */
+  readonly rows?: Pick<RowService, 'query'>;
   /** The first of a row of failed evaluations of one topic. */
   readonly onFailure: (error: unknown) => void;
   readonly clock?: Clock;
@@ -40,10 +45,13 @@ const CARE_MS = 2_000;
 const MAX_STREAMS_PER_IDENTITY = 20;
 const MAX_SUBSCRIPTIONS_PER_IDENTITY = 200;
 const RATE_RETRY_SECONDS = '5';
+/** What a stream may be shown because of; with less, a new token cannot let it go on. */
+const WATCHING_PERMISSIONS: readonly Permission[] = ['metrics:read', 'directory:read', 'system:read'];
 
 /** All live connections of a process and what they watch. */
 export class LiveHub {
   readonly #service: Pick<MetricService, 'query'>;
+  readonly #rows: Pick<RowService, 'query'> | undefined;
   readonly #onFailure: (error: unknown) => void;
   readonly #clock: Clock;
   readonly #numbers = new FrameNumbers();
@@ -54,8 +62,9 @@ export class LiveHub {
   #cancelCare: (() => void) | undefined;
   #isDraining = false;
 
-  constructor({ service, onFailure, clock = systemClock }: LiveHubOptions) {
+  constructor({ service, rows, onFailure, clock = systemClock }: LiveHubOptions) {
     this.#service = service;
+    this.#rows = rows;
     this.#onFailure = onFailure;
     this.#clock = clock;
   }
@@ -130,9 +139,14 @@ export class LiveHub {
     });
   }
 
-  #sourceOf(identity: Identity, { id, ask }: AskedSubscription): SubscriptionSource {
+  #sourceOf(identity: Identity, { id, ask, rows }: AskedSubscription): SubscriptionSource {
     if (ask instanceof HttpProblem) return { id, source: ask };
-    const subject = topicSubject(identity, ask);
+    const subject = topicSubject(identity, ask, rows);
+    const missing = permissionsOfRows(rows).find((permission) => !identity.permissions.includes(permission));
+    if (missing !== undefined)
+      return { id, source: new HttpProblem('forbidden', `These rows need the permission ${missing}.`) };
+    if (rows !== undefined && this.#rows === undefined)
+      return { id, source: new HttpProblem('invalid_request', 'Rows cannot be watched here.') };
     if (ask.territory === 'platform' && !subject.identity.permissions.includes('system:read')) {
       const detail = 'Metrics of the platform need the permission system:read.';
       return { id, source: new HttpProblem('forbidden', detail) };
@@ -150,9 +164,9 @@ export class LiveHub {
       numbers: this.#numbers,
       gate: this.#gate,
       territoryId: request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId,
-      evaluate: (signal) => this.#service.query(request, identity, signal),
+      evaluate: this.#evaluatorOf(subject),
       refusalOf: (error) => {
-        const problem = metricProblemOf(error);
+        const problem = rowProblemOf(error);
         return problem instanceof HttpProblem && problem.status < 500 ? toFrameProblem(problem) : undefined;
       },
       onFailure: this.#onFailure,
@@ -165,6 +179,16 @@ export class LiveHub {
     return topic;
   }
 
+  #evaluatorOf({ identity, request, rows }: TopicSubject): (signal: AbortSignal) => Promise<TopicReply> {
+    const answer = (signal: AbortSignal): Promise<TopicReply> => this.#service.query(request, identity, signal);
+    if (rows === undefined || this.#rows === undefined) return answer;
+    const watch = new RowWatch(this.#rows, this.#clock, rows, identity);
+    return async (signal) => {
+      const [reply, part] = await Promise.all([answer(signal), watch.read(signal)]);
+      return { ...reply, rows: part.rows, meta: { ...reply.meta, rows: part.meta } };
+    };
+  }
+
   #careLater(): void {
     this.#cancelCare = this.#clock.after(CARE_MS, () => {
       for (const stream of this.#streams.values()) stream.care();
@@ -175,12 +199,13 @@ export class LiveHub {
 
 /** Whether a token may take the place of another: same person, same place, same rows, no right of the stream lost. */
 function isSameViewer(one: Identity, other: Identity): boolean {
-  const seesPlatform = (identity: Identity): boolean => identity.permissions.includes('system:read');
+  const keeps = (permission: Permission): boolean =>
+    other.permissions.includes(permission) || !one.permissions.includes(permission);
   return (
     one.sub === other.sub &&
     one.territoryId === other.territoryId &&
     one.regionId === other.regionId &&
     canonicalScope(one.scope) === canonicalScope(other.scope) &&
-    (seesPlatform(other) || !seesPlatform(one))
+    WATCHING_PERMISSIONS.every(keeps)
   );
 }

@@ -3,10 +3,12 @@ import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { MAX_LIVE_QUERIES, MAX_LIVE_SUBSCRIPTIONS } from '@lumina/contracts';
 import type { MetricQueryRequest, Problem } from '@lumina/contracts';
-import { LiveSubscriptionSchema, SingleLiveRequestSchema } from '@lumina/contracts/schemas';
+import { LiveRowsSchema, LiveSubscriptionSchema, SingleLiveRequestSchema } from '@lumina/contracts/schemas';
 import { parseRequest } from '../features/metrics/index.ts';
 import { faultsOf } from '../http/faults.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { watchedRowsOf } from './watched-rows.ts';
+import type { WatchedRows } from './watched-rows.ts';
 
 /** One subscription as a client asks for it. */
 export interface AskedSubscription {
@@ -14,6 +16,8 @@ export interface AskedSubscription {
   readonly id: string | undefined;
   /** A problem where it cannot be answered: the other subscriptions of the page go on. */
   readonly ask: MetricQueryRequest | HttpProblem;
+  /** The rows it watches besides. */
+  readonly rows?: WatchedRows;
 }
 
 /** What a live connection asks, checked. */
@@ -23,6 +27,10 @@ export interface AskedSubscriptions {
   readonly resume: string | undefined;
 }
 
+/** Who asks for rows alone asks no metric, of whatever range. */
+const NO_QUERIES: MetricQueryRequest = { range: { last: '1h' }, queries: [] };
+
+const rowsCheck = Compile(LiveRowsSchema);
 const { resume: ResumeSchema } = SingleLiveRequestSchema.properties;
 /** Only the frame of the list: a subscription that is not valid must not take the others down. */
 const listCheck = Compile(
@@ -39,9 +47,22 @@ const listCheck = Compile(
 );
 const singleCheck = Compile(Type.Object({ resume: ResumeSchema }));
 
+function parseAsked(id: string | undefined, body: object): AskedSubscription {
+  const { rows, ...request } = body as { readonly rows?: unknown };
+  if (rows === undefined) return { id, ask: parseRequest(request) };
+  if (!rowsCheck.Check(rows)) throw faultsOf(rowsCheck, rows, 'body/rows');
+  const ask = Object.keys(request).length === 0 ? NO_QUERIES : parseRequest(request);
+  if (ask.territory === 'platform')
+    throw new HttpProblem(
+      'invalid_request',
+      'The platform has no rows; leave body/rows out, or ask the own territory.',
+    );
+  return { id, ask, rows: watchedRowsOf(rows) };
+}
+
 function asked(id: string, request: object): AskedSubscription {
   try {
-    return { id, ask: parseRequest(request) };
+    return parseAsked(id, request);
   } catch (error) {
     if (!(error instanceof HttpProblem)) throw error;
     return { id, ask: error };
@@ -70,7 +91,7 @@ export function parseLiveRequest(body: unknown): AskedSubscriptions {
   if (typeof body === 'object' && body !== null && 'requests' in body) return parseList(body);
   if (!singleCheck.Check(body)) throw faultsOf(singleCheck, body, 'body');
   const { resume, ...request } = body;
-  return { subscriptions: [{ id: undefined, ask: parseRequest(request) }], resume };
+  return { subscriptions: [parseAsked(undefined, request)], resume };
 }
 
 /** The problem as a frame tells it. */

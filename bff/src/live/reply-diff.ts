@@ -1,9 +1,13 @@
-import type { MetricReply, MetricSeries } from '@lumina/contracts';
+import type { LiveRowChanges, MetricSeries } from '@lumina/contracts';
+import { isWithoutChanges, rowChanges } from './watched-rows.ts';
+import type { TopicReply } from './watched-rows.ts';
 
 type Points = MetricSeries['points'];
 
 /** What a `delta` frame holds: of `data` only what changed, the rest whole. */
-export type ReplyDelta = Pick<MetricReply, 'data' | 'aggregations' | 'errors' | 'meta'>;
+export interface ReplyDelta extends Omit<TopicReply, 'rows'> {
+  readonly rows?: LiveRowChanges;
+}
 
 /** A reply is compared twice, as the next and as the previous. */
 const keys = new WeakMap<MetricSeries, string>();
@@ -58,7 +62,7 @@ function isDriftOf(known: MetricSeries | undefined, next: MetricSeries): boolean
  * What changed from one reply to the next. Undefined where a delta cannot say it (a series that vanished or moved, other
  * bins, a grid that shifted): then the whole reply has to be sent.
  */
-export function diffReplies(previous: MetricReply, next: MetricReply): ReplyDelta | undefined {
+export function diffReplies(previous: TopicReply, next: TopicReply): ReplyDelta | undefined {
   if (previous.meta.bin !== next.meta.bin || previous.meta.timeZone !== next.meta.timeZone) return undefined;
   const known = byKey(previous.data);
   const wanted = byKey(next.data);
@@ -69,21 +73,25 @@ export function diffReplies(previous: MetricReply, next: MetricReply): ReplyDelt
     if (points === undefined) return undefined;
     if (points.length > 0 || !isDriftOf(known.get(key), series)) data.push({ ...series, points });
   }
-  return { data, aggregations: next.aggregations, errors: next.errors, meta: next.meta };
+  const rows = rowChanges(previous, next);
+  if (rows === undefined) return undefined;
+  const { aggregations, errors, meta } = next;
+  return { data, aggregations, errors, ...(next.rows === undefined ? {} : { rows }), meta };
 }
 
 /** Whether a delta tells nothing but the time. */
-export function isEmptyDelta(previous: MetricReply, { data, aggregations, errors }: ReplyDelta): boolean {
+export function isEmptyDelta(previous: TopicReply, { data, aggregations, errors, rows }: ReplyDelta): boolean {
   return (
     data.length === 0 &&
+    (rows === undefined || isWithoutChanges(rows)) &&
     JSON.stringify(aggregations) === JSON.stringify(previous.aggregations) &&
     JSON.stringify(errors) === JSON.stringify(previous.errors)
   );
 }
 
 /** The buckets that closed between two replies: from the one that was open to the one that is open now. */
-export function closedSpan(previous: MetricReply, next: MetricReply): { from: number; to: number } | undefined {
-  const openAt = ({ data }: MetricReply): number | undefined =>
+export function closedSpan(previous: TopicReply, next: TopicReply): { from: number; to: number } | undefined {
+  const openAt = ({ data }: TopicReply): number | undefined =>
     data.find(({ compare }) => compare === undefined)?.points.at(-1)?.[0];
   const from = openAt(previous);
   const to = openAt(next);

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import type { MetricQueryRequest, Permission, RowScope } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import type { QueryIdentity } from '../features/metrics/index.ts';
+import { permissionsOfRows } from './watched-rows.ts';
+import type { WatchedRows } from './watched-rows.ts';
 
 /** What decides an answer: everyone for whom all of it is equal may share one. */
 export interface TopicSubject {
   readonly identity: QueryIdentity;
   readonly request: MetricQueryRequest;
+  readonly rows?: WatchedRows | undefined;
 }
 
 /** JSON in which the order of keys, which means nothing, is always the same; that of lists stays. */
@@ -28,9 +31,11 @@ export function canonicalScope(scope: RowScope | undefined): string {
 }
 
 /** Keeps of an identity what decides the answer, so that no answer depends on which of its viewers came first. */
-export function topicSubject(identity: Identity, request: MetricQueryRequest): TopicSubject {
+export function topicSubject(identity: Identity, request: MetricQueryRequest, rows?: WatchedRows): TopicSubject {
   const seesPlatform = request.territory === 'platform' && identity.permissions.includes('system:read');
   const permissions: Permission[] = seesPlatform ? ['metrics:read', 'system:read'] : ['metrics:read'];
+  for (const needed of permissionsOfRows(rows))
+    if (!permissions.includes(needed) && identity.permissions.includes(needed)) permissions.push(needed);
   return {
     identity: {
       territoryId: identity.territoryId,
@@ -39,12 +44,20 @@ export function topicSubject(identity: Identity, request: MetricQueryRequest): T
       ...(identity.scope === undefined ? {} : { scope: identity.scope }),
     },
     request,
+    rows,
   };
 }
 
 /** The key of a topic; it begins with territory and scope, so that no two of them ever share one. */
-export function topicKey({ identity, request }: TopicSubject): string {
+export function topicKey({ identity, request, rows }: TopicSubject): string {
   const { territoryId, regionId, permissions, scope } = identity;
-  const parts = [territoryId, canonicalScope(scope), regionId, permissions, canonicalJson(request)];
+  const parts = [
+    territoryId,
+    canonicalScope(scope),
+    regionId,
+    permissions,
+    canonicalJson(request),
+    canonicalJson(rows ?? null),
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 }

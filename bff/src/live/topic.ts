@@ -1,11 +1,12 @@
 import { LIVE_STALE_AFTER_MS, LIVE_TICK_MS } from '@lumina/contracts';
-import type { MetricReply, Problem } from '@lumina/contracts';
+import type { Problem } from '@lumina/contracts';
 import type { Clock } from './clock.ts';
 import type { EvaluationGate } from './evaluation-gate.ts';
 import { FrameRing } from './frame-ring.ts';
 import { frameOf, tailOf } from './frame.ts';
 import type { Frame, FrameNumbers } from './frame.ts';
 import { closedSpan, diffReplies, isEmptyDelta } from './reply-diff.ts';
+import type { TopicReply } from './watched-rows.ts';
 
 /** A viewer of a topic. */
 export interface TopicViewer {
@@ -19,7 +20,7 @@ export interface TopicOptions {
   readonly gate: EvaluationGate;
   /** Whose facts it is about; no territory's evaluations take the places of others. */
   readonly territoryId: number;
-  readonly evaluate: (signal: AbortSignal) => Promise<MetricReply>;
+  readonly evaluate: (signal: AbortSignal) => Promise<TopicReply>;
   /** The problem of an error that will not go away by itself; undefined where trying again may help. */
   readonly refusalOf: (error: unknown) => Problem | undefined;
   /** The first of a row of failures, for the log. */
@@ -54,7 +55,7 @@ export class Topic {
   readonly #options: TopicOptions;
   readonly #viewers = new Set<TopicViewer>();
   readonly #ring: FrameRing;
-  #reply: MetricReply | undefined;
+  #reply: TopicReply | undefined;
   #replyTail: string | undefined;
   #refusal: Problem | undefined;
   /** Failures in a row. */
@@ -205,7 +206,7 @@ export class Topic {
   }
 
   /** @returns whether viewers were told: news that turn out to be none are not worth a frame before one is due. */
-  #take(reply: MetricReply, isEarly: boolean): boolean {
+  #take(reply: TopicReply, isEarly: boolean): boolean {
     const previous = this.#reply;
     const { asOf, watermark } = reply.meta;
     const hasNews = previous === undefined ? watermark !== null : (watermark ?? 0) > (this.#watermark ?? 0);
@@ -226,7 +227,7 @@ export class Topic {
   }
 
   /** `isOptional`: an answer that says nothing new need not be told. */
-  #tell(previous: MetricReply | undefined, reply: MetricReply, isOptional: boolean): boolean {
+  #tell(previous: TopicReply | undefined, reply: TopicReply, isOptional: boolean): boolean {
     const delta = previous === undefined ? undefined : diffReplies(previous, reply);
     if (isOptional && previous !== undefined && delta !== undefined && isEmptyDelta(previous, delta)) return false;
     this.#reply = reply;

@@ -102,5 +102,5 @@ export { readParts } from './read-parts.ts';
 export type { PartCell, ReadPartsRequest } from './read-parts.ts';
 export { metricProblemOf, parseRequest } from './route.ts';
 export { isTimeZone } from './time/zone.ts';
-export { rowRoutes } from './rows/row-route.ts';
-export { RowService } from './rows/row-service.ts';
+export { rowProblemOf, rowRoutes } from './rows/row-route.ts';
+export { RowService, rowPermissions } from './rows/row-service.ts';

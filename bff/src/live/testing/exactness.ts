@@ -27,6 +27,7 @@ export function itIsExact({ start, seed, steps }: Run): void {
       const { counts } = schedule;
       t.diagnostic(JSON.stringify(counts));
       assert.ok(counts.asked >= MEASURES.length, 'every metric and statistic is asked for');
+      assert.ok(counts.waiting > steps, 'somebody waits');
       assert.ok(counts.live > steps / 10 && counts.deltas > 10 * steps, 'much of it is live');
       assert.ok(
         counts.compared > steps && counts.points > 10 * steps,

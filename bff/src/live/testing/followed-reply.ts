@@ -1,13 +1,15 @@
-import type { LiveFrame, MetricReply, MetricSeries } from '@lumina/contracts';
+import { applyRowChanges, parseRowOrder } from '@lumina/contracts';
+import type { LiveFrame, MetricSeries } from '@lumina/contracts';
+import type { TopicReply } from '../watched-rows.ts';
 
 /** What a client knows of one subscription: a snapshot, and what the deltas made of it. */
 export class FollowedReply {
-  reply: MetricReply | undefined;
+  reply: TopicReply | undefined;
 
   take(frame: LiveFrame): void {
     if (frame.event === 'snapshot') {
-      const { data, aggregations, errors, meta } = frame;
-      this.reply = { data, aggregations, errors, meta };
+      const { data, aggregations, errors, rows, meta } = frame;
+      this.reply = { data, aggregations, errors, ...(rows === undefined ? {} : { rows }), meta };
     } else if (frame.event === 'delta') {
       if (this.reply === undefined) throw new Error('A delta came before a snapshot.');
       const { aggregations, errors, meta } = frame;
@@ -17,7 +19,11 @@ export class FollowedReply {
         known.set(keyOf(series), { ...series, points: [...points].sort(([a], [b]) => a - b) });
       }
       const data = [...known.values()].map((series) => ({ ...series, points: within(series.points, meta.from) }));
-      this.reply = { data, aggregations, errors, meta };
+      const rows =
+        frame.rows === undefined
+          ? {}
+          : { rows: applyRowChanges(this.reply.rows ?? [], frame.rows, parseRowOrder(meta.rows?.order ?? '')) };
+      this.reply = { data, aggregations, errors, ...rows, meta };
     } else if (frame.event === 'problem') {
       this.reply = undefined;
     }

@@ -3,7 +3,8 @@ import type { ExtentCacheOptions } from '../../features/metrics/extents/extent-c
 import { sharedInstant } from '../../features/metrics/extents/shared-instant.ts';
 import { LiveFold } from '../../features/metrics/fold/live-fold.ts';
 import { readRows } from '../../features/metrics/fold/read-rows.ts';
-import { MetricService } from '../../features/metrics/index.ts';
+import { MetricService, RowService } from '../../features/metrics/index.ts';
+import type { ScanReaderFactory } from '../../features/metrics/scans/scan.ts';
 import { storeScanReaders } from '../../features/metrics/scans/store-scan-reader.ts';
 import type { Row, TimeSeriesStore } from '../../timestream/port.ts';
 import { LiveHub } from '../hub.ts';
@@ -14,7 +15,20 @@ export const directory = {
   agentsOfTeams: (_tenant: unknown, teams: readonly string[]) => Promise.resolve(teams.includes('a') ? ['a'] : []),
   agentsOfQueues: (_tenant: unknown, queues: readonly string[]) => Promise.resolve(queues.includes('a') ? ['b'] : []),
   timeZoneOf: () => Promise.resolve('Europe/London'),
+  list: () => Promise.resolve([]),
 };
+
+/** Rows of now are not audited. */
+const audit = { factsRead: () => Promise.resolve() };
+
+/** Answers for rows, at a clock. */
+export function rowsOf(
+  store: TimeSeriesStore,
+  readers: ScanReaderFactory,
+  clock: () => number,
+): Pick<RowService, 'query'> {
+  return new RowService({ store, readers, directory, audit, clock });
+}
 
 /** A store that knows whether somebody waits for it. */
 export class WatchedStore implements TimeSeriesStore {
@@ -65,5 +79,6 @@ export function startReadingSide(
     clock: clock.now,
     instantFor: (nowMs, spanMs) => (fold.isLive ? nowMs : sharedInstant(nowMs, spanMs)),
   });
-  return { fold, service, hub: new LiveHub({ service, clock, onFailure }) };
+  const rows = rowsOf(store, fold.readers, clock.now);
+  return { fold, service, hub: new LiveHub({ service, rows, clock, onFailure }) };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Fact, LiveTailRecord, MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import type { DataRow, Fact, LiveTailRecord, MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import type { Identity } from '../../auth/identity.ts';
 import { MetricService } from '../../features/metrics/index.ts';
 import { storeScanReaders } from '../../features/metrics/scans/store-scan-reader.ts';
@@ -15,7 +15,7 @@ import type { LiveStream } from '../stream.ts';
 import { FollowedReply } from './followed-reply.ts';
 import { viewer } from './live-identity.ts';
 import type { ManualClock } from './manual-clock.ts';
-import { WatchedStore, directory, startReadingSide } from './reading-side.ts';
+import { WatchedStore, directory, rowsOf, startReadingSide } from './reading-side.ts';
 import type { ReadingSide } from './reading-side.ts';
 import { RecordingSink } from './recording-sink.ts';
 
@@ -48,6 +48,12 @@ interface Watcher extends Connection {
   readonly replies: ReadonlyMap<string, FollowedReply>;
 }
 
+/** What a subscription must have come to. */
+interface Reference {
+  readonly reply: MetricReply;
+  readonly rows?: readonly DataRow[];
+}
+
 /** What a run has seen, to know that it was not idle. */
 export interface ScheduleCounts {
   readonly asked: number;
@@ -55,6 +61,8 @@ export interface ScheduleCounts {
   compared: number;
   points: number;
   deltas: number;
+  /** Rows of those who wait. */
+  waiting: number;
   restarts: number;
 }
 
@@ -100,6 +108,7 @@ export class Schedule {
       compared: 0,
       points: 0,
       deltas: 0,
+      waiting: 0,
       restarts: 0,
     };
     this.#process = this.#start();
@@ -174,7 +183,12 @@ export class Schedule {
   }
 
   #open(identity: Identity, requests: Watcher['requests'], resume: string | undefined): Connection {
-    const asked = requests.map(({ id, request }) => ({ id, ask: request }));
+    // One of them watches who waits besides.
+    const asked = requests.map(({ id, request }, index) => ({
+      id,
+      ask: request,
+      ...(index === 0 ? { rows: { rows: 'waiting' as const } } : {}),
+    }));
     const sink = new RecordingSink();
     const stream = this.#process.hub.open(identity, asked);
     stream.start(sink, resume);
@@ -284,31 +298,39 @@ export class Schedule {
     return this.#watchers.some((watcher) => {
       this.#follow(watcher);
       return [...watcher.replies.values()].some(
-        ({ reply }) => reply !== undefined && reply.meta.asOf <= this.#writtenMs,
+        ({ reply }) =>
+          reply !== undefined && Math.min(reply.meta.asOf, reply.meta.rows?.asOf ?? Infinity) <= this.#writtenMs,
       );
     });
   }
 
-  async #referencesOf(watchers: readonly Watcher[]): Promise<Map<FollowedReply, MetricReply>> {
-    const references = new Map<FollowedReply, MetricReply>();
+  async #referencesOf(watchers: readonly Watcher[]): Promise<Map<FollowedReply, Reference>> {
+    const references = new Map<FollowedReply, Reference>();
     for (const watcher of watchers) {
       this.#follow(watcher);
       for (const { id, request } of watcher.requests) {
         const followed = watcher.replies.get(id);
         if (followed?.reply === undefined) continue;
-        references.set(followed, await this.#reference(request, watcher.identity, followed.reply.meta.asOf));
+        const { asOf, rows } = followed.reply.meta;
+        references.set(followed, {
+          reply: await this.#reference(request, watcher.identity, asOf),
+          ...(rows === undefined ? {} : { rows: await this.#waiting(watcher.identity, rows.asOf) }),
+        });
       }
     }
     return references;
   }
 
-  #compareLive(references: ReadonlyMap<FollowedReply, MetricReply>): void {
+  #compareLive(references: ReadonlyMap<FollowedReply, Reference>): void {
     for (const watcher of this.#watchers) {
       for (const { id, request } of watcher.requests) {
         const followed = watcher.replies.get(id);
         const expected = followed === undefined ? undefined : references.get(followed);
         if (expected === undefined || followed?.reply === undefined) continue;
-        this.#equal(followed.reply, expected, { request, identity: watcher.identity, by: 'frames' });
+        const about = { request, identity: watcher.identity, by: 'frames' };
+        this.#equal(followed.reply, expected.reply, about);
+        assert.deepEqual(followed.reply.rows, expected.rows, JSON.stringify(about));
+        this.counts.waiting += expected.rows?.length ?? 0;
       }
     }
   }
@@ -319,6 +341,14 @@ export class Schedule {
       if ('request' in frame) watcher.replies.get(frame.request ?? '')?.take(frame);
     }
     watcher.taken = watcher.sink.frames.length;
+  }
+
+  /** Who waits, as a service that remembers nothing reads it from the store; the wait itself is not watched. */
+  async #waiting(identity: Identity, asOfMs: number): Promise<readonly DataRow[]> {
+    const { store } = this.#local;
+    const service = rowsOf(store, storeScanReaders(store), () => asOfMs);
+    const { rows } = await service.query({ rows: 'waiting' }, identity);
+    return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'wait_ms')) as DataRow);
   }
 
   /** What a service that remembers nothing reads from the store. */

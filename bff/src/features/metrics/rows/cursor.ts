@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { RowPosition } from '@lumina/contracts';
 import type { TimeRange } from '../time/range.ts';
-import type { RowPosition } from './row-query.ts';
 
 /** What a cursor carries. It says where to go on, never whose rows: that is asked of the identity each time. */
 export interface RowCursor {

@@ -43,7 +43,8 @@ export function rowRoutes(service: Pick<RowService, 'query'>): readonly Route[] 
   ];
 }
 
-function rowProblemOf(error: unknown): unknown {
+/** What reading rows failed with, as a problem where it is one; what is unknown comes back as it is. */
+export function rowProblemOf(error: unknown): unknown {
   if (error instanceof RowRequestError) return new HttpProblem('invalid_request', error.message, { cause: error });
   if (!(error instanceof QueryRefusal)) return metricProblemOf(error);
   const code = error.code === 'out_of_scope' ? 'forbidden' : 'invalid_request';

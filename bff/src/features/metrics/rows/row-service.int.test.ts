@@ -178,13 +178,14 @@ function ask(
 }
 
 const keys = ({ rows }: RowsReply): string[] => rows.map(({ key }) => key);
+const visits = ({ rows }: RowsReply): unknown[] => rows.map(({ visit_id }) => visit_id);
 const brief = (row: DataRow | undefined, ...names: string[]): unknown[] => names.map((name) => row?.[name]);
 
 test('those wait who entered more often than they left, unless the sample knows better', async () => {
   const reply = await ask({ rows: 'waiting' });
-  assert.deepEqual(keys(reply), ['v_waits', 'v_back', 'v_new']);
+  assert.deepEqual(visits(reply), ['v_waits', 'v_back', 'v_new']);
   assert.deepEqual(reply.rows[0], {
-    key: 'v_waits',
+    key: '["v_waits","q_a","c_v_waits"]',
     visit_id: 'v_waits',
     call_id: 'c_v_waits',
     queue_id: 'q_a',
@@ -193,10 +194,10 @@ test('those wait who entered more often than they left, unless the sample knows 
   });
   // Who came back waits since they first joined.
   assert.deepEqual(brief(reply.rows[1], 'join_ms'), [SLOT - 50_000]);
-  assert.deepEqual(keys(await ask({ rows: 'waiting', filters: [{ dim: 'queue_id', op: 'ne', values: ['q_a'] }] })), [
+  assert.deepEqual(visits(await ask({ rows: 'waiting', filters: [{ dim: 'queue_id', op: 'ne', values: ['q_a'] }] })), [
     'v_new',
   ]);
-  assert.deepEqual(keys(await ask({ rows: 'waiting' }, { scope: { queues: ['q_b'] } })), ['v_new']);
+  assert.deepEqual(visits(await ask({ rows: 'waiting' }, { scope: { queues: ['q_b'] } })), ['v_new']);
   assert.deepEqual(keys(await ask({ rows: 'waiting' }, { scope: { queues: [] } })), []);
   // An abandon has no agent: queues are never limited by agents.
   assert.equal((await ask({ rows: 'waiting' }, { scope: { agents: [] } })).rows.length, 3);

@@ -40,12 +40,13 @@ async function readWaiting(query: RowQuery, sources: RowSources): Promise<RowPag
     // One whose join lies before all that was read has come back: then it is known since when at the latest.
     const joinMs = numberOf(row, 'p1') > 0 ? numberOf(row, 'p1') : numberOf(row, 'p2');
     if (hasLeft(reading, queueId, { joinMs, enteredMs: numberOf(row, 'p2') })) return [];
-    const visitId = textOf(row, 'g0');
+    const [visitId, callId] = [textOf(row, 'g0'), textOf(row, 'g2')];
     return [
       {
-        key: visitId,
+        // A producer that gives one visit to two queues shows it in both, and they must be told apart.
+        key: JSON.stringify([visitId, queueId, callId]),
         visit_id: visitId,
-        call_id: textOf(row, 'g2'),
+        call_id: callId,
         queue_id: queueId,
         join_ms: joinMs,
         wait_ms: Math.max(0, nowMs - joinMs),
