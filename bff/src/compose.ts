@@ -9,49 +9,25 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
 import { createMetrics } from './compose-metrics.ts';
-import { createSettings, isAdmissionChanged } from './compose-settings.ts';
+import { createSettings } from './compose-settings.ts';
+import { absent, absentStore, apiRoutes, storesOf } from './compose-stores.ts';
 import { createSurface } from './compose-surface.ts';
-import type { BffConfig, RoleConfig } from './config.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
-import { auditRoutes } from './features/audit/audit.ts';
-import type { AuditLog } from './features/audit/audit-log.ts';
-import type { AuditTrail } from './features/audit/audit-trail.ts';
+import type { BffConfig, RoleConfig } from './config.ts';
 import { recordActing } from './features/audit/record-acting.ts';
-import { createSqlAuditLog } from './features/audit/sql-audit-log.ts';
-import { createSqlAuditTrail } from './features/audit/sql-audit-trail.ts';
-import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
-import { customMetricRoutes } from './features/custom-metrics/custom-metrics.ts';
-import { createSqlCustomMetricStore } from './features/custom-metrics/sql-custom-metric-store.ts';
-import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
-import { dashboardRoutes } from './features/dashboards/dashboards.ts';
-import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
 import { createDirectoryFeed } from './features/directory/directory-feed.ts';
-import type { DirectoryStore } from './features/directory/directory-store.ts';
-import { directoryRoutes } from './features/directory/directory.ts';
 import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-feed.ts';
-import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createPrometheusRouter } from './features/health/prometheus.ts';
-import type { KeyRegister } from './features/ingest-keys/ingest-key-store.ts';
-import { createIngestKeysRouter, ingestKeyRoutes } from './features/ingest-keys/ingest-keys.ts';
-import { createSqlIngestKeyStore, createSqlKeyRegister } from './features/ingest-keys/sql-ingest-key-store.ts';
-import { rowRoutes } from './features/metrics/index.ts';
-import type { RowService } from './features/metrics/index.ts';
-import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
-import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
+import { createIngestKeysRouter } from './features/ingest-keys/ingest-keys.ts';
+import { createSqlIngestKeyStore } from './features/ingest-keys/sql-ingest-key-store.ts';
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
 import { createPageRouter } from './features/page/page.ts';
-import { sessionRoutes } from './features/session/session.ts';
-import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
-import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
-import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
-import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
 import type { Served } from './http/create-server.ts';
 import { refuseOddPaths } from './http/odd-paths.ts';
 import { refuseOddText } from './http/odd-text.ts';
 import { mountRoutes } from './http/route.ts';
-import type { Route } from './http/route.ts';
 import { createKinesisTailStream } from './live-tail/kinesis-tail-stream.ts';
 import { LiveTail } from './live-tail/live-tail.ts';
 import type { TailFollower } from './live-tail/live-tail.ts';
@@ -71,59 +47,6 @@ type Distributor = Extract<RoleConfig, { role: 'distributor' }>;
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
 
 const MAX_BODY = '256kb';
-
-interface Stores {
-  readonly audit: AuditTrail;
-  readonly auditLog: AuditLog;
-  readonly customMetrics: CustomMetricStore;
-  readonly dashboards: DashboardStore;
-  readonly directory: DirectoryStore;
-  readonly keys: KeyRegister;
-  readonly settings: SettingsStore;
-  readonly widgets: WidgetTemplateStore;
-}
-
-function storesOf(store: ConfigStore): Stores {
-  const audit = createSqlAuditTrail(store);
-  return {
-    audit,
-    auditLog: createSqlAuditLog(store),
-    customMetrics: createSqlCustomMetricStore(store, audit),
-    dashboards: createSqlDashboardStore(store, audit),
-    directory: createSqlDirectoryStore(store),
-    keys: createSqlKeyRegister(store, audit),
-    settings: createSqlSettingsStore(store, audit),
-    widgets: createSqlWidgetTemplateStore(store),
-  };
-}
-
-/** The routes of a regional BFF: what it serves, and what both roles document. */
-function apiRoutes(
-  { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
-  rows: Pick<RowService, 'query'>,
-  settings: SettingsRouteOptions,
-): readonly Route[] {
-  return [
-    ...sessionRoutes(directory),
-    ...dashboardRoutes(dashboards),
-    ...directoryRoutes(directory),
-    ...widgetRoutes(widgets),
-    ...customMetricRoutes(customMetrics),
-    ...ingestKeyRoutes(keys),
-    ...auditRoutes(auditLog, audit),
-    ...settingsRoutes(settings),
-    ...METRIC_OPERATIONS,
-    ...rowRoutes(rows),
-    ...LIVE_OPERATIONS,
-  ];
-}
-
-/** The distributor documents the routes of the regions without serving one; a handler that ran would be a mistake. */
-const absent = (): Promise<never> => Promise.reject(new Error('The distributor has no stores.'));
-
-function absentStore(): ConfigStore {
-  return { withTenant: absent, withRole: absent, ping: absent, migrate: absent, close: absent };
-}
 
 /** Follows what ingestion stored; without a stream there is nothing to follow. */
 function followLiveTail(
@@ -196,10 +119,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
-  settings.source.onChange((news) => {
-    // Whoever is still welcome comes back at once.
-    if (isAdmissionChanged(news)) live.revoke({ territoryId: news.territoryId });
-  });
+  settings.onAdmissionChange((territoryId) => live.revoke({ territoryId }));
   const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
   handlers.push(api, mountRoutes(routes), features);

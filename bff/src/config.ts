@@ -2,6 +2,7 @@ import { CLAIM_NAMESPACE, LOCAL_AUDIENCE, isRegionId } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
 import { readSurface } from './http/surface-config.ts';
 import type { SurfaceConfig } from './http/surface-config.ts';
+import { firstBadRange } from './http/address-ranges.ts';
 import { ConfigError, SettingReader, listOf } from './setting-reader.ts';
 import type { Environment } from './setting-reader.ts';
 import { readTracing } from './telemetry/tracing-config.ts';
@@ -67,6 +68,8 @@ export interface BffConfig {
   readonly own: RoleConfig;
   /** Absent: nothing is recorded. */
   readonly tracing?: TracingConfig;
+  /** Networks of the proxies in front, whose word about a caller's address is believed. Absent: by role. */
+  readonly trustedProxies?: readonly string[];
 }
 
 function readRegionId(reader: SettingReader): RegionId {
@@ -152,6 +155,15 @@ function readRole(reader: SettingReader): RoleConfig {
   };
 }
 
+function readTrustedProxies(reader: SettingReader): Pick<BffConfig, 'trustedProxies'> {
+  const text = reader.text('TRUSTED_PROXIES');
+  if (text === undefined) return {};
+  const trustedProxies = listOf(text);
+  const bad = firstBadRange(trustedProxies);
+  if (bad !== undefined) reader.problems.push(`TRUSTED_PROXIES: "${bad}" is no network like 10.0.0.0/8.`);
+  return { trustedProxies };
+}
+
 /** Reads the settings of one process; throws a {@link ConfigError} that names every bad one. */
 export function readConfig(env: Environment): BffConfig {
   const reader = new SettingReader(env);
@@ -175,6 +187,7 @@ export function readConfig(env: Environment): BffConfig {
     },
     own,
     ...(tracing === undefined ? {} : { tracing }),
+    ...readTrustedProxies(reader),
   };
   if (!['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].includes(config.logLevel)) {
     reader.problems.push('LOG_LEVEL must be fatal, error, warn, info, debug, trace or silent.');

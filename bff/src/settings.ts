@@ -94,6 +94,13 @@ export const SETTINGS: readonly Setting[] = [
       'Distributor: origins of other sites that may show the page in a frame, like https://*.lightning.force.com, separated by commas. The API is never shown in one.',
   },
   {
+    name: 'TRUSTED_PROXIES',
+    type: 'list',
+    required: false,
+    description:
+      'Networks of the proxies directly in front, separated by commas: their X-Forwarded-For tells where a caller is, which IP allow-lists go by. Default: none for the distributor (name its load balancer here), loopback and private networks for a region.',
+  },
+  {
     name: 'LUMINA_REGION_URLS',
     type: 'json',
     default: '{}',

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createProxyMiddleware } from 'http-proxy-middleware';
 import type { RegionId } from '@lumina/contracts';
+import type { ClientAddressOf } from '../http/client-address.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { LIVE_SOCKET_PATH } from '../http/create-server.ts';
 import { endWithProblem } from '../http/raw-problem.ts';
@@ -22,6 +23,8 @@ export interface LiveUpgradeOptions {
   readonly connections: LiveConnections;
   /** How long a region may take to accept. */
   readonly timeoutMs: number;
+  /** Where a request came from, as the regions are told. */
+  readonly clientAddressOf: ClientAddressOf;
 }
 
 interface Handshake {
@@ -101,17 +104,17 @@ export function createLiveUpgrade(options: LiveUpgradeOptions): LiveUpgrade {
       endWithProblem(socket, unavailable(upstream?.breaker));
       return;
     }
-    cleanUpgradeHeaders(request);
+    cleanUpgradeHeaders(request, options.clientAddressOf(request));
     request.url = `${LIVE_SOCKET_PATH}?ticket=${ticket}`;
     upgrade(request, socket, head);
   };
 }
 
 /** As for requests, except that asking to become a WebSocket is what this one connection is for. */
-function cleanUpgradeHeaders(request: IncomingMessage): void {
+function cleanUpgradeHeaders(request: IncomingMessage, address = 'unknown'): void {
   const { headers, socket } = request;
   cleanRequestHeaders(headers, {
-    remoteAddress: socket.remoteAddress ?? 'unknown',
+    remoteAddress: address,
     protocol: 'encrypted' in socket ? 'https' : 'http',
     host: headers.host ?? '',
     requestId: randomUUID(),

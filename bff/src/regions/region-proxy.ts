@@ -1,6 +1,8 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { RegionId } from '@lumina/contracts';
 import { identityOf } from '../auth/identity.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { ClientAddressOf } from '../http/client-address.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { traceparentFor } from '../telemetry/trace-requests.ts';
@@ -31,6 +33,8 @@ export interface RegionProxyOptions {
   readonly urls: ReadonlyMap<RegionId, string>;
   /** How long a region may take to begin its answer, and may pause within it (a live stream may, for ever). */
   readonly timeoutMs: number;
+  /** Where a request came from, as the regions are told; default: the peer of its connection. */
+  readonly clientAddressOf?: ClientAddressOf;
   /** Whether regions are told what is recorded. */
   readonly tracesRequests?: boolean;
 }
@@ -95,7 +99,8 @@ function forward(upstream: Upstream, request: Request, response: Response, next:
 }
 
 /** Proxies authenticated requests to the region their identity belongs to. */
-export function createRegionProxy({ urls, timeoutMs, tracesRequests = false }: RegionProxyOptions): RegionProxy {
+export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
+  const { urls, timeoutMs, clientAddressOf = clientAddress([]), tracesRequests = false } = options;
   const connections = createLiveConnections();
   const upstreams: ReadonlyMap<RegionId, Upstream> = new Map(
     [...urls].map(([id, origin]) => [id, createUpstream(id, origin, { timeoutMs, connections })]),
@@ -111,7 +116,7 @@ export function createRegionProxy({ urls, timeoutMs, tracesRequests = false }: R
       attemptOf(request).span?.end('cancelled');
     });
     cleanRequestHeaders(request.headers, {
-      remoteAddress: request.socket.remoteAddress ?? 'unknown',
+      remoteAddress: clientAddressOf(request) ?? 'unknown',
       protocol: request.protocol,
       host: request.headers.host ?? '',
       requestId: requestIdOf(request),
@@ -122,7 +127,7 @@ export function createRegionProxy({ urls, timeoutMs, tracesRequests = false }: R
 
   return {
     handler,
-    upgrade: createLiveUpgrade({ upstreams, connections, timeoutMs }),
+    upgrade: createLiveUpgrade({ upstreams, connections, timeoutMs, clientAddressOf }),
     drain: connections.drain,
     close: () => {
       for (const upstream of upstreams.values()) upstream.close();

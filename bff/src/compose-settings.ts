@@ -1,0 +1,48 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { RequestHandler } from 'express';
+import type { BffConfig } from './config.ts';
+import { admitAddress, createSettingsSource } from './features/settings/index.ts';
+import type { SettingsFeed, SettingsNews, SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
+import { clientAddress } from './http/client-address.ts';
+
+/** A region is reached through the distributor only, from the networks of one's own. */
+const PRIVATE_NETWORKS = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1', 'fc00::/7'];
+
+/** Settings of territories, and what follows from them. */
+export interface Settings {
+  readonly source: SettingsFeed;
+  readonly routes: SettingsRouteOptions;
+  /** Lets in whom the settings let in. */
+  readonly admit: RequestHandler;
+  /** Tells of territories whose people may have lost the right to be connected; whoever is still welcome comes back. */
+  readonly onAdmissionChange: (listener: (territoryId: number) => void) => void;
+}
+
+/** Networks whose word about the address of a caller is believed. */
+function trustedProxiesOf({ trustedProxies, own }: BffConfig): readonly string[] {
+  return trustedProxies ?? (own.role === 'regional' ? PRIVATE_NETWORKS : []);
+}
+
+/** Wires the settings of territories. */
+export function createSettings(config: BffConfig, store: SettingsStore): Settings {
+  const source = createSettingsSource(store);
+  const clientAddressOf = clientAddress(trustedProxiesOf(config));
+  return {
+    source,
+    routes: { store, source, clientAddressOf },
+    admit: admitAddress({ source, clientAddressOf }),
+    onAdmissionChange: (listener) => {
+      source.onChange((news) => {
+        if (isAdmissionChanged(news)) listener(news.territoryId);
+      });
+    },
+  };
+}
+
+/** Whether people who are connected may have lost the right to be. */
+function isAdmissionChanged({ before, settings }: SettingsNews): boolean {
+  return (
+    !isDeepStrictEqual(before.ipAllowList, settings.ipAllowList) ||
+    before.session.maxAgeMinutes !== settings.session.maxAgeMinutes
+  );
+}

@@ -1,0 +1,84 @@
+import type { ConfigStore } from './config-store/config-store.ts';
+import { auditRoutes } from './features/audit/audit.ts';
+import type { AuditLog } from './features/audit/audit-log.ts';
+import type { AuditTrail } from './features/audit/audit-trail.ts';
+import { createSqlAuditLog } from './features/audit/sql-audit-log.ts';
+import { createSqlAuditTrail } from './features/audit/sql-audit-trail.ts';
+import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
+import { customMetricRoutes } from './features/custom-metrics/custom-metrics.ts';
+import { createSqlCustomMetricStore } from './features/custom-metrics/sql-custom-metric-store.ts';
+import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
+import { dashboardRoutes } from './features/dashboards/dashboards.ts';
+import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
+import type { DirectoryStore } from './features/directory/directory-store.ts';
+import { directoryRoutes } from './features/directory/directory.ts';
+import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
+import type { KeyRegister } from './features/ingest-keys/ingest-key-store.ts';
+import { ingestKeyRoutes } from './features/ingest-keys/ingest-keys.ts';
+import { createSqlKeyRegister } from './features/ingest-keys/sql-ingest-key-store.ts';
+import { rowRoutes } from './features/metrics/index.ts';
+import type { RowService } from './features/metrics/index.ts';
+import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
+import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
+import { sessionRoutes } from './features/session/session.ts';
+import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
+import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
+import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
+import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
+import type { Route } from './http/route.ts';
+
+/** Where the configuration of a region lies. */
+export interface Stores {
+  readonly audit: AuditTrail;
+  readonly auditLog: AuditLog;
+  readonly customMetrics: CustomMetricStore;
+  readonly dashboards: DashboardStore;
+  readonly directory: DirectoryStore;
+  readonly keys: KeyRegister;
+  readonly settings: SettingsStore;
+  readonly widgets: WidgetTemplateStore;
+}
+
+/** The stores over one configuration database. */
+export function storesOf(store: ConfigStore): Stores {
+  const audit = createSqlAuditTrail(store);
+  return {
+    audit,
+    auditLog: createSqlAuditLog(store),
+    customMetrics: createSqlCustomMetricStore(store, audit),
+    dashboards: createSqlDashboardStore(store, audit),
+    directory: createSqlDirectoryStore(store),
+    keys: createSqlKeyRegister(store, audit),
+    settings: createSqlSettingsStore(store, audit),
+    widgets: createSqlWidgetTemplateStore(store),
+  };
+}
+
+/** The routes of a regional BFF: what it serves, and what both roles document. */
+export function apiRoutes(
+  { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
+  rows: Pick<RowService, 'query'>,
+  settings: SettingsRouteOptions,
+): readonly Route[] {
+  return [
+    ...sessionRoutes(directory),
+    ...dashboardRoutes(dashboards),
+    ...directoryRoutes(directory),
+    ...widgetRoutes(widgets),
+    ...customMetricRoutes(customMetrics),
+    ...ingestKeyRoutes(keys),
+    ...auditRoutes(auditLog, audit),
+    ...settingsRoutes(settings),
+    ...METRIC_OPERATIONS,
+    ...rowRoutes(rows),
+    ...LIVE_OPERATIONS,
+  ];
+}
+
+/** The distributor documents the routes of the regions without serving one; a handler that ran would be a mistake. */
+export const absent = (): Promise<never> => Promise.reject(new Error('The distributor has no stores.'));
+
+/** The configuration database of a process that has none. */
+export function absentStore(): ConfigStore {
+  return { withTenant: absent, withRole: absent, ping: absent, migrate: absent, close: absent };
+}
