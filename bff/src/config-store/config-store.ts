@@ -1,76 +1,84 @@
 import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import type { Dialect, Transaction } from 'kysely';
-import pg from 'pg';
+import { Kysely, sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { StoreConfig } from '../config.ts';
 import { startEmbeddedClient } from './embedded-client.ts';
 import { embeddedDialect } from './embedded-dialect.ts';
 import { lockFolder } from './folder-lock.ts';
-import { migrateToLatest } from './migrate.ts';
+import { migrateToLatest, pendingMigrations } from './migrate.ts';
+import type { PendingMigration } from './migrate.ts';
+import { migratingDialect, servingDialect } from './postgres-dialect.ts';
 import type { ConfigSchema } from './schema.ts';
+import { assertSchema } from './schema-version.ts';
+import { StoreUnavailableError, isUnavailable } from './store-errors.ts';
+import { SERVER_ROLES } from './store-roles.ts';
+import type { StoreRole } from './store-roles.ts';
 import type { Tenant } from './tenant.ts';
 
-/** The database roles a transaction may take; each sees only what its policies allow. */
-export type StoreRole =
-  'lumina_app' | 'lumina_import' | 'lumina_keys' | 'lumina_alerts' | 'lumina_clients' | 'lumina_access';
+export type { StoreRole } from './store-roles.ts';
 
 /** One transaction, already bound to a role and a territory. */
 export type ConfigTransaction = Transaction<ConfigSchema>;
 
-/** The configuration database, whatever the engine. */
+/** The configuration database, whatever the engine. What cannot be asked now throws `StoreUnavailableError`. */
 export interface ConfigStore {
   /** Runs as the application, seeing one territory. */
   withTenant: <T>(tenant: Tenant, work: (transaction: ConfigTransaction) => Promise<T>, role?: StoreRole) => Promise<T>;
   /** Runs under a role without a territory. */
   withRole: <T>(role: StoreRole, work: (transaction: ConfigTransaction) => Promise<T>) => Promise<T>;
-  /** Whether the database answers and has its schema. */
+  /** Whether the database answers and has the schema of this release; else throws, `SchemaOutdatedError` among others. */
   ping: () => Promise<void>;
-  /** Brings the schema to the newest version, as the owner. @returns the migrations that ran. */
+  /** Brings the schema to the newest version, as its owner. @returns the migrations that ran. */
   migrate: () => Promise<readonly string[]>;
   close: () => Promise<void>;
 }
 
-const POOL_SIZE = 10;
-const CONNECT_TIMEOUT_MS = 5_000;
-const STATEMENT_TIMEOUT_MS = 10_000;
+/** The same, with what only the command `migrate` does, as the owner of the schema. */
+export interface OwnedConfigStore extends ConfigStore {
+  /** What `migrate` would run; changes nothing. */
+  pending: () => Promise<readonly PendingMigration[]>;
+  /** Lets a login role take the roles of a server. */
+  grantLogin: (loginRole: string) => Promise<void>;
+}
 
-/** Ids fit a double; both engines must give numbers. */
-const numbers = new pg.TypeOverrides();
-numbers.setTypeParser(pg.types.builtins.INT8, Number);
-
-function postgresDialect(url: string): Dialect {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: POOL_SIZE,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    types: numbers,
-  });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  return new PostgresDialect({ pool });
+function openMigrating(config: StoreConfig, database: Kysely<ConfigSchema>): Kysely<ConfigSchema> {
+  return config.kind === 'embedded' ? database : new Kysely<ConfigSchema>({ dialect: migratingDialect(config.url) });
 }
 
 /** Opens the store; the embedded one also takes its folder's lock. */
-export function openConfigStore(config: StoreConfig): ConfigStore {
+export function openConfigStore(config: StoreConfig): OwnedConfigStore {
   const release = config.kind === 'embedded' ? lockFolder(config.directory) : undefined;
   const dialect =
     config.kind === 'embedded'
       ? embeddedDialect(startEmbeddedClient(join(config.directory, 'data')))
-      : postgresDialect(config.url);
+      : servingDialect(config.url);
   const database = new Kysely<ConfigSchema>({ dialect });
+  let isSchemaKnown = false;
 
-  function inTransaction<T>(
+  async function inTransaction<T>(
     role: StoreRole,
     territoryId: string,
     work: (transaction: ConfigTransaction) => Promise<T>,
   ): Promise<T> {
-    return database.transaction().execute(async (transaction) => {
-      // LOCAL: with the commit, role and territory are gone, so a pooled connection carries nothing over.
-      await sql`set local role ${sql.id(role)}`.execute(transaction);
-      await sql`select set_config('app.territory_id', ${territoryId}, true)`.execute(transaction);
-      return work(transaction);
-    });
+    try {
+      return await database.transaction().execute(async (transaction) => {
+        // LOCAL: with the commit, role and territory are gone, so a pooled connection carries nothing over.
+        await sql`set local role ${sql.id(role)}`.execute(transaction);
+        await sql`select set_config('app.territory_id', ${territoryId}, true)`.execute(transaction);
+        return work(transaction);
+      });
+    } catch (error) {
+      throw isUnavailable(error) ? new StoreUnavailableError(error) : error;
+    }
+  }
+
+  async function asOwner<T>(work: (owner: Kysely<ConfigSchema>) => Promise<T>): Promise<T> {
+    const owner = openMigrating(config, database);
+    try {
+      return await work(owner);
+    } finally {
+      if (owner !== database) await owner.destroy();
+    }
   }
 
   return {
@@ -78,9 +86,18 @@ export function openConfigStore(config: StoreConfig): ConfigStore {
     withRole: (role, work) => inTransaction(role, '', work),
     ping: () =>
       inTransaction('lumina_app', '', async (transaction) => {
-        await sql`select 1 from territories limit 1`.execute(transaction);
+        // Nobody takes migrations back, so once is enough.
+        if (isSchemaKnown) await sql`select 1 from territories limit 1`.execute(transaction);
+        else await assertSchema(transaction);
+        isSchemaKnown = true;
       }),
-    migrate: () => migrateToLatest(database),
+    pending: () => asOwner(pendingMigrations),
+    migrate: () => asOwner((owner) => migrateToLatest(owner)),
+    grantLogin: (loginRole) =>
+      asOwner(async (owner) => {
+        const roles = sql.join(SERVER_ROLES.map((role) => sql.id(role)));
+        await sql`grant ${roles} to ${sql.id(loginRole)}`.execute(owner);
+      }),
     close: async () => {
       await database.destroy();
       release?.();

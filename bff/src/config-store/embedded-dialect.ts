@@ -1,6 +1,6 @@
 import { CompiledQuery, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { DatabaseConnection, Dialect, Driver, Kysely, QueryResult } from 'kysely';
-import type { EmbeddedClient } from './embedded-client.ts';
+import type { EmbeddedClient, EmbeddedSession } from './embedded-client.ts';
 
 /**
  * Kysely's own PGlite dialect hands its one connection to every caller at once, so two transactions overwrite each
@@ -8,13 +8,11 @@ import type { EmbeddedClient } from './embedded-client.ts';
  */
 class SingleConnectionDriver implements Driver {
   readonly #client: EmbeddedClient;
-  readonly #connection: DatabaseConnection;
   #tail: Promise<void> = Promise.resolve();
   #release: () => void = () => undefined;
 
   constructor(client: EmbeddedClient) {
     this.#client = client;
-    this.#connection = new EmbeddedConnection(client);
   }
 
   init(): Promise<void> {
@@ -29,7 +27,7 @@ class SingleConnectionDriver implements Driver {
     this.#release = () => {
       resolve(undefined);
     };
-    return this.#connection;
+    return new EmbeddedConnection(this.#client.session());
   }
 
   releaseConnection(): Promise<void> {
@@ -55,14 +53,14 @@ class SingleConnectionDriver implements Driver {
 }
 
 class EmbeddedConnection implements DatabaseConnection {
-  readonly #client: EmbeddedClient;
+  readonly #session: EmbeddedSession;
 
-  constructor(client: EmbeddedClient) {
-    this.#client = client;
+  constructor(session: EmbeddedSession) {
+    this.#session = session;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const { rows, affectedRows } = await this.#client.query(query.sql, query.parameters);
+    const { rows, affectedRows } = await this.#session.query(query.sql, query.parameters);
     return { rows: rows as R[], ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) };
   }
 

@@ -1,7 +1,11 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { StoreUnavailableError } from '../config-store/store-errors.ts';
 import { HttpProblem } from './problem.ts';
 import { requestIdOf } from './request-id.ts';
+
+/** A database that is started again needs a moment. */
+const RETRY_AFTER_S = '2';
 
 /** What body-parser and Express attach to the errors they raise. */
 interface ParserError {
@@ -25,6 +29,12 @@ function ofParser(error: ParserError, cause: unknown): HttpProblem | undefined {
 /** Translates whatever was thrown into a problem; what is unknown becomes `internal` and tells nothing. */
 export function toProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error;
+  if (error instanceof StoreUnavailableError) {
+    return new HttpProblem('overloaded', 'A store does not answer now; try again in a moment.', {
+      cause: error,
+      headers: { 'Retry-After': RETRY_AFTER_S },
+    });
+  }
   const known = typeof error === 'object' && error !== null ? ofParser(error, error) : undefined;
   return known ?? new HttpProblem('internal', 'Try again; if it stays, report the request id.', { cause: error });
 }
