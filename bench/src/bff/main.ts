@@ -25,9 +25,9 @@ const many = Array.from({ length: DASHBOARDS }, (_, index) => {
   ]);
 });
 const cold = await measureCold(region);
-const oneViewer = await measureViewers(region, 1, [boardOf('1h', '1m')]);
-const twentyViewers = await measureViewers(region, 20, [day]);
-const twoHundred = await measureViewers(region, 200, many);
+const oneViewer = await measureViewers(region, 1, [boardOf('1h', '1m')], 60);
+const twentyViewers = await measureViewers(region, 20, [day], 5);
+const twoHundred = await measureViewers(region, 200, many, 5);
 const live60 = await measureLive(region, 60);
 const live600 = await measureLive(region, 600);
 await region.close();

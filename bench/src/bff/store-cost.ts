@@ -6,7 +6,6 @@ import { boardOf, widgetsOf } from './boards.ts';
 import type { SimulatedRegion } from './simulated-region.ts';
 
 const REFRESH_S = 10;
-const MINUTES = 5;
 
 /** What viewers cost the store, and what they would each for themselves. */
 export interface StoreCost {
@@ -46,6 +45,7 @@ export async function measureViewers(
   region: SimulatedRegion,
   viewers: number,
   boards: readonly MetricQueryRequest[],
+  minutes: number,
 ): Promise<StoreCost> {
   const { service, follower } = metricsOf(region);
   const identity = viewerOf(region);
@@ -64,12 +64,12 @@ export async function measureViewers(
     await region.store.settled();
   }
   region.store.reset();
-  for (let second = 0; second < MINUTES * 60; second += 1) {
+  for (let second = 0; second < minutes * 60; second += 1) {
     await region.second(follower);
     for (let viewer = second % REFRESH_S; viewer < viewers; viewer += REFRESH_S) await ask(viewer);
     await region.store.settled();
   }
-  const asked = (viewers / boards.length) * ((MINUTES * 60) / REFRESH_S);
+  const asked = (viewers / boards.length) * ((minutes * 60) / REFRESH_S);
   return {
     queries: region.store.queries,
     rows: region.store.rows,
