@@ -36,7 +36,7 @@ export async function measureLive(region: SimulatedRegion, viewers: number): Pro
       ...viewerOf(region),
       sub: `viewer-${String(viewer)}`,
       roles: ['viewer'] as const,
-      kind: 'user',
+      kind: 'user' as const,
       expiresAtSeconds,
       issuedAtSeconds: 1,
     };
