@@ -4,6 +4,8 @@ import type { AuditLog } from './features/audit/audit-log.ts';
 import type { AuditTrail } from './features/audit/audit-trail.ts';
 import { createSqlAuditLog } from './features/audit/sql-audit-log.ts';
 import { createSqlAuditTrail } from './features/audit/sql-audit-trail.ts';
+import { clientRoutes, createSqlClientStore } from './features/clients/index.ts';
+import type { ClientRoutesOptions, ClientStore } from './features/clients/index.ts';
 import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
 import { customMetricRoutes } from './features/custom-metrics/custom-metrics.ts';
 import { createSqlCustomMetricStore } from './features/custom-metrics/sql-custom-metric-store.ts';
@@ -31,6 +33,7 @@ import type { Route } from './http/route.ts';
 export interface Stores {
   readonly audit: AuditTrail;
   readonly auditLog: AuditLog;
+  readonly clients: ClientStore;
   readonly customMetrics: CustomMetricStore;
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
@@ -45,6 +48,7 @@ export function storesOf(store: ConfigStore): Stores {
   return {
     audit,
     auditLog: createSqlAuditLog(store),
+    clients: createSqlClientStore(store, audit),
     customMetrics: createSqlCustomMetricStore(store, audit),
     dashboards: createSqlDashboardStore(store, audit),
     directory: createSqlDirectoryStore(store),
@@ -59,6 +63,7 @@ export function apiRoutes(
   { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
   settings: SettingsRouteOptions,
+  clients: ClientRoutesOptions,
 ): readonly Route[] {
   return [
     ...sessionRoutes(directory),
@@ -69,6 +74,7 @@ export function apiRoutes(
     ...ingestKeyRoutes(keys),
     ...auditRoutes(auditLog, audit),
     ...settingsRoutes(settings),
+    ...clientRoutes(clients),
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,

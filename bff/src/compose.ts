@@ -8,12 +8,15 @@ import { requireRegion } from './auth/require-region.ts';
 import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
+import type { TrustedIssuer } from './auth/trusted-issuer.ts';
+import { createDistributedClients, createRegionalClients, documentedClients } from './compose-clients.ts';
 import { createMetrics } from './compose-metrics.ts';
 import { createSettings } from './compose-settings.ts';
 import { absent, absentStore, apiRoutes, storesOf } from './compose-stores.ts';
 import { createSurface } from './compose-surface.ts';
 import { openConfigStore } from './config-store/config-store.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
+import { assertServable } from './config-store/servable.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { recordActing } from './features/audit/record-acting.ts';
 import { createDirectoryFeed } from './features/directory/directory-feed.ts';
@@ -38,6 +41,8 @@ import { startTracing } from './telemetry/start-tracing.ts';
 /** A wired process: what it serves, and how to let go of what it holds. */
 export interface Composition extends Served {
   readonly app: Express;
+  /** To be awaited before listening. Throws `SchemaOutdatedError` where the store is not made for this release. */
+  readonly prepare: () => Promise<void>;
   /** Ends what would never end by itself: live connections. Afterwards none opens any more. */
   readonly drain: () => void;
   readonly close: () => Promise<void>;
@@ -78,8 +83,8 @@ function followLiveTail(
 }
 
 /** Who may issue the tokens that this process believes. */
-function verifierOf({ auth }: BffConfig): TokenVerifier {
-  return createTokenVerifier({ issuers: [peopleIssuer(auth)], claimNamespace: auth.claimNamespace });
+function verifierOf({ auth }: BffConfig, ours: TrustedIssuer): TokenVerifier {
+  return createTokenVerifier({ issuers: [peopleIssuer(auth), ours], claimNamespace: auth.claimNamespace });
 }
 
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
@@ -90,12 +95,20 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const settings = createSettings(config, stores.settings);
   const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms });
   const surface = createSurface(config, metrics.registry);
-  const routes = apiRoutes(stores, metrics.rows, settings.routes);
+  const clients = createRegionalClients(config, own, {
+    store,
+    clients: stores.clients,
+    pseudonyms,
+    clientAddressOf: settings.routes.clientAddressOf,
+    logger,
+  });
+  const routes = apiRoutes(stores, metrics.rows, settings.routes, clients.routes);
   const api = Router();
   api.use(
     '/api',
-    authenticate(verifierOf(config), pseudonyms),
+    authenticate(verifierOf(config, clients.issuer), pseudonyms),
     requireRegion(own.regionId),
+    ...clients.admit,
     settings.admit,
     recordActing(stores.audit),
     surface.limitCallers,
@@ -106,6 +119,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     createHealthRouter(() => store.ping()),
     createPrometheusRouter(metrics.registry),
     createOpenApiRouter(routes),
+    ...clients.handlers,
   ];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
@@ -119,6 +133,8 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
+  clients.onRevoked((whose) => live.revoke(whose));
+  clients.start();
   settings.onAdmissionChange((territoryId) => live.revoke({ territoryId }));
   const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
@@ -126,12 +142,14 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const app = createApp({
     logger,
     ...surface.parts,
+    registeredOrigins: clients.origins,
     isBehindDistributor: true,
     traces: { tracing, source: 'distributor' },
     handlers,
   });
   const close = async (): Promise<void> => {
     surface.close();
+    await clients.close();
     await tail?.close();
     await store.close();
     await tracing.close();
@@ -140,7 +158,11 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     live.drain();
     void tracing.flush();
   };
-  return { app, upgrade: live.upgrade, drain, close };
+  const prepare = (): Promise<void> =>
+    assertServable(store, (warning, err) => {
+      logger.warn(err === undefined ? {} : { err }, warning);
+    });
+  return { app, prepare, upgrade: live.upgrade, drain, close };
 }
 
 function composeDistributor(config: BffConfig, own: Distributor, logger: Logger): Composition {
@@ -154,9 +176,10 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     clientAddressOf: settings.clientAddressOf,
     tracesRequests: tracing.isOn,
   });
-  const verify = authenticate(verifierOf(config));
+  const clients = createDistributedClients(config, own, logger);
+  const verify = authenticate(verifierOf(config, clients.issuer));
   const api = Router();
-  api.use('/api', verify);
+  api.use('/api', verify, ...clients.admit);
   // Not mounted below a path, since the proxy forwards the path as it sees it.
   api.use((request, response, next) => {
     if (request.identity === undefined) next();
@@ -164,7 +187,8 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   });
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
-    createOpenApiRouter(apiRoutes(absentStores, { query: absent }, settings)),
+    ...clients.handlers,
+    createOpenApiRouter(apiRoutes(absentStores, { query: absent }, settings, documentedClients(absentStores.clients))),
     refuseOddPaths,
     api,
   ];
@@ -173,12 +197,14 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   const app = createApp({
     logger,
     ...surface.parts,
+    registeredOrigins: clients.origins,
     isBehindDistributor: false,
     traces: { tracing, source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody' },
     handlers,
   });
   return {
     app,
+    prepare: () => Promise.resolve(),
     upgrade: proxy.upgrade,
     drain: () => {
       proxy.drain();
@@ -187,6 +213,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     close: () => {
       surface.close();
       proxy.close();
+      void clients.close();
       return tracing.close();
     },
   };

@@ -1,5 +1,7 @@
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE, isRegionId } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
+import type { JWK } from 'jose';
+import { parseKeySet, signingKeysOf } from './auth/issued/signing-keys.ts';
 import { readSurface } from './http/surface-config.ts';
 import type { SurfaceConfig } from './http/surface-config.ts';
 import { firstBadRange } from './http/address-ranges.ts';
@@ -19,6 +21,8 @@ export type RoleConfig =
       readonly staticDir?: string;
       /** Served verbatim as `/config.json`. */
       readonly pageConfig: Readonly<Record<string, unknown>>;
+      /** Absent: origins of registered clients are not learnt from the regions. */
+      readonly internalToken?: string;
     }
   | {
       readonly role: 'regional';
@@ -30,6 +34,8 @@ export type RoleConfig =
       readonly queries: QueryLimits;
       /** Secret under which ingestion makes pseudonyms. Absent: filters and scopes name ids as facts have them. */
       readonly personalIdSecret?: string;
+      /** Absent: the embedded store makes a key of its own, beside PostgreSQL no tokens are issued. */
+      readonly tokenSigningKeys?: readonly JWK[];
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
@@ -123,6 +129,20 @@ function readQueryLimits(reader: SettingReader): QueryLimits {
   };
 }
 
+function readSigningKeys(reader: SettingReader, regionId: RegionId): readonly JWK[] | undefined {
+  const text = reader.text('TOKEN_SIGNING_KEYS');
+  if (text === undefined) return undefined;
+  try {
+    const keys = parseKeySet(text);
+    signingKeysOf(keys, regionId);
+    return keys;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    reader.problems.push(`TOKEN_SIGNING_KEYS: ${error.message}.`);
+    return undefined;
+  }
+}
+
 function readRole(reader: SettingReader): RoleConfig {
   const role = reader.needed('LUMINA_ROLE');
   if (role === 'regional') {
@@ -130,9 +150,11 @@ function readRole(reader: SettingReader): RoleConfig {
     const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
     const personalIdSecret = reader.text('TERRITORY_HASH_SECRET');
     const liveTail = readLiveTail(reader);
+    const regionId = readRegionId(reader);
+    const tokenSigningKeys = readSigningKeys(reader, regionId);
     return {
       role,
-      regionId: readRegionId(reader),
+      regionId,
       store: readStore(reader),
       timestream: {
         region: reader.needed('TIMESTREAM_REGION'),
@@ -140,18 +162,21 @@ function readRole(reader: SettingReader): RoleConfig {
       },
       queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
+      ...(tokenSigningKeys === undefined ? {} : { tokenSigningKeys }),
       ...(internalToken === undefined ? {} : { internalToken }),
       ...(personalIdSecret === undefined ? {} : { personalIdSecret }),
     };
   }
   if (role !== '' && role !== 'distributor') reader.problems.push('LUMINA_ROLE must be distributor or regional.');
   const staticDir = reader.text('LUMINA_STATIC_DIR');
+  const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
   return {
     role: 'distributor',
     regionUrls: readRegionUrls(reader),
     upstreamTimeoutMs: reader.integer('UPSTREAM_TIMEOUT_MS', 100, 600_000),
     pageConfig: reader.json('LUMINA_PAGE_CONFIG'),
     ...(staticDir === undefined ? {} : { staticDir }),
+    ...(internalToken === undefined ? {} : { internalToken }),
   };
 }
 

@@ -73,6 +73,20 @@ export const SETTINGS: readonly Setting[] = [
       'Regional: requests a minute, in each process, where they differ from the usual: {"queries": {"user": 600, "service": 1200, "territory": 20000}, …}; also reads, writes, exports, live, reports.',
   },
   {
+    name: 'TOKEN_REQUESTS_PER_CLIENT',
+    type: 'integer',
+    default: '30',
+    required: false,
+    description: 'Regional: requests a minute for tokens of one client from one address.',
+  },
+  {
+    name: 'TOKEN_REQUESTS_PER_ADDRESS',
+    type: 'integer',
+    default: '300',
+    required: false,
+    description: 'Regional: requests a minute for tokens from one address, whatever clients they name.',
+  },
+  {
     name: 'MAX_REQUESTS_IN_FLIGHT',
     type: 'integer',
     default: '2000',
@@ -224,10 +238,18 @@ export const SETTINGS: readonly Setting[] = [
       'Regional: secret of the pseudonyms of ingestion, so that filters and scopes may name raw ids; without it they name pseudonyms.',
   },
   {
+    name: 'TOKEN_SIGNING_KEYS',
+    type: 'secret',
+    required: false,
+    description:
+      'Regional: private keys {"keys": […]} (JWK, RSA) that sign tokens of registered clients; the first signs, all are published. Each kid begins with r<region>-. Without it the embedded store makes a key of its own; beside PostgreSQL no tokens are issued.',
+  },
+  {
     name: 'LUMINA_INTERNAL_TOKEN',
     type: 'secret',
     required: false,
-    description: 'Regional: bearer token of /internal/ingest-keys; without it the endpoint does not exist.',
+    description:
+      'Bearer token of /internal: a region serves it to its collector and the distributor, which learns the origins of registered clients by it. Without it the endpoints do not exist.',
   },
   {
     name: 'OTEL_EXPORTER_OTLP_ENDPOINT',

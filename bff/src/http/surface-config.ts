@@ -9,6 +9,8 @@ import { REQUEST_CLASSES } from './request-class.ts';
 export interface SurfaceConfig {
   /** Absent: nobody is limited. */
   readonly rateLimits?: RateLimits;
+  /** Requests a minute for tokens; absent: the usual. */
+  readonly tokenLimits?: { readonly client: number; readonly address: number };
   /** Absent: nothing is turned away. */
   readonly load?: LoadLimits;
   /** Origins of other sites that may show the page in a frame. */
@@ -59,6 +61,10 @@ function readFrameAncestors(reader: SettingReader): readonly string[] {
 export function readSurface(reader: SettingReader): SurfaceConfig {
   return {
     rateLimits: readRateLimits(reader),
+    tokenLimits: {
+      client: reader.integer('TOKEN_REQUESTS_PER_CLIENT', 1, 1_000_000),
+      address: reader.integer('TOKEN_REQUESTS_PER_ADDRESS', 1, 1_000_000),
+    },
     load: {
       maxInFlight: reader.integer('MAX_REQUESTS_IN_FLIGHT', 1, 1_000_000),
       maxLoopDelayMs: reader.integer('MAX_LOOP_DELAY_MS', 10, 60_000),

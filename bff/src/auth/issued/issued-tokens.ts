@@ -1,4 +1,4 @@
-import { createLocalJWKSet } from 'jose';
+import { createLocalJWKSet, errors } from 'jose';
 import type { JWTVerifyGetKey } from 'jose';
 import type { TrustedIssuer } from '../trusted-issuer.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -30,9 +30,11 @@ export function issuedTokens(audience: string, { find, generation }: IssuedToken
 }
 
 /** The keys of the own region, for a regional BFF. */
-export function ownKeys(keys: () => Promise<SigningKeys>): IssuedTokenKeys {
+export function ownKeys(keys: (() => Promise<SigningKeys>) | undefined): IssuedTokenKeys {
   return {
     find: async (header, token) => {
+      // Without keys this region issues nothing, so whatever names it as the issuer is forged.
+      if (keys === undefined) throw new errors.JWKSNoMatchingKey();
       const { published } = await keys();
       return createLocalJWKSet({ keys: published.map((key) => ({ ...key })) })(header, token);
     },
