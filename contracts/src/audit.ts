@@ -35,6 +35,7 @@ export const AUDIT_ACTIONS = [
   'custom_metric_created',
   'custom_metric_changed',
   'custom_metric_deleted',
+  'audit_pruned',
 ] as const;
 /** One kind of act that is recorded. */
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];

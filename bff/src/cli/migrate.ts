@@ -1,12 +1,4 @@
-import { readStoreConfig } from '../config.ts';
-import { openConfigStore } from '../config-store/config-store.ts';
+import { processWorld } from './process-world.ts';
+import { runCli } from './run.ts';
 
-const store = openConfigStore(readStoreConfig(process.env));
-try {
-  const ran = await store.migrate();
-  process.stdout.write(
-    ran.length === 0 ? 'The configuration store is up to date.\n' : `Migrated: ${ran.join(', ')}.\n`,
-  );
-} finally {
-  await store.close();
-}
+process.exitCode = await runCli(['migrate', ...process.argv.slice(2)], processWorld());

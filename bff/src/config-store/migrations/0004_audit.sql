@@ -51,7 +51,7 @@ CREATE POLICY old_acts_removed ON audit_events FOR DELETE TO lumina_prune USING 
 
 GRANT SELECT ON audit_events TO lumina_app;
 GRANT INSERT (territory_id, action, actor_sub, actor_roles, reason, target_kind, target_id, detail)
-  ON audit_events TO lumina_app, lumina_import;
+  ON audit_events TO lumina_app, lumina_import, lumina_prune;
 GRANT SELECT, DELETE ON audit_events TO lumina_prune;
 
 -- Order and instant are the database's own. The row of the head is locked until the commit, which makes the order of
