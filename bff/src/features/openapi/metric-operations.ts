@@ -5,6 +5,11 @@ import type { Route } from '../../http/route.ts';
 const DashboardQuerySchema = Type.Object({
   dashboard: Type.String({ description: 'Id of a stored dashboard' }),
   timeRange: Type.Optional(Type.String({ description: 'Like 1h; default the range of the dashboard' })),
+  'var-name': Type.Optional(
+    Type.String({
+      description: 'A value of the variable of that name, e.g. var-queue; repeat it, or leave it empty for all',
+    }),
+  ),
 });
 
 /** What the documentation says of the metrics feature, which serves itself. */
