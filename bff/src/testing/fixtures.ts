@@ -18,6 +18,9 @@ import type { LocalIssuer } from './local-issuer.ts';
 /** Silent logs: what a test provokes is asserted, not printed. */
 const logger = pino({ level: 'silent' });
 
+/** The token of `/internal` in tests. */
+export const INTERNAL_TOKEN = 'internal-secret';
+
 /** How tokens of a test issuer are checked. */
 export function authOf(issuer: LocalIssuer): AuthConfig {
   return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
@@ -59,13 +62,11 @@ export function startDistributor(
     regionUrls,
     upstreamTimeoutMs: more.timeoutMs ?? 10_000,
     pageConfig: { apiUrl: 'http://127.0.0.1' },
+    internalToken: INTERNAL_TOKEN,
     ...(more.staticDir === undefined ? {} : { staticDir: more.staticDir }),
   };
   return start(issuer, own, more.tracing);
 }
-
-/** The token of `/internal` in tests. */
-export const INTERNAL_TOKEN = 'internal-secret';
 
 /** A regional BFF of region 1 over a fresh embedded store with a seed. */
 export async function startRegional(

@@ -1,0 +1,10 @@
+export { admitClient } from './admit-client.ts';
+export { createClientOriginsRouter } from './client-origins.ts';
+export { ClientRegister } from './client-register.ts';
+export type { ClientSource, ClientStore } from './client-store.ts';
+export { clientRoutes } from './clients.ts';
+export type { ClientRoutesOptions } from './clients.ts';
+export { createRegionOrigins } from './region-origins.ts';
+export { createSqlClientSource } from './sql-client-source.ts';
+export { createSqlClientStore } from './sql-client-store.ts';
+export { DEFAULT_TOKEN_LIMITS, createTokenRouter } from './token-endpoint.ts';
