@@ -1,3 +1,4 @@
+import type { Pseudonyms } from './auth/pseudonyms.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
 import { auditRoutes } from './features/audit/audit.ts';
 import type { AuditLog } from './features/audit/audit-log.ts';
@@ -13,7 +14,10 @@ import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import { dashboardRoutes } from './features/dashboards/dashboards.ts';
 import { createSqlDashboardStore } from './features/dashboards/sql-dashboard-store.ts';
 import type { DirectoryStore } from './features/directory/directory-store.ts';
+import type { DirectoryEditor } from './features/directory/directory-editor.ts';
+import { directoryEditRoutes } from './features/directory/directory-edits.ts';
 import { directoryRoutes } from './features/directory/directory.ts';
+import { createSqlDirectoryEditor } from './features/directory/sql-directory-editor.ts';
 import { createSqlDirectoryStore } from './features/directory/sql-directory-store.ts';
 import type { KeyRegister } from './features/ingest-keys/ingest-key-store.ts';
 import { ingestKeyRoutes } from './features/ingest-keys/ingest-keys.ts';
@@ -25,6 +29,8 @@ import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
 import { sessionRoutes } from './features/session/session.ts';
 import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
 import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
+import { createSqlPeopleStore, userRoutes } from './features/users/index.ts';
+import type { PeopleStore, UsersOptions } from './features/users/index.ts';
 import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
 import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
 import type { Route } from './http/route.ts';
@@ -37,7 +43,9 @@ export interface Stores {
   readonly customMetrics: CustomMetricStore;
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
+  readonly directoryEditor: DirectoryEditor;
   readonly keys: KeyRegister;
+  readonly people: PeopleStore;
   readonly settings: SettingsStore;
   readonly widgets: WidgetTemplateStore;
 }
@@ -52,7 +60,9 @@ export function storesOf(store: ConfigStore): Stores {
     customMetrics: createSqlCustomMetricStore(store, audit),
     dashboards: createSqlDashboardStore(store, audit),
     directory: createSqlDirectoryStore(store),
+    directoryEditor: createSqlDirectoryEditor(store, audit),
     keys: createSqlKeyRegister(store, audit),
+    people: createSqlPeopleStore(store, audit),
     settings: createSqlSettingsStore(store, audit),
     widgets: createSqlWidgetTemplateStore(store),
   };
@@ -60,21 +70,25 @@ export function storesOf(store: ConfigStore): Stores {
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
 export function apiRoutes(
-  { audit, auditLog, customMetrics, dashboards, directory, keys, widgets }: Stores,
+  { audit, auditLog, customMetrics, dashboards, directory, directoryEditor, keys, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
   settings: SettingsRouteOptions,
   clients: ClientRoutesOptions,
+  users: UsersOptions,
+  pseudonyms: Pseudonyms,
 ): readonly Route[] {
   return [
     ...sessionRoutes(directory),
     ...dashboardRoutes(dashboards),
-    ...directoryRoutes(directory),
+    ...directoryRoutes(directory, pseudonyms),
+    ...directoryEditRoutes({ store: directory, editor: directoryEditor, pseudonyms }),
     ...widgetRoutes(widgets),
     ...customMetricRoutes(customMetrics),
     ...ingestKeyRoutes(keys),
     ...auditRoutes(auditLog, audit),
     ...settingsRoutes(settings),
     ...clientRoutes(clients),
+    ...userRoutes(users),
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,

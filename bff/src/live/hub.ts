@@ -6,6 +6,8 @@ import { rowProblemOf } from '../features/metrics/index.ts';
 import type { MetricService, RowService } from '../features/metrics/index.ts';
 import { endingProblem, retryAfterShutdownMs } from '../http/ending.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { announce } from './announcements.ts';
+import type { Announcement, NewsSource } from './announcements.ts';
 import { systemClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { EvaluationGate } from './evaluation-gate.ts';
@@ -28,6 +30,10 @@ export interface LiveHubOptions {
   /** The first of a row of failed evaluations of one topic. */
   readonly onFailure: (error: unknown) => void;
   readonly clock?: Clock;
+  /** Whether the rights of an identity are still those it was let in with; a body or a first message may come late. */
+  readonly isCurrent?: (identity: Identity) => boolean;
+  /** Where the alerts are, for streams that begin. */
+  readonly news?: NewsSource;
 }
 
 /** Whose streams end; what is absent is no limit, but not both may be. */
@@ -48,12 +54,20 @@ const RATE_RETRY_SECONDS = '5';
 /** What a stream may be shown because of; with less, a new token cannot let it go on. */
 const WATCHING_PERMISSIONS: readonly Permission[] = ['metrics:read', 'directory:read', 'system:read'];
 
+function changedMeanwhile(): HttpProblem {
+  return new HttpProblem('overloaded', 'Your rights have changed in the meantime; ask again.', {
+    headers: { 'Retry-After': '1' },
+  });
+}
+
 /** All live connections of a process and what they watch. */
 export class LiveHub {
   readonly #service: Pick<MetricService, 'query'>;
   readonly #rows: Pick<RowService, 'query'> | undefined;
   readonly #onFailure: (error: unknown) => void;
   readonly #clock: Clock;
+  readonly #isCurrent: (identity: Identity) => boolean;
+  readonly #news: NewsSource;
   readonly #numbers = new FrameNumbers();
   readonly #encoder = new FrameEncoder();
   readonly #gate = new EvaluationGate(MAX_EVALUATIONS, MAX_EVALUATIONS_PER_TERRITORY);
@@ -62,11 +76,20 @@ export class LiveHub {
   #cancelCare: (() => void) | undefined;
   #isDraining = false;
 
-  constructor({ service, rows, onFailure, clock = systemClock }: LiveHubOptions) {
+  constructor({
+    service,
+    rows,
+    onFailure,
+    clock = systemClock,
+    isCurrent = () => true,
+    news = () => [],
+  }: LiveHubOptions) {
     this.#service = service;
     this.#rows = rows;
     this.#onFailure = onFailure;
     this.#clock = clock;
+    this.#isCurrent = isCurrent;
+    this.#news = news;
   }
 
   /** Opens a stream, to be started once its connection stands. Throws `rate_limited` or `overloaded`. */
@@ -79,6 +102,7 @@ export class LiveHub {
       clock: this.#clock,
       numbers: this.#numbers,
       encoder: this.#encoder,
+      news: () => this.#news(identity),
       onClosed: ({ id }) => {
         this.#streams.delete(id);
         if (this.#streams.size === 0) this.#cancelCare?.();
@@ -102,6 +126,11 @@ export class LiveHub {
   /** Something of these territories was stored: what is watched of them is evaluated soon. */
   wake(territoryIds: ReadonlySet<number>): void {
     for (const topic of this.#topics.values()) if (territoryIds.has(topic.territoryId)) topic.wake();
+  }
+
+  /** Tells the streams of a territory that may hear it. */
+  announce(announcement: Announcement): void {
+    announce(this.#streams.values(), announcement, this.#numbers);
   }
 
   /**
@@ -129,6 +158,7 @@ export class LiveHub {
 
   #assertRoom(identity: Identity, wanted: number): void {
     if (this.#isDraining) throw endingProblem();
+    if (!this.#isCurrent(identity)) throw changedMeanwhile();
     const own = [...this.#streams.values()].filter(
       ({ identity: other }) => other.sub === identity.sub && other.territoryId === identity.territoryId,
     );

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import type { RegionId } from '@lumina/contracts';
 import type { Served } from '../http/create-server.ts';
 import type { TailFollower } from '../live-tail/live-tail.ts';
+import type { Announcement } from './announcements.ts';
 import { systemClock } from './clock.ts';
 import { LiveHub } from './hub.ts';
 import type { LiveHubOptions, Revocation } from './hub.ts';
@@ -23,6 +24,8 @@ export interface LiveFeature {
   readonly follower: TailFollower;
   /** Ends streams at once whose rights have changed; tickets that were not used yet too. @returns how many streams. */
   readonly revoke: (whose: Revocation) => number;
+  /** Tells the streams of a territory of an alert. */
+  readonly announce: (announcement: Announcement) => void;
   /** Says goodbye to all, and lets nobody new in. */
   readonly drain: () => void;
 }
@@ -45,6 +48,9 @@ export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
       tickets.revoke(whose);
       return hub.revoke(whose);
     },
+    announce: (announcement) => {
+      hub.announce(announcement);
+    },
     drain: () => {
       sockets.drain();
       hub.drain();
@@ -52,6 +58,8 @@ export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
   };
 }
 
+export type { AlertNews, Announcement } from './announcements.ts';
+export { systemClock } from './clock.ts';
 export type { Clock } from './clock.ts';
 export { LiveHub } from './hub.ts';
 export type { Sink } from './stream.ts';

@@ -3,6 +3,7 @@ import { LIVE_HEARTBEAT_MS } from '@lumina/contracts';
 import type { ByeReason } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { HttpProblem } from '../http/problem.ts';
+import type { AlertNews } from './announcements.ts';
 import type { Clock } from './clock.ts';
 import { MAX_DELAY_MS } from './clock.ts';
 import { UNFINISHED, frameOf } from './frame.ts';
@@ -40,6 +41,8 @@ export interface StreamOptions {
   readonly numbers: FrameNumbers;
   readonly encoder: FrameEncoder;
   readonly onClosed: (stream: LiveStream) => void;
+  /** What it is told besides what it watches: where the alerts are. */
+  readonly news?: () => readonly AlertNews[];
 }
 
 /** A viewer who takes no more than this is sent nothing further until it has been taken. */
@@ -84,6 +87,7 @@ export class LiveStream {
   #congestedSinceMs: number | undefined;
   #heartbeatAtMs: number;
   #hasWritten = false;
+  #hasAllNews = true;
 
   constructor(options: StreamOptions) {
     this.id = options.id;
@@ -137,7 +141,14 @@ export class LiveStream {
       }
       subscription.topic.add(subscription);
     }
+    this.#tellAllNews();
     this.#watchToken();
+  }
+
+  /** Tells of something that it does not watch, now or once the viewer has caught up. */
+  tell(frame: Frame): void {
+    this.#hasAllNews &&= !this.#isCongested();
+    if (this.#hasAllNews) this.#write(undefined, frame);
   }
 
   /** A later token of the same identity; the stream may go on until that one expires. */
@@ -158,6 +169,7 @@ export class LiveStream {
       this.#sink?.heartbeat();
     }
     if (this.#isCongested()) return;
+    if (!this.#hasAllNews) this.#tellAllNews();
     for (const subscription of this.#subscriptions)
       if (!subscription.isWhole && subscription.topic.hasAnswer) this.#writeBase(subscription);
   }
@@ -205,6 +217,12 @@ export class LiveStream {
     }
     subscription.isWhole = subscription.topic.hasAnswer;
     for (const frame of subscription.topic.base()) this.#write(subscription.id, frame);
+  }
+
+  #tellAllNews(): void {
+    this.#hasAllNews = !this.#isCongested();
+    if (!this.#hasAllNews) return;
+    for (const news of this.#options.news?.() ?? []) this.#write(undefined, this.#frame('alert', news));
   }
 
   #isCongested(): boolean {

@@ -5,8 +5,8 @@ import { REGIONS, ROLES, isRegionId } from '@lumina/contracts';
 import type { Claims } from '@lumina/contracts';
 import { regionOfPrefixedId, resolveRegion } from './resolve-region.ts';
 
-const viewer: Claims = { sub: 'u', territoryId: 101, regionId: 1, roles: ['viewer'], permissions: [], exp: 0 };
-const superAdmin: Claims = { sub: 's', roles: ['super_admin'], permissions: [], exp: 0 };
+const viewer: Claims = { sub: 'u', territoryId: 101, regionId: 1, roles: ['viewer'], permissions: [], exp: 0, issuedAtSeconds: 0 };
+const superAdmin: Claims = { sub: 's', roles: ['super_admin'], permissions: [], exp: 0, issuedAtSeconds: 0 };
 
 describe('resolveRegion', () => {
   it('takes territory and region from the claim', () => {
@@ -89,11 +89,12 @@ describe('resolveRegion', () => {
         anyHeader,
         anyHeader,
         (roles, regionId, a, b, reason) => {
-          const { territoryId, sub, permissions, exp } = viewer;
+          const { territoryId, sub, permissions, exp, issuedAtSeconds } = viewer;
           const claims: Claims = {
             sub,
             permissions,
             exp,
+            issuedAtSeconds,
             roles,
             ...(territoryId === undefined ? {} : { territoryId }),
             ...(regionId === undefined ? {} : { regionId }),

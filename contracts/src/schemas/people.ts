@@ -32,6 +32,7 @@ export const GrantSchema = Type.Object({
 
 /** A person of a territory, with the rights that hold. */
 export const PersonSchema = Type.Object({
+  id: Type.String({ description: 'The subject as a path can hold it, for /api/users/{person}' }),
   sub: Type.String(),
   name: Type.Optional(Type.String()),
   email: Type.Optional(Type.String()),
