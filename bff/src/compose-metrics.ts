@@ -8,6 +8,7 @@ import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
 import type { DirectoryStore } from './features/directory/directory-store.ts';
 import { RowService, createMetricsFeature } from './features/metrics/index.ts';
 import type { MetricsFeature } from './features/metrics/index.ts';
+import type { SettingsSource } from './features/settings/index.ts';
 import type { Tracing } from './telemetry/tracing.ts';
 import { AwsTimestreamStore } from './timestream/aws-store.ts';
 import { GuardedStore } from './timestream/guarded-store.ts';
@@ -27,6 +28,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly tracing: Tracing;
   readonly pseudonyms: Pseudonyms;
+  readonly settings: SettingsSource;
 }
 
 /** Answers of the metric store, and what they cost. */
@@ -40,7 +42,7 @@ export interface Metrics extends MetricsFeature {
 export function createMetrics(
   own: Regional,
   { audit, customMetrics, dashboards, directory }: Stores,
-  { logger, tracing, pseudonyms }: Surroundings,
+  { logger, tracing, pseudonyms, settings }: Surroundings,
 ): Metrics {
   const { usdPerGb, budgetUsdPerDay, maxPoints, ...limits } = own.queries;
   const registry = new Registry();
@@ -58,6 +60,7 @@ export function createMetrics(
     customMetrics,
     directory,
     dashboards,
+    settings,
     maxPoints,
     tracing,
     pseudonyms,
@@ -70,6 +73,7 @@ export function createMetrics(
     store,
     readers: metrics.readers,
     directory,
+    settings,
     pseudonyms,
     audit: {
       // Who looked at what kind of rows and how many: never whose rows they were, nor what was searched for.

@@ -110,7 +110,11 @@ export const ReplyMetaSchema = Type.Object({
   cache: Type.Object({ state: literals(['hit', 'partial', 'miss']), fetched: Type.Number() }),
   /** The day's budget for queries is nearly (`warn`) or wholly used up (`slow`: new data every `refreshMs`). Absent = it is not. */
   budget: Type.Optional(Type.Object({ state: literals(['warn', 'slow']), refreshMs: Type.Number() })),
-  definitions: Type.Record(Type.String(), Type.Object({ version: Type.Number(), text: Type.String() })),
+  // A number where only the product decides what a metric means; `1+settings.3` where settings of the territory do too.
+  definitions: Type.Record(
+    Type.String(),
+    Type.Object({ version: Type.Union([Type.Number(), Type.String()]), text: Type.String() }),
+  ),
 });
 /** Reply of `POST /api/metrics/query`. */
 export const MetricReplySchema = Type.Object({

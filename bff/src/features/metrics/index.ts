@@ -9,6 +9,7 @@ import { ExtentCache } from './extents/extent-cache.ts';
 import { sharedInstant } from './extents/shared-instant.ts';
 import { LiveFold } from './fold/live-fold.ts';
 import { readRows } from './fold/read-rows.ts';
+import type { MetricSettingsSource } from './metric-settings.ts';
 import { recordedAnswers } from './recorded-answers.ts';
 import type { MetricAnswers } from './recorded-answers.ts';
 import { remembered } from './remembered.ts';
@@ -28,6 +29,8 @@ export interface MetricsFeatureOptions {
   readonly dashboards?: DashboardSource;
   /** The metrics that territories have defined for themselves. */
   readonly customMetrics?: CustomMetricSource;
+  /** What territories have chosen; remembered by whoever gives it. */
+  readonly settings?: MetricSettingsSource;
   /** Ids that filters name, as facts have them; default: as they are. */
   readonly pseudonyms?: Pseudonyms | undefined;
   /** How a territory stands with its budget. */
@@ -68,6 +71,7 @@ export function createMetricsFeature(options: MetricsFeatureOptions): MetricsFea
   const answers = new MetricService({
     readers,
     ...rememberedConfiguration(options),
+    settings: options.settings,
     pseudonyms: options.pseudonyms,
     clock,
     instantFor,
@@ -101,6 +105,7 @@ export type { DashboardSource } from './route.ts';
 export { readParts } from './read-parts.ts';
 export type { PartCell, ReadPartsRequest } from './read-parts.ts';
 export { metricProblemOf, parseRequest } from './route.ts';
+export type { MetricSettingsSource } from './metric-settings.ts';
 export { isTimeZone } from './time/zone.ts';
 export { rowProblemOf, rowRoutes } from './rows/row-route.ts';
 export { RowService, rowPermissions } from './rows/row-service.ts';

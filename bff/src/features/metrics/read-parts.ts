@@ -1,6 +1,7 @@
 import type { MetricId, MetricStat } from '@lumina/contracts';
 import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { planCatalogueMetric } from './plan/measure.ts';
+import { PRODUCT_DEFINITIONS } from './plan/settings-rules.ts';
 import { ScanSet } from './scans/scan-set.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { cellOf } from './tables/part-table.ts';
@@ -60,6 +61,7 @@ export async function readParts(store: TimeSeriesStore, request: ReadPartsReques
     scans: new ScanSet(reader, nowMs),
     audience: { territoryId },
     directory: noDirectory,
+    settings: PRODUCT_DEFINITIONS,
   });
   const [table] = await measure.read();
   if (table === undefined) return [];

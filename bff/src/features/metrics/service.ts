@@ -14,11 +14,14 @@ import type { BudgetState } from '../../timestream/query-budget.ts';
 import { answer } from './evaluate/answer.ts';
 import type { Answer } from './evaluate/answer.ts';
 import { ReplySize, furtherSeries, inOrderOf } from './evaluate/reply-size.ts';
+import { settingsNobodyChose } from './metric-settings.ts';
+import type { MetricSettings, MetricSettingsSource, Moment, ZoneDirectory } from './metric-settings.ts';
 import { planCustomMetric } from './plan/custom-measure.ts';
 import { planCatalogueMetric } from './plan/measure.ts';
 import type { Measure, MeasureContext } from './plan/measure.ts';
 import { checkRetention } from './plan/prepare.ts';
 import { QueryRefusal } from './plan/query-error.ts';
+import { versionOfProduct } from './plan/settings-rules.ts';
 import { scopeKey } from './plan/scope.ts';
 import type { AgentDirectory, Territory } from './plan/scope.ts';
 import type { ScanReaderFactory } from './scans/scan.ts';
@@ -38,10 +41,7 @@ export interface QueryIdentity {
 }
 
 /** The directory, as far as metrics need it. */
-export interface MetricsDirectory extends AgentDirectory {
-  /** The reporting zone of a territory; undefined when the territory is not known. */
-  timeZoneOf: (tenant: Territory) => Promise<string | undefined>;
-}
+export interface MetricsDirectory extends AgentDirectory, ZoneDirectory {}
 
 /** The metrics that a territory has defined for itself. */
 export interface CustomMetricSource {
@@ -52,6 +52,8 @@ export interface MetricServiceOptions {
   /** Where parts come from: the store, or what stands between. */
   readonly readers: ScanReaderFactory;
   readonly directory: MetricsDirectory;
+  /** Zone, opening hours, definitions and retention; without it those of a territory that has chosen none. */
+  readonly settings?: MetricSettingsSource | undefined;
   /** Without it no query can name a custom metric. */
   readonly customMetrics?: CustomMetricSource | undefined;
   /** Ids that filters name, as facts have them; default: as they are. */
@@ -70,7 +72,6 @@ const MAX_POINTS_PER_SERIES = 11_000;
 const DEFAULT_MAX_POINTS = 1_000_000;
 /** What ids of custom metrics begin with. */
 const CUSTOM = 'custom:';
-const FALLBACK_ZONE = 'UTC';
 
 type Compare = NonNullable<MetricQuery['compare']>;
 
@@ -78,6 +79,7 @@ interface Frame {
   readonly request: MetricQueryRequest;
   readonly identity: QueryIdentity;
   readonly territoryId: number;
+  readonly settings: MetricSettings;
   readonly zone: string;
   readonly range: TimeRange;
   readonly bin: BinName;
@@ -102,6 +104,7 @@ interface PlannedRange {
 export class MetricService {
   readonly #readers: ScanReaderFactory;
   readonly #directory: MetricsDirectory;
+  readonly #settings: MetricSettingsSource;
   readonly #customMetrics: CustomMetricSource | undefined;
   readonly #pseudonyms: Pseudonyms;
   readonly #clock: () => number;
@@ -115,15 +118,27 @@ export class MetricService {
     this.#maxPoints = options.maxPoints ?? DEFAULT_MAX_POINTS;
     this.#readers = readers;
     this.#directory = directory;
+    this.#settings = options.settings ?? settingsNobodyChose(directory);
     this.#customMetrics = customMetrics;
     this.#pseudonyms = options.pseudonyms ?? asTheyAre;
     this.#clock = clock;
     this.#instantFor = instantFor ?? ((nowMs): number => nowMs);
   }
 
+  /** For several requests that must agree: they are answered as of one instant and by the same settings. */
+  async moment({ territoryId }: Pick<QueryIdentity, 'territoryId'>): Promise<Moment> {
+    return { settings: await this.#settings.versioned({ territoryId }), nowMs: this.#clock() };
+  }
+
   /** Throws `RangeRequestError` for a range that cannot be read; refuses single queries in the reply's `errors`. */
-  async query(request: MetricQueryRequest, identity: QueryIdentity, signal?: AbortSignal): Promise<MetricReply> {
-    const frame = await this.#frame(request, identity);
+  async query(
+    request: MetricQueryRequest,
+    identity: QueryIdentity,
+    signal?: AbortSignal,
+    moment?: Moment,
+  ): Promise<MetricReply> {
+    // Read once: whatever is changed meanwhile, all of a reply follows the same settings.
+    const frame = this.#frame(request, identity, moment ?? (await this.moment(identity)));
     const { regionId, scope } = identity;
     const subject = { territoryId: frame.territoryId, regionId, scopeKey: scopeKey(scope) };
     const reader = this.#readers(subject, signal);
@@ -173,34 +188,34 @@ export class MetricService {
     };
   }
 
-  async #frame(request: MetricQueryRequest, identity: QueryIdentity): Promise<Frame> {
+  #frame(request: MetricQueryRequest, identity: QueryIdentity, { nowMs: clockMs, settings }: Moment): Frame {
     const territoryId = request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId;
-    const zone =
-      request.timeZone ?? (await this.#directory.timeZoneOf({ territoryId: identity.territoryId })) ?? FALLBACK_ZONE;
-    const clockMs = this.#clock();
-    const { fromMs, toMs } = resolveRange(request.range, clockMs, zone);
+    const zone = request.timeZone ?? settings.body.timeZone;
+    const { fromMs, toMs } = resolveRange(request.range, clockMs, zone, settings.body);
     const budget = this.#budgetOf(identity.territoryId);
     const instantMs = this.#instantFor(clockMs, toMs - fromMs);
     // Whoever has used up the budget is answered as of the last full minute: the same answer, from memory, until the next.
     const nowMs = budget?.state === 'slow' ? floorTo(instantMs, budget.refreshMs) : instantMs;
-    const range = resolveRange(request.range, nowMs, zone);
+    const range = resolveRange(request.range, nowMs, zone, settings.body);
     const bin = request.bin === undefined || request.bin === 'auto' ? autoBin(range) : request.bin;
-    return { request, identity, territoryId, zone, range, bin, nowMs, budget };
+    return { request, identity, territoryId, settings, zone, range, bin, nowMs, budget };
   }
 
   async #plan(id: string, query: MetricQuery, frame: Frame, scans: ScanSet): Promise<Task> {
     checkTerritory(id, frame);
     const at = async (shiftMs: number): Promise<PlannedRange> => {
       const grid = gridFor(frame, shiftMs);
-      const { territoryId, identity } = frame;
+      const { territoryId, identity, settings } = frame;
       const audience = { territoryId, scope: identity.scope, idOfFacts: this.#pseudonyms(territoryId) };
-      const context = { query, grid, nowMs: frame.nowMs, scans, audience, directory: this.#directory };
+      const context = { query, grid, nowMs: frame.nowMs, scans, audience, directory: this.#directory, settings };
       return { measure: await this.#measure(id, context), grid, shiftMs };
     };
     const current = await at(0);
     const { compare } = query;
     if (compare === undefined) return { query, current, compared: undefined };
-    const compared = await at(compareShiftMs(compare, frame.request.range, frame.range, frame.zone));
+    const compared = await at(
+      compareShiftMs(compare, frame.request.range, frame.range, frame.zone, frame.settings.body),
+    );
     return { query, current, compared: { ...compared, compare } };
   }
 
@@ -232,8 +247,8 @@ function refusalOf({ ref }: MetricQuery, error: unknown): QueryError {
   return { ref, code: error.code, detail: error.message };
 }
 
-function gridFor({ range, bin, zone, nowMs }: Frame, shiftMs: number): Grid {
-  checkRetention(range.fromMs - shiftMs, nowMs);
+function gridFor({ range, bin, zone, nowMs, settings }: Frame, shiftMs: number): Grid {
+  checkRetention(range.fromMs - shiftMs, nowMs, settings.body.retentionDays);
   const binMs = bin === '1d' ? DAY_MS : BIN_MS[bin];
   if ((range.toMs - range.fromMs) / binMs > MAX_POINTS_PER_SERIES) {
     throw new QueryRefusal(
@@ -265,7 +280,8 @@ function definitionsOf(tasks: readonly Task[]): MetricReply['meta']['definitions
     const { version, text, rules } = definition;
     const told = definitions[id];
     const whole = text + rules;
-    definitions[id] = { version, text: told === undefined || told.text === whole ? whole : text };
+    const isShared = told === undefined || (told.text === whole && told.version === version);
+    definitions[id] = isShared ? { version, text: whole } : { version: versionOfProduct(version), text };
   }
   return definitions;
 }

@@ -8,6 +8,7 @@ import { planMetric } from './plan-metric.ts';
 import { prepareFormula } from './prepare.ts';
 import { formulaOf, serviceLevelRules } from './preset.ts';
 import { QueryRefusal } from './query-error.ts';
+import { definitionVersion, withSettings } from './settings-rules.ts';
 
 /** One thing that a formula reads, planned. */
 interface PlannedLeaf {
@@ -27,7 +28,16 @@ export async function planCustomMetric(
   const leaves = await Promise.all(formula.leaves.map((leaf) => planLeaf(id, leaf, context)));
   return {
     id,
-    definition: { version, text, rules: '' },
+    definition: {
+      version: definitionVersion(
+        version,
+        formula.leaves.map(({ target }) => target.id),
+        context.query.options ?? {},
+        context.settings,
+      ),
+      text,
+      rules: '',
+    },
     read: () => Promise.all(leaves.map((leaf) => leaf.read())),
     evaluate: (vectors, elapsedMs) => {
       const values = leaves.map((leaf, index) => leaf.valueOf(vectors[index] ?? null));
@@ -47,9 +57,9 @@ function read(id: string, text: string, unit: CustomMetric['unit']): CheckedForm
 }
 
 async function planLeaf(id: string, leaf: FormulaLeaf, context: MeasureContext): Promise<PlannedLeaf> {
-  const { query, grid, nowMs, scans, audience, directory } = context;
+  const { query, grid, nowMs, scans, audience, directory, settings } = context;
   const preset = query.options?.preset;
-  const options = { ...(preset === undefined ? {} : { preset }), ...leaf.options };
+  const options = withSettings({ ...(preset === undefined ? {} : { preset }), ...leaf.options }, settings);
   const rules = serviceLevelRules(options);
   const { target } = leaf;
   const definition = target.kind === 'metric' ? metricDefinition(target.id) : undefined;

@@ -11,6 +11,8 @@ import { planMetric } from './plan-metric.ts';
 import { prepareFormula } from './prepare.ts';
 import type { Audience } from './prepare.ts';
 import { formulaOf, serviceLevelRules } from './preset.ts';
+import { definitionVersion, rulesByName, withSettings } from './settings-rules.ts';
+import type { DefinitionSettings } from './settings-rules.ts';
 import { QueryRefusal } from './query-error.ts';
 import type { AgentDirectory } from './scope.ts';
 
@@ -18,7 +20,7 @@ import type { AgentDirectory } from './scope.ts';
 export interface Measure {
   readonly id: string;
   /** `rules` are those that the query chose where the definition leaves a choice. */
-  readonly definition: { readonly version: number; readonly text: string; readonly rules: string };
+  readonly definition: { readonly version: number | string; readonly text: string; readonly rules: string };
   readonly read: () => Promise<readonly PartTable[]>;
   /** One vector per table; null where the store cannot know. */
   readonly evaluate: (vectors: readonly (Vector | null)[], elapsedMs: number) => MetricValue;
@@ -32,16 +34,19 @@ export interface MeasureContext {
   readonly scans: ScanSet;
   readonly audience: Audience;
   readonly directory: AgentDirectory;
+  /** The rules of the territory, where the query names none. */
+  readonly settings: DefinitionSettings;
 }
 
 /** Plans a metric of the catalogue; throws `QueryRefusal`. */
 export async function planCatalogueMetric(id: string, context: MeasureContext): Promise<Measure> {
   if (!isMetricId(id))
     throw new QueryRefusal('unknown_metric', `There is no metric "${id}"; GET /api/metrics lists them.`);
-  const { query, grid, nowMs, scans, audience, directory } = context;
+  const { query, grid, nowMs, scans, audience, directory, settings } = context;
   const definition = metricDefinition(id);
-  const options = serviceLevelRules(query.options ?? {});
-  const formula = formulaOf(definition, query.options ?? {});
+  const chosen = withSettings(query.options ?? {}, settings);
+  const options = serviceLevelRules(chosen);
+  const formula = formulaOf(definition, chosen);
   const asked = {
     formula,
     name: id,
@@ -53,7 +58,11 @@ export async function planCatalogueMetric(id: string, context: MeasureContext): 
   const read = planMetric(formula, { scans, grid, nowMs, options, ...prepared });
   return {
     id,
-    definition: { version: definition.version, text: definition.text, rules: ruleText(formula, options) },
+    definition: {
+      version: definitionVersion(definition.version, [id], query.options ?? {}, settings),
+      text: definition.text,
+      rules: ruleText(formula, options) + rulesByName(id, chosen.preset),
+    },
     read: async () => [await read()],
     evaluate: ([vector = null]) => metricValue(formula, vector, options),
   };

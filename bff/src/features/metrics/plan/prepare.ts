@@ -93,12 +93,10 @@ function checkBin(formula: PlannedFormula, { stepMs, range }: Grid, fromSlices: 
   }
 }
 
-/** Refuses a range that begins before the store's memory. */
-export function checkRetention(fromMs: number, nowMs: number): void {
-  if (fromMs < nowMs - MAGNETIC_RETENTION_DAYS * DAY_MS) {
-    throw new QueryRefusal(
-      'beyond_retention',
-      `Metrics are kept for ${MAGNETIC_RETENTION_DAYS} days; ask for a later start.`,
-    );
-  }
+/** Refuses a range that begins before what the territory's settings promise, or before the store's memory. */
+export function checkRetention(fromMs: number, nowMs: number, retentionDays: number = MAGNETIC_RETENTION_DAYS): void {
+  const days = Math.min(retentionDays, MAGNETIC_RETENTION_DAYS);
+  if (fromMs >= nowMs - days * DAY_MS) return;
+  const why = days < MAGNETIC_RETENTION_DAYS ? 'This territory gives metrics of the last' : 'Metrics are kept for';
+  throw new QueryRefusal('beyond_retention', `${why} ${days} days; ask for a later start.`);
 }

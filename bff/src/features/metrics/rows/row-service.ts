@@ -3,6 +3,8 @@ import type { RowKind, RowOrder, RowsReply, RowsRequest } from '@lumina/contract
 import { asTheyAre } from '../../../auth/pseudonyms.ts';
 import type { Pseudonyms } from '../../../auth/pseudonyms.ts';
 import type { TimeSeriesStore } from '../../../timestream/port.ts';
+import { settingsNobodyChose } from '../metric-settings.ts';
+import type { MetricSettingsSource } from '../metric-settings.ts';
 import { checkRetention } from '../plan/prepare.ts';
 import { scopeKey } from '../plan/scope.ts';
 import type { ScanReaderFactory } from '../scans/scan.ts';
@@ -30,6 +32,8 @@ export interface RowServiceOptions {
   readonly readers: ScanReaderFactory;
   readonly directory: RowDirectory;
   readonly audit: RowAudit;
+  /** Zone, opening hours and retention; without it those of a territory that has chosen none. */
+  readonly settings?: MetricSettingsSource | undefined;
   /** Ids that filters name, as facts have them; default: as they are. */
   readonly pseudonyms?: Pseudonyms | undefined;
   readonly clock?: (() => number) | undefined;
@@ -48,7 +52,6 @@ export class RowRequestError extends Error {
 const READERS: RowReaders = { waiting: WAITING_ROWS, agents: AGENT_ROWS, calls: CALL_ROWS, visits: VISIT_ROWS };
 const DEFAULT_LIMIT = 100;
 const DEFAULT_RANGE = { last: '1h' } as const;
-const FALLBACK_ZONE = 'UTC';
 
 /** What reading a kind of rows needs. */
 export function rowPermissions(rows: RowKind): RowReader['permissions'] {
@@ -66,18 +69,20 @@ export class RowService {
   /** Throws `RowRequestError`, `RangeRequestError`, `QueryRefusal` and `StoreError`. */
   async query(request: RowsRequest, identity: RowIdentity, signal?: AbortSignal): Promise<RowsReply> {
     const { store, readers, directory, audit, pseudonyms = asTheyAre, clock = Date.now } = this.#options;
+    const { settings = settingsNobodyChose(directory) } = this.#options;
     const { territoryId, regionId, scope } = identity;
     const reader = READERS[request.rows];
     const nowMs = clock();
-    const timeZone = request.timeZone ?? (await directory.timeZoneOf({ territoryId })) ?? FALLBACK_ZONE;
+    const { body } = await settings.versioned({ territoryId });
+    const timeZone = request.timeZone ?? body.timeZone;
     const order = orderOf(request.order, reader);
     checkFilters(request, reader);
     const idOfFacts = pseudonyms(territoryId);
     const filters = (request.filters ?? []).map((filter) => ({ ...filter, values: filter.values.map(idOfFacts) }));
     const question = questionHash([request.rows, filters, order, request.range ?? null]);
     const cursor = cursorOf(request.cursor, question);
-    const range = cursor?.range ?? resolveRange(request.range ?? DEFAULT_RANGE, nowMs, timeZone);
-    checkRetention(range.fromMs, nowMs);
+    const range = cursor?.range ?? resolveRange(request.range ?? DEFAULT_RANGE, nowMs, timeZone, body);
+    checkRetention(range.fromMs, nowMs, body.retentionDays);
     const limit = request.limit ?? DEFAULT_LIMIT;
     const scans = readers({ territoryId, regionId, scopeKey: scopeKey(scope) }, signal);
     const statements = new TenantReader(store, { territoryId, regionId }, signal);

@@ -1,4 +1,5 @@
-import type { MetricQueryRequest } from '@lumina/contracts';
+import { openingOf } from '@lumina/contracts';
+import type { MetricQueryRequest, OpeningTimes } from '@lumina/contracts';
 import type { TimeRange } from './range.ts';
 import { sameClock, shiftDays, startOfMonth } from './zone.ts';
 
@@ -8,6 +9,7 @@ export function compareShiftMs(
   request: MetricQueryRequest['range'],
   range: TimeRange,
   zone: string,
+  openings?: OpeningTimes,
 ): number {
   if (compare === '1d') return range.fromMs - sameClock(range.fromMs, -1, zone);
   if (compare === '7d') return range.fromMs - sameClock(range.fromMs, -7, zone);
@@ -15,8 +17,10 @@ export function compareShiftMs(
   switch (request.calendar) {
     case 'today':
     case 'yesterday':
-    case 'sinceOpening':
       return range.fromMs - shiftDays(range.fromMs, -1, zone);
+    // The opening before: on a Monday that of Friday, where the weekend is closed.
+    case 'sinceOpening':
+      return range.fromMs - ((openings && openingOf(openings, range.fromMs - 1)) ?? shiftDays(range.fromMs, -1, zone));
     case 'thisWeek':
     case 'lastWeek':
       return range.fromMs - shiftDays(range.fromMs, -7, zone);

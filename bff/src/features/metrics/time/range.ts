@@ -1,4 +1,5 @@
-import type { CalendarRange, QueryRange } from '@lumina/contracts';
+import { openingOf } from '@lumina/contracts';
+import type { CalendarRange, OpeningTimes, QueryRange } from '@lumina/contracts';
 import { shiftDays, startOfDay, startOfMonth, startOfWeek } from './zone.ts';
 
 /** A half-open span of time that has happened: `toMs` is never after the moment of asking. */
@@ -29,10 +30,10 @@ export function parseDurationMs(text: string): number {
   return Number(match[1]) * unitMs;
 }
 
-/** Turns the range of a request into instants, at the moment of asking. */
-export function resolveRange(request: QueryRange, nowMs: number, zone: string): TimeRange {
+/** Turns the range of a request into instants, at the moment of asking; without opening times a day opens at its start. */
+export function resolveRange(request: QueryRange, nowMs: number, zone: string, openings?: OpeningTimes): TimeRange {
   if ('last' in request) return { fromMs: nowMs - parseDurationMs(request.last), toMs: nowMs };
-  if ('calendar' in request) return calendarRange(request.calendar, nowMs, zone);
+  if ('calendar' in request) return calendarRange(request.calendar, nowMs, zone, openings);
   const fromMs = parseInstant(request.from);
   const toMs = Math.min(parseInstant(request.to), nowMs);
   if (fromMs >= toMs)
@@ -55,12 +56,13 @@ function isCalendarDate(text: string): boolean {
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }
 
-function calendarRange(name: CalendarRange, nowMs: number, zone: string): TimeRange {
+function calendarRange(name: CalendarRange, nowMs: number, zone: string, openings?: OpeningTimes): TimeRange {
   switch (name) {
     case 'today':
-    // Opening hours are not configured yet; until then a day opens at its first instant.
-    case 'sinceOpening':
       return open(startOfDay(nowMs, zone), nowMs);
+    // Openings are those of the territory's own zone, whatever zone the bins follow.
+    case 'sinceOpening':
+      return open((openings && openingOf(openings, nowMs)) ?? startOfDay(nowMs, zone), nowMs);
     case 'yesterday':
       return { fromMs: shiftDays(nowMs, -1, zone), toMs: startOfDay(nowMs, zone) };
     case 'thisWeek':

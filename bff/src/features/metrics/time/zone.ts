@@ -1,3 +1,5 @@
+import { zoneOffsetMs } from '@lumina/contracts';
+
 const QUARTER_MS = 900_000;
 const DAY_MS = 86_400_000;
 // The longest search for a day's first instant: zones shift by at most a few hours at once.
@@ -26,35 +28,6 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockOf(zone: string): Intl.DateTimeFormat {
-  let clock = clocks.get(zone);
-  if (clock === undefined) {
-    clock = new Intl.DateTimeFormat('en-GB', {
-      timeZone: zone,
-      calendar: 'gregory',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-    clocks.set(zone, clock);
-  }
-  return clock;
-}
-
-/** How far clocks in the zone are ahead of UTC at an instant. */
-export function offsetMs(epochMs: number, zone: string): number {
-  const found: Record<string, number> = {};
-  for (const { type, value } of clockOf(zone).formatToParts(epochMs)) found[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(epochMs / 1000) * 1000;
-}
-
 /** A stretch of time in which a zone's offset does not change. */
 export interface OffsetSpan {
   readonly fromMs: number;
@@ -66,15 +39,15 @@ export interface OffsetSpan {
 export function offsetSpans(fromMs: number, toMs: number, zone: string): OffsetSpan[] {
   const spans: OffsetSpan[] = [];
   let startMs = Math.floor(fromMs / QUARTER_MS) * QUARTER_MS;
-  let offset = offsetMs(startMs, zone);
+  let offset = zoneOffsetMs(startMs, zone);
   for (let atMs = startMs; atMs < toMs; atMs += DAY_MS) {
     const nextMs = Math.min(atMs + DAY_MS, Math.ceil(toMs / QUARTER_MS) * QUARTER_MS);
-    const next = offsetMs(nextMs, zone);
+    const next = zoneOffsetMs(nextMs, zone);
     if (next === offset) continue;
     let [low, high] = [0, Math.round((nextMs - atMs) / QUARTER_MS)];
     while (high - low > 1) {
       const middle = Math.floor((low + high) / 2);
-      if (offsetMs(atMs + middle * QUARTER_MS, zone) === offset) low = middle;
+      if (zoneOffsetMs(atMs + middle * QUARTER_MS, zone) === offset) low = middle;
       else high = middle;
     }
     const changeMs = atMs + high * QUARTER_MS;
@@ -87,10 +60,10 @@ export function offsetSpans(fromMs: number, toMs: number, zone: string): OffsetS
 
 /** The instant at which a clock in the zone shows the same time of day, so many days before or after. */
 export function sameClock(epochMs: number, days: number, zone: string): number {
-  const local = epochMs + offsetMs(epochMs, zone) + days * DAY_MS;
+  const local = epochMs + zoneOffsetMs(epochMs, zone) + days * DAY_MS;
   // The offset there differs from the one here by an hour at most; asking twice settles it.
-  const near = local - offsetMs(epochMs, zone);
-  return local - offsetMs(local - offsetMs(near, zone), zone);
+  const near = local - zoneOffsetMs(epochMs, zone);
+  return local - zoneOffsetMs(local - zoneOffsetMs(near, zone), zone);
 }
 
 /** Whether the runtime knows the IANA zone. */
