@@ -1,5 +1,6 @@
 import Type from 'typebox';
 
+import { ALERT_PHASES, ALERT_SEVERITIES } from '../alerts.ts';
 import { BYE_REASONS, LIVE_ROW_KINDS, MAX_LIVE_SUBSCRIPTIONS } from '../live.ts';
 import { ProblemSchema } from './problem.ts';
 import {
@@ -95,9 +96,13 @@ export const LiveFrameSchema = Type.Union([
     event: Type.Literal('alert'),
     ...identified,
     ruleId: Type.String(),
-    state: Type.String(),
+    state: Type.Enum([...ALERT_PHASES]),
     since: Type.Number(),
     value: Type.Union([Type.Number(), Type.Null()]),
+    /** Of the rule, so that the alert can be told without another question. */
+    name: Type.String(),
+    metric: Type.String(),
+    severity: Type.Enum([...ALERT_SEVERITIES]),
   }),
   Type.Object({
     event: Type.Literal('bye'),

@@ -108,6 +108,7 @@ const RULES: Readonly<Record<ProblemCode, Rule>> = {
   not_found: { code: 'NOT_FOUND', retryable: false, suggestion: 'Check the address and the id.' },
   conflict: { code: 'CONFLICT', retryable: false, suggestion: 'Load the newest version and try again.' },
   invalid_request: INVALID,
+  webhook_address_refused: INVALID,
   payload_too_large: INVALID,
   rate_limited: BUSY,
   overloaded: BUSY,

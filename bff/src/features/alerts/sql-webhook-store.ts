@@ -125,10 +125,7 @@ async function enqueueTest(
   return toDelivery(row);
 }
 
-/** Endpoints in the configuration store. */
-export function createSqlWebhookStore(store: ConfigStore, audit: Pick<AuditTrail, 'recordIn'>): WebhookStore {
-  const record = (transaction: ConfigTransaction, actor: AuditActor, action: WebhookAction, id: string) =>
-    audit.recordIn(transaction, actor, { action, target: { kind: 'webhook', id } });
+function reading(store: ConfigStore): Pick<WebhookStore, 'list' | 'find' | 'deliveries'> {
   return {
     list: (tenant) =>
       store.withTenant(tenant, async (transaction) => {
@@ -142,6 +139,27 @@ export function createSqlWebhookStore(store: ConfigStore, audit: Pick<AuditTrail
         return rows.map(toWebhook);
       }),
     find: (tenant, id) => store.withTenant(tenant, (transaction) => findIn(transaction, tenant, id)),
+    deliveries: (tenant, id, limit) =>
+      store.withTenant(tenant, async (transaction) => {
+        const rows = await transaction
+          .selectFrom('webhook_deliveries')
+          .select(DELIVERY_COLUMNS)
+          .where('territory_id', '=', tenant.territoryId)
+          .where('endpoint_id', '=', id)
+          .orderBy('position', 'desc')
+          .limit(limit)
+          .execute();
+        return rows.map(toDelivery);
+      }),
+  };
+}
+
+/** Endpoints in the configuration store. */
+export function createSqlWebhookStore(store: ConfigStore, audit: Pick<AuditTrail, 'recordIn'>): WebhookStore {
+  const record = (transaction: ConfigTransaction, actor: AuditActor, action: WebhookAction, id: string) =>
+    audit.recordIn(transaction, actor, { action, target: { kind: 'webhook', id } });
+  return {
+    ...reading(store),
     create: (actor, { name, url }, secret) =>
       store.withTenant(actor, async (transaction) => {
         const { territoryId, sub } = actor;
@@ -186,18 +204,6 @@ export function createSqlWebhookStore(store: ConfigStore, audit: Pick<AuditTrail
         if (numDeletedRows === 0n) return false;
         await record(transaction, actor, 'webhook_deleted', id);
         return true;
-      }),
-    deliveries: (tenant, id, limit) =>
-      store.withTenant(tenant, async (transaction) => {
-        const rows = await transaction
-          .selectFrom('webhook_deliveries')
-          .select(DELIVERY_COLUMNS)
-          .where('territory_id', '=', tenant.territoryId)
-          .where('endpoint_id', '=', id)
-          .orderBy('position', 'desc')
-          .limit(limit)
-          .execute();
-        return rows.map(toDelivery);
       }),
     enqueueTest: (actor, id) =>
       store.withTenant(actor, async (transaction) => {

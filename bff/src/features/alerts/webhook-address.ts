@@ -23,7 +23,7 @@ export class HostUnknownError extends Error {}
 /** The system's resolver. */
 export const resolveHost: ResolveHost = (hostname) =>
   new Promise((resolve, reject) => {
-    systemLookup(hostname, { all: true, verbatim: true }, (error, addresses) => {
+    systemLookup(hostname, { all: true, order: 'verbatim' }, (error, addresses) => {
       if (error === null) resolve(addresses);
       else reject(new HostUnknownError(`The name does not resolve (${error.code ?? 'unknown'}).`, { cause: error }));
     });
