@@ -9,6 +9,7 @@ import { createTokenVerifier } from './auth/token-verifier.ts';
 import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
 import type { TrustedIssuer } from './auth/trusted-issuer.ts';
+import { createAccess, documentedUsers } from './compose-access.ts';
 import { createDistributedClients, createRegionalClients, documentedClients } from './compose-clients.ts';
 import { createMetrics } from './compose-metrics.ts';
 import { createSettings } from './compose-settings.ts';
@@ -19,8 +20,11 @@ import type { ConfigStore } from './config-store/config-store.ts';
 import { assertServable } from './config-store/servable.ts';
 import type { BffConfig, RoleConfig } from './config.ts';
 import { recordActing } from './features/audit/record-acting.ts';
+import { directoryBodies } from './features/directory/directory-bodies.ts';
 import { createDirectoryFeed } from './features/directory/directory-feed.ts';
+import { createDirectoryRegistrar } from './features/directory/directory-registrar.ts';
 import { createSqlDirectoryFeedStore } from './features/directory/sql-directory-feed.ts';
+import { createSqlDirectoryRegister } from './features/directory/sql-directory-register.ts';
 import { createHealthRouter } from './features/health/health.ts';
 import { createPrometheusRouter } from './features/health/prometheus.ts';
 import { createIngestKeysRouter } from './features/ingest-keys/ingest-keys.ts';
@@ -67,6 +71,12 @@ function followLiveTail(
     positions: feed.positions,
     followers: [
       ...followers,
+      createDirectoryRegistrar({
+        register: createSqlDirectoryRegister(store),
+        onFailure: (error) => {
+          logger.warn({ err: error }, 'what facts name could not be taken into the directory; trying again');
+        },
+      }),
       createDirectoryFeed({
         store: feed,
         onRefused: (what, reason) => {
@@ -102,16 +112,19 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     clientAddressOf: settings.routes.clientAddressOf,
     logger,
   });
-  const routes = apiRoutes(stores, metrics.rows, settings.routes, clients.routes);
+  const access = createAccess({ store, stores, pseudonyms, logger });
+  const routes = apiRoutes(stores, metrics.rows, settings.routes, clients.routes, access.routes, pseudonyms);
   const api = Router();
   api.use(
     '/api',
     authenticate(verifierOf(config, clients.issuer), pseudonyms),
     requireRegion(own.regionId),
+    access.admit,
     ...clients.admit,
     settings.admit,
     recordActing(stores.audit),
     surface.limitCallers,
+    directoryBodies(),
     json({ limit: MAX_BODY, type: 'application/json' }),
     refuseOddText,
   );
@@ -129,11 +142,14 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     },
     rows: metrics.rows,
     regionId: own.regionId,
+    isCurrent: access.isCurrent,
     onFailure: (error) => {
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
   });
   clients.onRevoked((whose) => live.revoke(whose));
+  access.onRevoked((whose) => live.revoke(whose));
+  access.start();
   clients.start();
   settings.onAdmissionChange((territoryId) => live.revoke({ territoryId }));
   const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
@@ -150,6 +166,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const close = async (): Promise<void> => {
     surface.close();
     await clients.close();
+    await access.close();
     await tail?.close();
     await store.close();
     await tracing.close();
@@ -188,7 +205,16 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
     ...clients.handlers,
-    createOpenApiRouter(apiRoutes(absentStores, { query: absent }, settings, documentedClients(absentStores.clients))),
+    createOpenApiRouter(
+      apiRoutes(
+        absentStores,
+        { query: absent },
+        settings,
+        documentedClients(absentStores.clients),
+        documentedUsers(absentStores),
+        asTheyAre,
+      ),
+    ),
     refuseOddPaths,
     api,
   ];
