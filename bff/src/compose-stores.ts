@@ -1,5 +1,7 @@
 import type { Pseudonyms } from './auth/pseudonyms.ts';
 import type { ConfigStore } from './config-store/config-store.ts';
+import { createSqlAlertRuleStore, createSqlWebhookStore } from './features/alerts/index.ts';
+import type { AlertRuleStore, WebhookStore } from './features/alerts/index.ts';
 import { auditRoutes } from './features/audit/audit.ts';
 import type { AuditLog } from './features/audit/audit-log.ts';
 import type { AuditTrail } from './features/audit/audit-trail.ts';
@@ -26,17 +28,22 @@ import { rowRoutes } from './features/metrics/index.ts';
 import type { RowService } from './features/metrics/index.ts';
 import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
 import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
+import { TOKEN_OPERATIONS } from './features/openapi/token-operations.ts';
+import { createSqlPreferencesStore, preferencesRoutes } from './features/preferences/preferences.ts';
+import type { PreferencesStore } from './features/preferences/preferences.ts';
 import { sessionRoutes } from './features/session/session.ts';
 import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
 import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
 import { createSqlPeopleStore, userRoutes } from './features/users/index.ts';
 import type { PeopleStore, UsersOptions } from './features/users/index.ts';
-import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
-import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
+import { createSqlWidgetTemplateStore } from './features/widgets/sql-widget-template-store.ts';
+import type { WidgetTemplateStore } from './features/widgets/widget-template-store.ts';
+import { widgetRoutes } from './features/widgets/widgets.ts';
 import type { Route } from './http/route.ts';
 
 /** Where the configuration of a region lies. */
 export interface Stores {
+  readonly alertRules: AlertRuleStore;
   readonly audit: AuditTrail;
   readonly auditLog: AuditLog;
   readonly clients: ClientStore;
@@ -46,7 +53,9 @@ export interface Stores {
   readonly directoryEditor: DirectoryEditor;
   readonly keys: KeyRegister;
   readonly people: PeopleStore;
+  readonly preferences: PreferencesStore;
   readonly settings: SettingsStore;
+  readonly webhooks: WebhookStore;
   readonly widgets: WidgetTemplateStore;
 }
 
@@ -54,6 +63,7 @@ export interface Stores {
 export function storesOf(store: ConfigStore): Stores {
   const audit = createSqlAuditTrail(store);
   return {
+    alertRules: createSqlAlertRuleStore(store, audit),
     audit,
     auditLog: createSqlAuditLog(store),
     clients: createSqlClientStore(store, audit),
@@ -63,14 +73,16 @@ export function storesOf(store: ConfigStore): Stores {
     directoryEditor: createSqlDirectoryEditor(store, audit),
     keys: createSqlKeyRegister(store, audit),
     people: createSqlPeopleStore(store, audit),
+    preferences: createSqlPreferencesStore(store),
     settings: createSqlSettingsStore(store, audit),
-    widgets: createSqlWidgetTemplateStore(store),
+    webhooks: createSqlWebhookStore(store, audit),
+    widgets: createSqlWidgetTemplateStore(store, audit),
   };
 }
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
 export function apiRoutes(
-  { audit, auditLog, customMetrics, dashboards, directory, directoryEditor, keys, widgets }: Stores,
+  { audit, auditLog, customMetrics, dashboards, directory, directoryEditor, keys, preferences, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
   settings: SettingsRouteOptions,
   clients: ClientRoutesOptions,
@@ -83,12 +95,14 @@ export function apiRoutes(
     ...directoryRoutes(directory, pseudonyms),
     ...directoryEditRoutes({ store: directory, editor: directoryEditor, pseudonyms }),
     ...widgetRoutes(widgets),
+    ...preferencesRoutes(preferences),
     ...customMetricRoutes(customMetrics),
     ...ingestKeyRoutes(keys),
     ...auditRoutes(auditLog, audit),
     ...settingsRoutes(settings),
     ...clientRoutes(clients),
     ...userRoutes(users),
+    ...TOKEN_OPERATIONS,
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,

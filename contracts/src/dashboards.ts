@@ -16,7 +16,14 @@ export type Tone = (typeof TONES)[number];
 /** Which way the bars of a widget run. */
 export const ORIENTATIONS = ['auto', 'horizontal', 'vertical'] as const;
 
-export type { Dashboard, DashboardVariable, Threshold, Widget, WidgetOptions } from './schemas/index.ts';
+export type {
+  Dashboard,
+  DashboardVariable,
+  Threshold,
+  Widget,
+  WidgetOptions,
+  WidgetTemplateBody,
+} from './schemas/index.ts';
 
 /** Raised for dashboard JSON that no upgrader leads to the current version. */
 export class DashboardVersionError extends Error {

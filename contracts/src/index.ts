@@ -13,6 +13,7 @@ export * from './latency-buckets.ts';
 export * from './live.ts';
 export * from './metrics/index.ts';
 export * from './personal-ids.ts';
+export * from './preferences.ts';
 export * from './problems.ts';
 export * from './query.ts';
 export * from './regions.ts';

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { sql } from 'kysely';
+import { createSqlAuditTrail } from '../features/audit/sql-audit-trail.ts';
 import { createSqlDirectoryStore } from '../features/directory/sql-directory-store.ts';
 import { createSqlIngestKeyStore } from '../features/ingest-keys/sql-ingest-key-store.ts';
-import { createSqlWidgetTemplateStore } from '../features/widgets/widgets.ts';
+import { createSqlWidgetTemplateStore } from '../features/widgets/sql-widget-template-store.ts';
 import { SEED } from '../testing/fixtures.ts';
 import { configEngines, embeddedEngine } from '../testing/config-engines.ts';
 import type { ConfigEngine } from '../testing/config-engines.ts';
@@ -182,7 +183,7 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
     });
 
     it('offers templates of the territory and those of all', async () => {
-      const widgets = createSqlWidgetTemplateStore(store);
+      const widgets = createSqlWidgetTemplateStore(store, createSqlAuditTrail(store));
       assert.deepEqual(
         (await widgets.list(OURS)).map((widget) => widget.id),
         ['w_all'],

@@ -50,6 +50,13 @@ export const WidgetSchema = Type.Object(
   closed,
 );
 
+const { kind, title, query, w, h, options } = WidgetSchema.properties;
+/** A widget to start from: what it asks and how it shows it; where it stands is the dashboard's matter. */
+export const WidgetTemplateBodySchema = Type.Object(
+  { kind, title, query, w: Type.Optional(w), h: Type.Optional(h), options },
+  closed,
+);
+
 /** Variables of one dashboard. */
 const MAX_VARIABLES = 10;
 

@@ -25,6 +25,7 @@ import type {
   ThresholdSchema,
   WidgetOptionsSchema,
   WidgetSchema,
+  WidgetTemplateBodySchema,
 } from './dashboard.ts';
 import type { SessionSchema, TokenClaimsSchema } from './identity.ts';
 import type { IngestKeyEntrySchema, IngestKeyListSchema, IngestKeySchema } from './ingest-keys.ts';
@@ -38,6 +39,7 @@ import type {
   LiveTicketSchema,
   LiveTokenReplySchema,
 } from './live.ts';
+import type { PreferencesSchema } from './preferences.ts';
 import type {
   DataRowSchema,
   FilterSchema,
@@ -73,6 +75,7 @@ export * from './identity.ts';
 export * from './ingest-keys.ts';
 export * from './live.ts';
 export * from './people.ts';
+export * from './preferences.ts';
 export * from './problem.ts';
 export * from './query.ts';
 export * from './settings.ts';
@@ -91,6 +94,10 @@ export type Dashboard = Type.Static<typeof DashboardSchema>;
 export type DashboardVariable = Type.Static<typeof DashboardVariableSchema>;
 /** One widget of a dashboard. */
 export type Widget = Type.Static<typeof WidgetSchema>;
+/** A widget to start from, without a place on a board. */
+export type WidgetTemplateBody = Type.Static<typeof WidgetTemplateBodySchema>;
+/** What one person prefers. */
+export type Preferences = Type.Static<typeof PreferencesSchema>;
 /** How a widget shows its data, beyond its kind. */
 export type WidgetOptions = Type.Static<typeof WidgetOptionsSchema>;
 /** From which value on a tone applies. */
