@@ -11,6 +11,7 @@ import { peopleIssuer } from './auth/trusted-issuer.ts';
 import type { TrustedIssuer } from './auth/trusted-issuer.ts';
 import { createAccess, documentedUsers } from './compose-access.ts';
 import { createDistributedClients, createRegionalClients, documentedClients } from './compose-clients.ts';
+import { alertRoutes, startAlerts } from './compose-alerts.ts';
 import { createMetrics } from './compose-metrics.ts';
 import { createSettings } from './compose-settings.ts';
 import { absent, absentStore, apiRoutes, storesOf } from './compose-stores.ts';
@@ -94,7 +95,10 @@ function followLiveTail(
 
 /** Who may issue the tokens that this process believes. */
 function verifierOf({ auth }: BffConfig, ours: TrustedIssuer): TokenVerifier {
-  return createTokenVerifier({ issuers: [peopleIssuer(auth), ours], claimNamespace: auth.claimNamespace });
+  return createTokenVerifier({
+    issuers: [peopleIssuer(auth), ours],
+    claimNamespace: auth.claimNamespace,
+  });
 }
 
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
@@ -103,7 +107,12 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const tracing = startTracing(config, logger);
   const pseudonyms = own.personalIdSecret === undefined ? asTheyAre : createPseudonyms(own.personalIdSecret);
   const settings = createSettings(config, stores.settings);
-  const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms, settings: settings.source });
+  const metrics = createMetrics(own, stores, {
+    logger,
+    tracing,
+    pseudonyms,
+    settings: settings.source,
+  });
   const surface = createSurface(config, metrics.registry);
   const clients = createRegionalClients(config, own, {
     store,
@@ -113,7 +122,10 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     logger,
   });
   const access = createAccess({ store, stores, pseudonyms, logger });
-  const routes = apiRoutes(stores, metrics.rows, settings.routes, clients.routes, access.routes, pseudonyms);
+  const routes = [
+    ...apiRoutes(stores, metrics.rows, settings.routes, clients.routes, access.routes, pseudonyms),
+    ...alertRoutes(stores, metrics.service, own),
+  ];
   const api = Router();
   api.use(
     '/api',
@@ -136,11 +148,21 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   ];
   if (own.internalToken !== undefined)
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
+  const alerts = startAlerts(own, {
+    store,
+    answers: {
+      query: (...asked) => tracing.detached('evaluate alerts', () => metrics.service.query(...asked)),
+    },
+    settings: settings.source,
+    registry: metrics.registry,
+    logger,
+  });
   const live = createLiveFeature({
     service: {
       query: (...asked) => tracing.detached('evaluate for viewers', () => metrics.service.query(...asked)),
     },
     rows: metrics.rows,
+    news: alerts.newsFor,
     regionId: own.regionId,
     isCurrent: access.isCurrent,
     onFailure: (error) => {
@@ -152,7 +174,8 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   access.start();
   clients.start();
   settings.onAdmissionChange((territoryId) => live.revoke({ territoryId }));
-  const tail = followLiveTail(own, store, [metrics.follower, live.follower], logger);
+  alerts.onNews(live.announce);
+  const tail = followLiveTail(own, store, [metrics.follower, live.follower, alerts.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
   handlers.push(api, mountRoutes(routes), features);
   const app = createApp({
@@ -168,6 +191,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     await clients.close();
     await access.close();
     await tail?.close();
+    await alerts.close();
     await store.close();
     await tracing.close();
   };
@@ -205,8 +229,8 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
     ...clients.handlers,
-    createOpenApiRouter(
-      apiRoutes(
+    createOpenApiRouter([
+      ...apiRoutes(
         absentStores,
         { query: absent },
         settings,
@@ -214,7 +238,8 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
         documentedUsers(absentStores),
         asTheyAre,
       ),
-    ),
+      ...alertRoutes(absentStores, { query: absent }, {}),
+    ]),
     refuseOddPaths,
     api,
   ];
@@ -225,7 +250,10 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     ...surface.parts,
     registeredOrigins: clients.origins,
     isBehindDistributor: false,
-    traces: { tracing, source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody' },
+    traces: {
+      tracing,
+      source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody',
+    },
     handlers,
   });
   return {

@@ -28,14 +28,23 @@ export type RoleConfig =
       readonly role: 'regional';
       readonly regionId: RegionId;
       readonly store: StoreConfig;
-      readonly timestream: { readonly region: string; readonly endpoint?: string };
+      readonly timestream: {
+        readonly region: string;
+        readonly endpoint?: string;
+      };
       /** Absent: nothing is followed. */
-      readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
+      readonly liveTail?: {
+        readonly region: string;
+        readonly endpoint?: string;
+        readonly stream: string;
+      };
       readonly queries: QueryLimits;
       /** Secret under which ingestion makes pseudonyms. Absent: filters and scopes name ids as facts have them. */
       readonly personalIdSecret?: string;
       /** Absent: the embedded store makes a key of its own, beside PostgreSQL no tokens are issued. */
       readonly tokenSigningKeys?: readonly JWK[];
+      /** Hosts with ports, `127.0.0.1:8443`, that webhooks may call though they are not public. Absent: none. */
+      readonly webhookAllowedHosts?: readonly string[];
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
@@ -149,6 +158,7 @@ function readRole(reader: SettingReader): RoleConfig {
     const endpoint = reader.text('TIMESTREAM_ENDPOINT');
     const internalToken = reader.text('LUMINA_INTERNAL_TOKEN');
     const personalIdSecret = reader.text('TERRITORY_HASH_SECRET');
+    const webhookAllowedHosts = listOf(reader.text('WEBHOOK_ALLOWED_HOSTS'));
     const liveTail = readLiveTail(reader);
     const regionId = readRegionId(reader);
     const tokenSigningKeys = readSigningKeys(reader, regionId);
@@ -162,6 +172,7 @@ function readRole(reader: SettingReader): RoleConfig {
       },
       queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
+      ...(webhookAllowedHosts.length === 0 ? {} : { webhookAllowedHosts }),
       ...(tokenSigningKeys === undefined ? {} : { tokenSigningKeys }),
       ...(internalToken === undefined ? {} : { internalToken }),
       ...(personalIdSecret === undefined ? {} : { personalIdSecret }),

@@ -11,7 +11,13 @@ export interface Setting {
 
 /** Every setting of the BFF; the configuration reference is generated from this table. */
 export const SETTINGS: readonly Setting[] = [
-  { name: 'HOST', type: 'string', default: '127.0.0.1', required: false, description: 'Address to listen on.' },
+  {
+    name: 'HOST',
+    type: 'string',
+    default: '127.0.0.1',
+    required: false,
+    description: 'Address to listen on.',
+  },
   {
     name: 'PORT',
     type: 'port',
@@ -243,6 +249,13 @@ export const SETTINGS: readonly Setting[] = [
     required: false,
     description:
       'Regional: private keys {"keys": […]} (JWK, RSA) that sign tokens of registered clients; the first signs, all are published. Each kid begins with r<region>-. Without it the embedded store makes a key of its own; beside PostgreSQL no tokens are issued.',
+  },
+  {
+    name: 'WEBHOOK_ALLOWED_HOSTS',
+    type: 'list',
+    required: false,
+    description:
+      'Regional: hosts with ports (127.0.0.1:8443), separated by commas, that webhooks of alerts may call though they are not public, over http too; for tests on one machine only.',
   },
   {
     name: 'LUMINA_INTERNAL_TOKEN',
