@@ -7,6 +7,8 @@ export const DirectoryFieldsSchema = Type.Object({
   name: Type.Optional(IdSchema),
   /** The thing's id elsewhere, as that of a Salesforce user. */
   externalId: Type.Optional(Type.Union([IdSchema, Type.Null()])),
+  /** IANA name, where the thing has a zone of its own. */
+  timeZone: Type.Optional(Type.Union([IdSchema, Type.Null()])),
   /** Of agents. */
   teamId: Type.Optional(Type.Union([IdSchema, Type.Null()])),
   /** Of agents: all the queues served from now on. */

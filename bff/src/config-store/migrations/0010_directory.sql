@@ -34,11 +34,14 @@ BEGIN
 END
 $$;
 
--- A change that is told again changes nothing.
+-- A change that is told again changes nothing, and when something was last said is nothing that anybody sees.
 CREATE FUNCTION count_directory_changes() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO directory_versions AS known (territory_id, version)
-    SELECT DISTINCT territory_id, 1 FROM (TABLE changed EXCEPT TABLE before) AS altered
+    SELECT DISTINCT territory_id, 1 FROM (
+      SELECT territory_id, to_jsonb(changed) - 'changed_at' - 'members_changed_at' FROM changed
+      EXCEPT SELECT territory_id, to_jsonb(before) - 'changed_at' - 'members_changed_at' FROM before
+    ) AS altered
     ON CONFLICT (territory_id) DO UPDATE SET version = known.version + 1;
   RETURN NULL;
 END

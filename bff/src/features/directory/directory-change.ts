@@ -2,6 +2,8 @@ import type Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { ConfigChange } from '@lumina/contracts';
 import { DirectoryFieldsSchema } from '@lumina/contracts/schemas';
+import { isTimeZone } from '../metrics/index.ts';
+import { isPersonal } from './directory-items.ts';
 import type { DirectoryKind } from './directory-store.ts';
 
 const KIND_OF_ENTITY: Readonly<Record<string, DirectoryKind>> = {
@@ -24,6 +26,18 @@ export interface DirectoryChange {
   readonly fields: DirectoryFields;
 }
 
+/** A zone that this machine does not know is none; an id that names a person elsewhere is not kept. */
+function kept(fields: DirectoryFields): DirectoryFields {
+  const { timeZone, externalId, ...others } = fields;
+  return {
+    ...others,
+    ...(timeZone === undefined || (timeZone !== null && !isTimeZone(timeZone)) ? {} : { timeZone }),
+    ...(externalId === undefined
+      ? {}
+      : { externalId: externalId === null || isPersonal(externalId) ? null : externalId }),
+  };
+}
+
 /**
  * Reads a CONFIG_CHANGE event. `externalId` is the id that facts use; `change` is `created`, `updated`, `deleted`, or
  * the fields that changed. Undefined when it speaks of something the directory does not hold, as of a routing policy.
@@ -37,5 +51,11 @@ export function directoryChangeOf(event: ConfigChange): DirectoryChange | undefi
     const [error] = fieldsCheck.Errors(fields);
     throw new TypeError(`change${error?.instancePath ?? ''} ${error?.message ?? 'does not fit'}`);
   }
-  return { territoryId: Number(event.territoryId), kind, id: event.externalId, at: new Date(event.time), fields };
+  return {
+    territoryId: Number(event.territoryId),
+    kind,
+    id: event.externalId,
+    at: new Date(event.time),
+    fields: kept(fields),
+  };
 }

@@ -1,31 +1,24 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
 import type { DirectoryChange } from './directory-change.ts';
 import type { DirectoryFeedStore, RefusedChange } from './directory-feed.ts';
-
-/** Things that others name before they have a name of their own. */
-async function ensureNamed(
-  transaction: ConfigTransaction,
-  kind: 'queues' | 'teams',
-  territoryId: number,
-  ids: readonly string[],
-): Promise<void> {
-  await sql`insert into ${sql.table(kind)} (territory_id, id, name)
-    select ${territoryId}::bigint, given.id, given.id from unnest(${[...ids]}::text[]) as given (id)
-    on conflict do nothing`.execute(transaction);
-}
+import { ensureKnown, isKnownTerritory, lockDirectory, serveQueues } from './sql-memberships.ts';
 
 /** Writes one entry. @returns whether it did: what is older than the entry changes nothing. */
 async function upsert(transaction: ConfigTransaction, change: DirectoryChange): Promise<boolean> {
   const { territoryId, kind, id, at, fields } = change;
   const table = sql.table(kind);
   const retiredAt = fields.deleted === true ? at : null;
+  const kept = (column: string, given: unknown): RawBuilder<unknown> =>
+    given === undefined ? sql.ref(`entry.${column}`) : sql.ref(`excluded.${column}`);
   const { numAffectedRows } = await sql`insert into ${table} as entry
-      (territory_id, id, name, external_id, changed_at, retired_at)
-    values (${territoryId}::bigint, ${id}, ${fields.name ?? id}, ${fields.externalId ?? null}, ${at}, ${retiredAt})
+      (territory_id, id, name, unnamed, external_id, time_zone, changed_at, retired_at)
+    values (${territoryId}::bigint, ${id}, ${fields.name ?? id}, ${fields.name === undefined}, ${fields.externalId ?? null},
+      ${fields.timeZone ?? null}, ${at}, ${retiredAt})
     on conflict (territory_id, id) do update set
-      name = ${fields.name === undefined ? sql.ref('entry.name') : sql`excluded.name`},
-      external_id = ${fields.externalId === undefined ? sql.ref('entry.external_id') : sql`excluded.external_id`},
+      name = ${kept('name', fields.name)}, unnamed = ${kept('unnamed', fields.name)},
+      external_id = ${kept('external_id', fields.externalId)}, time_zone = ${kept('time_zone', fields.timeZone)},
       changed_at = excluded.changed_at, retired_at = excluded.retired_at
     where entry.changed_at is null or entry.changed_at <= excluded.changed_at`.execute(transaction);
   return (numAffectedRows ?? 0n) > 0n;
@@ -34,32 +27,25 @@ async function upsert(transaction: ConfigTransaction, change: DirectoryChange): 
 async function setTeam(transaction: ConfigTransaction, { territoryId, id, fields }: DirectoryChange): Promise<void> {
   const { teamId } = fields;
   if (teamId === undefined) return;
-  if (teamId !== null) await ensureNamed(transaction, 'teams', territoryId, [teamId]);
+  if (teamId !== null) await ensureKnown(transaction, 'teams', territoryId, [teamId]);
   await sql`update agents set team_id = ${teamId} where territory_id = ${territoryId} and id = ${id}`.execute(
     transaction,
   );
 }
 
-/** Who leaves a queue stays a member of its past. */
 async function setQueues(transaction: ConfigTransaction, change: DirectoryChange): Promise<void> {
   const { territoryId, id, at, fields } = change;
   const queueIds = fields.deleted === true ? [] : fields.queueIds;
-  if (queueIds === undefined) return;
-  await ensureNamed(transaction, 'queues', territoryId, queueIds);
-  await sql`update queue_members set valid_to = greatest(valid_from, ${at}::timestamptz)
-    where territory_id = ${territoryId} and agent_id = ${id} and valid_to is null
-      and queue_id <> all(${[...queueIds]}::text[])`.execute(transaction);
-  await sql`insert into queue_members (territory_id, queue_id, agent_id, valid_from)
-    select distinct ${territoryId}::bigint, given.queue_id, ${id}, ${at}::timestamptz
-    from unnest(${[...queueIds]}::text[]) as given (queue_id)
-    where not exists (select 1 from queue_members m where m.territory_id = ${territoryId}
-      and m.agent_id = ${id} and m.queue_id = given.queue_id and m.valid_to is null)
-    on conflict (territory_id, queue_id, agent_id, valid_from) do update set valid_to = null`.execute(transaction);
+  if (queueIds !== undefined) await serveQueues(transaction, territoryId, [{ agentId: id, queueIds }], at);
 }
 
-async function applyAll(transaction: ConfigTransaction, changes: readonly DirectoryChange[]): Promise<boolean> {
-  const known = await transaction.selectFrom('territories').select('territory_id').executeTakeFirst();
-  if (known === undefined) return false;
+async function applyAll(
+  transaction: ConfigTransaction,
+  territoryId: number,
+  changes: readonly DirectoryChange[],
+): Promise<boolean> {
+  if (!(await isKnownTerritory(transaction, territoryId))) return false;
+  await lockDirectory(transaction, territoryId);
   for (const change of changes) {
     if (!(await upsert(transaction, change)) || change.kind !== 'agents') continue;
     await setTeam(transaction, change);
@@ -84,7 +70,7 @@ async function applyOwn(
   try {
     const isKnown = await store.withTenant(
       { territoryId },
-      (transaction) => applyAll(transaction, changes),
+      (transaction) => applyAll(transaction, territoryId, changes),
       'lumina_import',
     );
     if (isKnown) return [];
