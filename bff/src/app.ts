@@ -8,6 +8,7 @@ import { answerConditionally } from './http/conditional-replies.ts';
 import { shedLoad } from './http/load-shedding.ts';
 import type { LoadSheddingOptions } from './http/load-shedding.ts';
 import { notFound, problemHandler } from './http/problem-handler.ts';
+import { pathWordsOf } from './http/logged-path.ts';
 import { noOrigins, originCheck } from './http/registered-origins.ts';
 import type { RegisteredOrigins } from './http/registered-origins.ts';
 import { requestId } from './http/request-id.ts';
@@ -29,6 +30,8 @@ export interface AppParts {
   readonly load?: LoadSheddingOptions;
   /** Oldest client that is served, where it is not the usual one. */
   readonly minClientVersion?: string;
+  /** What may be logged of a path: the words of its routes. */
+  readonly pathWords?: ReadonlySet<string>;
   /** Whether request ids come from the distributor. */
   readonly isBehindDistributor: boolean;
   /** Where traces are recorded, and whose word about them is taken. */
@@ -54,7 +57,7 @@ export function createApp(parts: AppParts): Express {
   app.set('query parser', 'simple');
   app.use(requestId({ trustsHeader: parts.isBehindDistributor }));
   if (parts.traces?.tracing.isOn === true) app.use(traceRequests(parts.traces.tracing, parts.traces.source));
-  app.use(accessLog(parts.logger));
+  app.use(accessLog(parts.logger, parts.pathWords ?? pathWordsOf([])));
   app.use(
     securityHeaders({ issuer: parts.issuer, pageFrameAncestors: parts.pageFrameAncestors ?? [] }),
     crossOrigin(originCheck(parts.corsOrigins, parts.registeredOrigins ?? noOrigins)),

@@ -33,6 +33,7 @@ import { createSqlIngestKeyStore } from './features/ingest-keys/sql-ingest-key-s
 import { createOpenApiRouter } from './features/openapi/openapi.ts';
 import { createPageRouter } from './features/page/page.ts';
 import type { Served } from './http/create-server.ts';
+import { pathWordsOf } from './http/logged-path.ts';
 import { refuseOddPaths } from './http/odd-paths.ts';
 import { refuseOddText } from './http/odd-text.ts';
 import { mountRoutes } from './http/route.ts';
@@ -95,10 +96,7 @@ function followLiveTail(
 
 /** Who may issue the tokens that this process believes. */
 function verifierOf({ auth }: BffConfig, ours: TrustedIssuer): TokenVerifier {
-  return createTokenVerifier({
-    issuers: [peopleIssuer(auth), ours],
-    claimNamespace: auth.claimNamespace,
-  });
+  return createTokenVerifier({ issuers: [peopleIssuer(auth), ours], claimNamespace: auth.claimNamespace });
 }
 
 function composeRegional(config: BffConfig, own: Regional, logger: Logger): Composition {
@@ -107,12 +105,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const tracing = startTracing(config, logger);
   const pseudonyms = own.personalIdSecret === undefined ? asTheyAre : createPseudonyms(own.personalIdSecret);
   const settings = createSettings(config, stores.settings);
-  const metrics = createMetrics(own, stores, {
-    logger,
-    tracing,
-    pseudonyms,
-    settings: settings.source,
-  });
+  const metrics = createMetrics(own, stores, { logger, tracing, pseudonyms, settings: settings.source });
   const surface = createSurface(config, metrics.registry);
   const clients = createRegionalClients(config, own, {
     store,
@@ -150,9 +143,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     handlers.push(createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken));
   const alerts = startAlerts(own, {
     store,
-    answers: {
-      query: (...asked) => tracing.detached('evaluate alerts', () => metrics.service.query(...asked)),
-    },
+    answers: { query: (...asked) => tracing.detached('evaluate alerts', () => metrics.service.query(...asked)) },
     settings: settings.source,
     registry: metrics.registry,
     logger,
@@ -181,6 +172,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   const app = createApp({
     logger,
     ...surface.parts,
+    pathWords: pathWordsOf(routes),
     registeredOrigins: clients.origins,
     isBehindDistributor: true,
     traces: { tracing, source: 'distributor' },
@@ -226,20 +218,21 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     if (request.identity === undefined) next();
     else void proxy.handler(request, response, next);
   });
+  const routes = [
+    ...apiRoutes(
+      absentStores,
+      { query: absent },
+      settings,
+      documentedClients(absentStores.clients),
+      documentedUsers(absentStores),
+      asTheyAre,
+    ),
+    ...alertRoutes(absentStores, { query: absent }, {}),
+  ];
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),
     ...clients.handlers,
-    createOpenApiRouter([
-      ...apiRoutes(
-        absentStores,
-        { query: absent },
-        settings,
-        documentedClients(absentStores.clients),
-        documentedUsers(absentStores),
-        asTheyAre,
-      ),
-      ...alertRoutes(absentStores, { query: absent }, {}),
-    ]),
+    createOpenApiRouter(routes),
     refuseOddPaths,
     api,
   ];
@@ -248,12 +241,10 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
   const app = createApp({
     logger,
     ...surface.parts,
+    pathWords: pathWordsOf(routes),
     registeredOrigins: clients.origins,
     isBehindDistributor: false,
-    traces: {
-      tracing,
-      source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody',
-    },
+    traces: { tracing, source: config.tracing?.trustsLoadBalancer === true ? 'aws-load-balancer' : 'nobody' },
     handlers,
   });
   return {

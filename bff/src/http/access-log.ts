@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { loggedPath } from './logged-path.ts';
 import { requestIdOf } from './request-id.ts';
 
 const NANOSECONDS_PER_MS = 1e6;
@@ -7,10 +8,10 @@ const NANOSECONDS_PER_MS = 1e6;
 const PROBES = new Set(['/healthz', '/readyz']);
 
 /**
- * One structured line per request. No query string (it may hold names searched for), no headers, no subject: nothing
- * that names a person or opens a door enters a log.
+ * One structured line per request. Of the path only the words that routes have, no query string (it may hold names searched
+ * for), no headers, no subject: nothing that names a person or opens a door enters a log.
  */
-export function accessLog(logger: Logger): RequestHandler {
+export function accessLog(logger: Logger, pathWords: ReadonlySet<string>): RequestHandler {
   return (request, response, next) => {
     const startedAt = process.hrtime.bigint();
     const path = request.path;
@@ -21,7 +22,7 @@ export function accessLog(logger: Logger): RequestHandler {
           requestId: requestIdOf(request),
           ...(span === undefined ? {} : { traceId: span.traceId }),
           method: request.method,
-          path,
+          path: loggedPath(path, pathWords),
           status: response.statusCode,
           isComplete: response.writableFinished,
           durationMs: Math.round(Number(process.hrtime.bigint() - startedAt) / NANOSECONDS_PER_MS),

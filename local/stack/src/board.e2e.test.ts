@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MetricReply } from '@lumina/contracts';
+import { LOCAL_USERS } from '@lumina/local-idp/users';
+import { populationOf } from '@lumina/simulator';
 import type { Browser } from 'playwright-core';
 import { findFreePortBase } from './ports.ts';
 import { urlOf } from './services.ts';
@@ -13,7 +15,8 @@ import { PROCESSES_FILE, startStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 import { ApiClient } from './testing/api-client.ts';
 import { BoardPage, launchBrowser } from './testing/board-page.ts';
-import { rawCall } from './testing/raw-call.ts';
+import { findPrivateText, searchLogs } from './testing/private-text.ts';
+import { CALLER, rawCall } from './testing/raw-call.ts';
 import { until } from './testing/until.ts';
 
 const UK = 'viewer@uk.example';
@@ -28,10 +31,14 @@ const CURRENT_FOR_MS = 5000;
 const LOOK_MS = 1500;
 const RIGHT_AGAIN_WITHIN_MS = 5000;
 const TOKEN_SECONDS = 24;
-/** How long the board is cut off: twice as long as numbers are current. */
 /** After this a contact centre that sends nothing is taken for silent. */
 const SILENT_FOR_MS = 12_000;
+/** How long the board is cut off: twice as long as numbers are current. */
 const OUTAGE_MS = 10_000;
+
+/** An agent id that names a person. */
+const PERSON = 'ottilie.brandt@example.org';
+const forged = `eyJhbGciOiJub25lIn0.${Buffer.from('{"sub":"x","name":"Ottilie"}').toString('base64url')}.c2ln`;
 
 const isCurrent = (state: string): boolean => state === 'ready' || state === 'empty';
 const medianOf = (values: readonly number[]): number =>
@@ -118,6 +125,28 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
     assert.ok(tookMs <= RIGHT_AGAIN_WITHIN_MS, `right again only ${String(tookMs)} ms after ${what}`);
   };
 
+  /** Gives every process private text at places where it could end up in a log. */
+  const sayPrivateThings = async (): Promise<void> => {
+    const ask = (path: string, init: RequestInit = {}): Promise<unknown> =>
+      api.request(UK, path, init).then((reply) => reply.text());
+    const queries = [
+      { ref: 'A', metrics: ['agent_handle_time'], filters: [{ dim: 'agent_id', op: 'eq', values: [PERSON] }] },
+    ];
+    const body = JSON.stringify({ range: { last: '1h' }, queries });
+    await ask('/api/metrics/query', { method: 'POST', body });
+    await ask('/api/metrics/query', { method: 'POST', body: `${body}${CALLER.number}` });
+    await ask(`/api/directory/agents?q=${encodeURIComponent(CALLER.name)}`);
+    await ask(`/api/dashboards/${encodeURIComponent(PERSON)}`);
+    await ask(`/${encodeURIComponent(CALLER.number)}?access_token=${forged}`);
+    await fetch(urlOf(stack.ports.distributor, '/api/session'), { headers: { authorization: `Bearer ${forged}` } });
+    const collector = urlOf(stack.ports.regions[1].collector, '/v1/events');
+    const headers = { 'content-type': 'application/json' };
+    await fetch(collector, { method: 'POST', headers: { ...headers, authorization: `Bearer ${forged}` }, body: '[]' });
+    const events = [{ v: 1, type: 'CALL_START', callId: CALLER.number, caller: CALLER.name }, CALLER.name];
+    const authorization = `Bearer ${stack.ingestKey(101)}`;
+    await fetch(collector, { method: 'POST', headers: { ...headers, authorization }, body: JSON.stringify(events) });
+  };
+
   before(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'lumina-board-'));
     stack = await startStack({
@@ -134,6 +163,7 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
     api = new ApiClient(stack.ports);
     browser = await launchBrowser();
     board = await BoardPage.open(browser, stack.url, UK, BOARD);
+    await sayPrivateThings();
   });
 
   after(async () => {
@@ -246,5 +276,23 @@ describe('the board over the running stack', { timeout: 330_000 }, () => {
       return tiles.every(({ state }) => state === 'denied') ? true : undefined;
     });
     assert.match(await board.page.locator('lumina-dashboard').ariaSnapshot(), /sign in again/iu);
+  });
+
+  test('no log holds a token, a key, a name or a telephone number', async () => {
+    const people = LOCAL_USERS.map(({ name, email }, index) => [`the name of user ${String(index)}`, name, email]);
+    const known = Object.fromEntries([
+      ...people.flatMap(([what = '', ...texts]) => texts.map((text, index) => [`${what} (${String(index)})`, text])),
+      ['the name of a caller', CALLER.name],
+      ['the number of a caller', CALLER.number.slice(1)],
+      ['the id of a person', PERSON],
+      ['a forged token', forged],
+      ['an ingest key', stack.ingestKey(101)],
+      ...populationOf(101).agents.map(({ id, name }) => [`the name of agent ${id}`, name]),
+    ]) as Record<string, string>;
+    for (const [what, text] of Object.entries(known))
+      assert.notDeepEqual(findPrivateText('', `{"msg":"${text}"}`, known), [], `${what} would be found`);
+    const { findings, bytes } = await searchLogs(join(dataDir, 'logs'), known);
+    assert.ok(bytes > 10_000, 'much was logged');
+    assert.deepEqual(findings, []);
   });
 });

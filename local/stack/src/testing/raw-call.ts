@@ -8,6 +8,9 @@ export interface RawCall {
   readonly durationMs: number;
 }
 
+/** Who calls: of both nothing may be kept or written down anywhere. */
+export const CALLER = { name: 'Josephine Quillfeather', number: '+447700900123' } as const;
+
 const ANSWER_AFTER_MS = 4000;
 const microseconds = (ms: number): string => `${String(ms)}000`;
 
@@ -25,6 +28,9 @@ export function rawCall({ id, territoryId, regionId, startMs, durationMs }: RawC
     'Caller-Channel-Created-Time': microseconds(startMs),
     'Caller-Channel-Answered-Time': name === 'CHANNEL_CREATE' ? '0' : microseconds(startMs + ANSWER_AFTER_MS),
     'Caller-Channel-Hangup-Time': name === 'CHANNEL_HANGUP_COMPLETE' ? microseconds(atMs) : '0',
+    'Caller-Caller-ID-Name': CALLER.name,
+    'Caller-Caller-ID-Number': CALLER.number,
+    variable_sip_from_user: CALLER.number,
     variable_territory_id: String(territoryId),
     variable_region_id: String(regionId),
     variable_direction: 'inbound',
