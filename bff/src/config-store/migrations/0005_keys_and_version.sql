@@ -10,6 +10,8 @@ GRANT UPDATE (revoked_at, revoked_by) ON ingest_keys TO lumina_app;
 -- What is revoked stays so: no statement of the application brings a key back.
 CREATE POLICY revoked_for_good ON ingest_keys AS RESTRICTIVE FOR UPDATE TO lumina_app
   USING (revoked_at IS NULL) WITH CHECK (revoked_at IS NOT NULL);
+-- An import adds keys and has never changed one.
+REVOKE UPDATE ON ingest_keys FROM lumina_import;
 
 -- Every process compares the schema with what it needs before it answers. These tables belong to no territory.
 ALTER TABLE kysely_migration ENABLE ROW LEVEL SECURITY;
