@@ -28,16 +28,9 @@ export type RoleConfig =
       readonly role: 'regional';
       readonly regionId: RegionId;
       readonly store: StoreConfig;
-      readonly timestream: {
-        readonly region: string;
-        readonly endpoint?: string;
-      };
+      readonly timestream: { readonly region: string; readonly endpoint?: string };
       /** Absent: nothing is followed. */
-      readonly liveTail?: {
-        readonly region: string;
-        readonly endpoint?: string;
-        readonly stream: string;
-      };
+      readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
       readonly queries: QueryLimits;
       /** Secret under which ingestion makes pseudonyms. Absent: filters and scopes name ids as facts have them. */
       readonly personalIdSecret?: string;

@@ -11,13 +11,7 @@ export interface Setting {
 
 /** Every setting of the BFF; the configuration reference is generated from this table. */
 export const SETTINGS: readonly Setting[] = [
-  {
-    name: 'HOST',
-    type: 'string',
-    default: '127.0.0.1',
-    required: false,
-    description: 'Address to listen on.',
-  },
+  { name: 'HOST', type: 'string', default: '127.0.0.1', required: false, description: 'Address to listen on.' },
   {
     name: 'PORT',
     type: 'port',
