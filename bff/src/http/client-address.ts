@@ -1,8 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { addressRanges, parseAddress } from './address-ranges.ts';
 
+/** A request, as far as it tells where it came from. */
+export interface Received {
+  readonly headers: IncomingHttpHeaders;
+  readonly socket: { readonly remoteAddress?: string | undefined };
+}
+
 /** Finds the address that a request came from. */
-export type ClientAddressOf = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string | undefined;
+export type ClientAddressOf = (request: Received) => string | undefined;
 
 /**
  * The address of whoever sent a request: the peer of its connection or, where that is one of our own proxies, the one that
