@@ -33,7 +33,7 @@ export function createSqlPreferencesStore(store: ConfigStore): PreferencesStore 
           .where('territory_id', '=', person.territoryId)
           .where('sub', '=', person.sub)
           .executeTakeFirst();
-        return (row?.body ?? {}) as Preferences;
+        return row?.body ?? {};
       }),
     save: (person, preferences) =>
       asPerson(person, async (transaction) => {
