@@ -28,13 +28,17 @@ import { rowRoutes } from './features/metrics/index.ts';
 import type { RowService } from './features/metrics/index.ts';
 import { LIVE_OPERATIONS } from './features/openapi/live-operations.ts';
 import { METRIC_OPERATIONS } from './features/openapi/metric-operations.ts';
+import { TOKEN_OPERATIONS } from './features/openapi/token-operations.ts';
+import { createSqlPreferencesStore, preferencesRoutes } from './features/preferences/preferences.ts';
+import type { PreferencesStore } from './features/preferences/preferences.ts';
 import { sessionRoutes } from './features/session/session.ts';
 import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
 import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
 import { createSqlPeopleStore, userRoutes } from './features/users/index.ts';
 import type { PeopleStore, UsersOptions } from './features/users/index.ts';
-import { createSqlWidgetTemplateStore, widgetRoutes } from './features/widgets/widgets.ts';
-import type { WidgetTemplateStore } from './features/widgets/widgets.ts';
+import { createSqlWidgetTemplateStore } from './features/widgets/sql-widget-template-store.ts';
+import type { WidgetTemplateStore } from './features/widgets/widget-template-store.ts';
+import { widgetRoutes } from './features/widgets/widgets.ts';
 import type { Route } from './http/route.ts';
 
 /** Where the configuration of a region lies. */
@@ -49,6 +53,7 @@ export interface Stores {
   readonly directoryEditor: DirectoryEditor;
   readonly keys: KeyRegister;
   readonly people: PeopleStore;
+  readonly preferences: PreferencesStore;
   readonly settings: SettingsStore;
   readonly webhooks: WebhookStore;
   readonly widgets: WidgetTemplateStore;
@@ -68,15 +73,16 @@ export function storesOf(store: ConfigStore): Stores {
     directoryEditor: createSqlDirectoryEditor(store, audit),
     keys: createSqlKeyRegister(store, audit),
     people: createSqlPeopleStore(store, audit),
+    preferences: createSqlPreferencesStore(store),
     settings: createSqlSettingsStore(store, audit),
     webhooks: createSqlWebhookStore(store, audit),
-    widgets: createSqlWidgetTemplateStore(store),
+    widgets: createSqlWidgetTemplateStore(store, audit),
   };
 }
 
 /** The routes of a regional BFF: what it serves, and what both roles document. */
 export function apiRoutes(
-  { audit, auditLog, customMetrics, dashboards, directory, directoryEditor, keys, widgets }: Stores,
+  { audit, auditLog, customMetrics, dashboards, directory, directoryEditor, keys, preferences, widgets }: Stores,
   rows: Pick<RowService, 'query'>,
   settings: SettingsRouteOptions,
   clients: ClientRoutesOptions,
@@ -87,18 +93,16 @@ export function apiRoutes(
     ...sessionRoutes(directory),
     ...dashboardRoutes(dashboards),
     ...directoryRoutes(directory, pseudonyms),
-    ...directoryEditRoutes({
-      store: directory,
-      editor: directoryEditor,
-      pseudonyms,
-    }),
+    ...directoryEditRoutes({ store: directory, editor: directoryEditor, pseudonyms }),
     ...widgetRoutes(widgets),
+    ...preferencesRoutes(preferences),
     ...customMetricRoutes(customMetrics),
     ...ingestKeyRoutes(keys),
     ...auditRoutes(auditLog, audit),
     ...settingsRoutes(settings),
     ...clientRoutes(clients),
     ...userRoutes(users),
+    ...TOKEN_OPERATIONS,
     ...METRIC_OPERATIONS,
     ...rowRoutes(rows),
     ...LIVE_OPERATIONS,
@@ -110,11 +114,5 @@ export const absent = (): Promise<never> => Promise.reject(new Error('The distri
 
 /** The configuration database of a process that has none. */
 export function absentStore(): ConfigStore {
-  return {
-    withTenant: absent,
-    withRole: absent,
-    ping: absent,
-    migrate: absent,
-    close: absent,
-  };
+  return { withTenant: absent, withRole: absent, ping: absent, migrate: absent, close: absent };
 }

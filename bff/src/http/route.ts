@@ -49,6 +49,12 @@ export interface Route {
   readonly query?: Type.TSchema | undefined;
   readonly headers?: readonly string[] | undefined;
   readonly success: RouteSuccess;
+  /** Whether it asks for no token. */
+  readonly isOpen?: boolean;
+  /** Default `application/json`. */
+  readonly bodyMediaType?: string;
+  /** How it refuses, where that is no problem of RFC 9457. */
+  readonly failure?: { readonly mediaType: string; readonly schema: Type.TSchema };
   /** Absent where another router serves it and only the documentation is needed. */
   readonly handler?: RequestHandler;
 }

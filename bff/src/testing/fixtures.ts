@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
 import { compose } from '../compose.ts';
-import type { AuthConfig, BffConfig, RoleConfig } from '../config.ts';
+import type { AuthConfig, BffConfig, RoleConfig, StoreConfig } from '../config.ts';
 import type { TracingConfig } from '../telemetry/tracing-config.ts';
 import { openConfigStore } from '../config-store/config-store.ts';
 import { importSeed } from '../config-store/import-seed.ts';
@@ -14,6 +14,8 @@ import { createHttpServer } from '../http/create-server.ts';
 import { listenLocally } from './http-server.ts';
 import type { TestServer } from './http-server.ts';
 import type { LocalIssuer } from './local-issuer.ts';
+import { ReplyChecker, checkingReplies, reportViolations } from './reply-checker.ts';
+import type { ReplyDocument } from './reply-checker.ts';
 
 /** Silent logs: what a test provokes is asserted, not printed. */
 const logger = pino({ level: 'silent' });
@@ -37,13 +39,19 @@ async function start(issuer: LocalIssuer, own: RoleConfig, tracing?: TracingConf
     ...(tracing === undefined ? {} : { tracing }),
   };
   const composition = compose(config, logger);
-  const server = await listenLocally(createHttpServer(composition));
+  let checker: ReplyChecker | undefined;
+  const app = checkingReplies(composition.app, () => checker);
+  const server = await listenLocally(createHttpServer({ ...composition, app }));
+  const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as ReplyDocument;
+  checker = new ReplyChecker(document);
+  const { violations } = checker;
   return {
     ...server,
     close: async () => {
       composition.drain();
       await server.close();
       await composition.close();
+      reportViolations(violations);
     },
   };
 }
@@ -68,21 +76,22 @@ export function startDistributor(
   return start(issuer, own, more.tracing);
 }
 
-/** A regional BFF of region 1 over a fresh embedded store with a seed. */
+/** A regional BFF of region 1 over a fresh store with a seed, by default an embedded one. */
 export async function startRegional(
   issuer: LocalIssuer,
   seed: Seed,
-  more: { readonly storeUrl?: string; readonly tracing?: TracingConfig } = {},
+  more: { readonly storeUrl?: string; readonly tracing?: TracingConfig; readonly config?: StoreConfig } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'lumina-bff-'));
-  const store = openConfigStore({ kind: 'embedded', directory });
+  const config: StoreConfig = more.config ?? { kind: 'embedded', directory };
+  const store = openConfigStore(config);
   await store.migrate();
   await importSeed(store, seed);
   await store.close();
   const own: RoleConfig = {
     role: 'regional',
     regionId: 1,
-    store: { kind: 'embedded', directory },
+    store: config,
     timestream: { region: 'eu-west-1', endpoint: more.storeUrl ?? 'http://127.0.0.1:9' },
     queries: { maxConcurrent: 12, timeoutMs: 30_000, maxPoints: 1_000_000, usdPerGb: 0.01, budgetUsdPerDay: 0 },
     internalToken: INTERNAL_TOKEN,

@@ -1,5 +1,4 @@
-import type { ClientChange, ClientDraft, RegisteredClient, RowScope } from '@lumina/contracts';
-import type { Permission } from '@lumina/contracts';
+import type { ClientChange, ClientDraft, Permission, RegisteredClient, RowScope } from '@lumina/contracts';
 import type { AuditActor } from '../audit/audit-trail.ts';
 import type { Tenant } from '../../config-store/tenant.ts';
 

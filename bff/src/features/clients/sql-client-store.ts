@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { PERMISSIONS } from '@lumina/contracts';
-import type { ClientChange, Permission, RegisteredClient, RowScope } from '@lumina/contracts';
+import type { ClientChange, ClientDraft, Permission, RegisteredClient, RowScope } from '@lumina/contracts';
 import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
 import type { Tenant } from '../../config-store/tenant.ts';
 import type { AuditActor, AuditEvent, AuditTrail } from '../audit/audit-trail.ts';
@@ -43,11 +43,12 @@ export function permissionsOfRow(names: readonly string[]): Permission[] {
 
 /** Only checked scopes are ever written. */
 export function scopeOfRow(scope: unknown): { readonly scope?: RowScope } {
-  return scope === null || scope === undefined ? {} : { scope: scope as RowScope };
+  return scope === null ? {} : { scope: scope as RowScope };
 }
 
 function toClient(row: ClientRow): RegisteredClient {
-  const { scope } = scopeOfRow(row.scope) as { scope?: RegisteredClient['scope'] };
+  // Only checked scopes are ever written.
+  const scope = row.scope === null ? undefined : (row.scope as NonNullable<RegisteredClient['scope']>);
   return {
     id: row.id,
     kind: row.kind,
@@ -116,6 +117,53 @@ async function change(
   return current === undefined || current.revokedAt !== undefined ? { kind: 'missing' } : { kind: 'stale', current };
 }
 
+async function insert(
+  transaction: ConfigTransaction,
+  { territoryId, sub }: AuditActor,
+  id: string,
+  draft: ClientDraft,
+  secretHash: string,
+): Promise<RegisteredClient> {
+  const row = await transaction
+    .insertInto('clients')
+    .values({
+      territory_id: territoryId,
+      id,
+      kind: draft.kind,
+      ...fieldsOf(draft),
+      secret_hash: secretHash,
+      updated_by: sub,
+    })
+    .returning(COLUMNS)
+    .executeTakeFirstOrThrow();
+  return toClient(row);
+}
+
+async function setSecret(
+  transaction: ConfigTransaction,
+  { territoryId, sub }: AuditActor,
+  id: string,
+  secretHash: string,
+  graceUntil: Date,
+): Promise<RegisteredClient | undefined> {
+  const row = await transaction
+    .updateTable('clients')
+    .set((column) => ({
+      previous_secret_hash: column.ref('secret_hash'),
+      previous_secret_until: graceUntil,
+      secret_hash: secretHash,
+      version: sql<number>`version + 1`,
+      updated_at: sql<Date>`now()`,
+      updated_by: sub,
+    }))
+    .where('territory_id', '=', territoryId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  return row === undefined ? undefined : toClient(row);
+}
+
 /** Registered clients in the configuration store. */
 export function createSqlClientStore(store: ConfigStore, audit: AuditTrail): ClientStore {
   return {
@@ -133,20 +181,9 @@ export function createSqlClientStore(store: ConfigStore, audit: AuditTrail): Cli
     find: (tenant, id) => store.withTenant(tenant, (transaction) => find(transaction, tenant, id)),
     create: (actor, id, draft, secretHash) =>
       store.withTenant(actor, async (transaction) => {
-        const row = await transaction
-          .insertInto('clients')
-          .values({
-            territory_id: actor.territoryId,
-            id,
-            kind: draft.kind,
-            ...fieldsOf(draft),
-            secret_hash: secretHash,
-            updated_by: actor.sub,
-          })
-          .returning(COLUMNS)
-          .executeTakeFirstOrThrow();
+        const client = await insert(transaction, actor, id, draft, secretHash);
         await audit.recordIn(transaction, actor, eventOf('client_created', id, draft));
-        return toClient(row);
+        return client;
       }),
     change: (actor, id, expectedVersion, wanted) =>
       store.withTenant(actor, async (transaction) => {
@@ -156,25 +193,11 @@ export function createSqlClientStore(store: ConfigStore, audit: AuditTrail): Cli
       }),
     rotateSecret: (actor, id, secretHash, graceUntil) =>
       store.withTenant(actor, async (transaction) => {
-        const row = await transaction
-          .updateTable('clients')
-          .set((column) => ({
-            previous_secret_hash: column.ref('secret_hash'),
-            previous_secret_until: graceUntil,
-            secret_hash: secretHash,
-            version: sql<number>`version + 1`,
-            updated_at: sql<Date>`now()`,
-            updated_by: actor.sub,
-          }))
-          .where('territory_id', '=', actor.territoryId)
-          .where('id', '=', id)
-          .where('revoked_at', 'is', null)
-          .returning(COLUMNS)
-          .executeTakeFirst();
-        if (row === undefined) return undefined;
+        const client = await setSecret(transaction, actor, id, secretHash, graceUntil);
+        if (client === undefined) return undefined;
         const target = { kind: 'client', id };
         await audit.recordIn(transaction, actor, { action: 'client_changed', target, detail: { isNewSecret: true } });
-        return toClient(row);
+        return client;
       }),
     revoke: (actor, id) =>
       store.withTenant(actor, async (transaction) => {

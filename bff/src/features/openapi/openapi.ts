@@ -36,24 +36,43 @@ function headerParameters(names: readonly string[] = []): Json[] {
   return names.map((name) => ({ name, in: 'header', required: true, schema: { type: 'string' } }));
 }
 
-function operationOf(route: Route): Json {
-  const { success } = route;
+/** A name for generated clients: `get_api_dashboards_id`. */
+function operationIdOf({ method, path }: Route): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return [method, ...words].join('_');
+}
+
+function responsesOf({ method, success, failure }: Route): Json {
+  const content =
+    success.schema === undefined
+      ? {}
+      : { content: { [success.mediaType ?? 'application/json']: { schema: success.schema } } };
   return {
+    [String(success.status)]: { description: success.description, ...content },
+    ...(method === 'get' ? { 304: { description: 'What If-None-Match names is still so.' } } : {}),
+    default:
+      failure === undefined
+        ? PROBLEM_RESPONSE
+        : { description: 'It is refused.', content: { [failure.mediaType]: { schema: failure.schema } } },
+  };
+}
+
+function operationOf(route: Route): Json {
+  return {
+    operationId: operationIdOf(route),
     summary: route.summary,
+    ...(route.isOpen === true ? { security: [] } : {}),
     ...(route.permission === undefined ? {} : { description: `Needs the permission ${route.permission}.` }),
     parameters: [...pathParameters(route.path), ...queryParameters(route.query), ...headerParameters(route.headers)],
     ...(route.body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: route.body } } } }),
-    responses: {
-      [String(success.status)]: {
-        description: success.description,
-        ...(success.schema === undefined
-          ? {}
-          : { content: { [success.mediaType ?? 'application/json']: { schema: success.schema } } }),
-      },
-      default: PROBLEM_RESPONSE,
-    },
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.bodyMediaType ?? 'application/json']: { schema: route.body } },
+          },
+        }),
+    responses: responsesOf(route),
   };
 }
 
