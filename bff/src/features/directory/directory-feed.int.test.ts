@@ -13,7 +13,7 @@ import { createSqlDirectoryFeedStore } from './sql-directory-feed.ts';
 import { createSqlDirectoryStore } from './sql-directory-store.ts';
 
 const OURS = { territoryId: 101 };
-const NOON_MS = Date.parse('2027-01-01T12:00:00Z');
+const NOON_MS = Date.parse('2025-06-01T12:00:00Z');
 
 function changeOf(entity: string, externalId: string, minute: number, change: ConfigChange['change']): ConfigChange {
   return {
@@ -78,7 +78,7 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
       });
       assert.deepEqual(await entry('trunks', 'tr_2'), { id: 'tr_2', name: 'London two' });
       assert.equal((await entry('teams', 't_b'))?.retired, true);
-      assert.deepEqual(await entry('queues', 'q_new'), { id: 'q_new', name: 'q_new' });
+      assert.deepEqual(await entry('queues', 'q_new'), { id: 'q_new', name: 'q_new', unnamed: true });
     });
 
     it('takes the newest of what comes twice and out of order', async () => {

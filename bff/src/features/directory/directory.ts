@@ -96,10 +96,15 @@ export function directoryRoutes(store: DirectoryStore, pseudonyms: Pseudonyms): 
           ...(identity.scope === undefined ? {} : { scope: identity.scope }),
         };
         // The version first: an entry that changes in between is shown too early, never kept too long.
-        response
-          .set('Cache-Control', 'private, no-cache')
-          .set('ETag', tagOf(await store.versionOf(identity), kind, search));
-        if (request.fresh) {
+        const tag = tagOf(await store.versionOf(identity), kind, search);
+        response.set('Cache-Control', 'private, no-cache').set('ETag', tag);
+        // Not Express's own comparison: who sends a tag with fetch() is made to send `no-cache` with it, which it obeys.
+        if (
+          request
+            .get('if-none-match')
+            ?.split(/\s*,\s*/)
+            .includes(tag) === true
+        ) {
           response.status(304).end();
           return;
         }

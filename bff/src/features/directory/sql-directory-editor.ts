@@ -60,7 +60,10 @@ function merged(item: DirectoryItem, known: Kept | undefined, at: Date): Kept {
   };
 }
 
-const visible = ({ changed_at: _at, ...entry }: Kept): string => JSON.stringify(entry);
+function visible(entry: Kept): string {
+  const { name, external_id, time_zone, team_id, unnamed, retired_at, queue_ids } = entry;
+  return JSON.stringify([name, external_id, time_zone, team_id, unnamed, retired_at, queue_ids]);
+}
 
 interface Plan {
   readonly outcomes: readonly EntryOutcome[];
