@@ -31,6 +31,8 @@ export type RoleConfig =
       readonly timestream: { readonly region: string; readonly endpoint?: string };
       /** Absent: nothing is followed. */
       readonly liveTail?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
+      /** Absent: what pages report is only counted. */
+      readonly platformEvents?: { readonly region: string; readonly endpoint?: string; readonly stream: string };
       readonly queries: QueryLimits;
       /** Secret under which ingestion makes pseudonyms. Absent: filters and scopes name ids as facts have them. */
       readonly personalIdSecret?: string;
@@ -110,7 +112,20 @@ function readStore(reader: SettingReader): StoreConfig {
   return { kind: 'embedded', directory: reader.needed('LUMINA_CONFIG_DIR') };
 }
 
-function readLiveTail(reader: SettingReader): { region: string; endpoint?: string; stream: string } | undefined {
+interface StreamConfig {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly stream: string;
+}
+
+function readPlatformEvents(reader: SettingReader): StreamConfig | undefined {
+  const stream = reader.text('EVENTS_STREAM');
+  if (stream === undefined) return undefined;
+  const endpoint = reader.text('KINESIS_ENDPOINT');
+  return { region: reader.needed('KINESIS_REGION'), stream, ...(endpoint === undefined ? {} : { endpoint }) };
+}
+
+function readLiveTail(reader: SettingReader): StreamConfig | undefined {
   const region = reader.text('KINESIS_REGION');
   if (region === undefined) return undefined;
   const endpoint = reader.text('KINESIS_ENDPOINT');
@@ -153,6 +168,7 @@ function readRole(reader: SettingReader): RoleConfig {
     const personalIdSecret = reader.text('TERRITORY_HASH_SECRET');
     const webhookAllowedHosts = listOf(reader.text('WEBHOOK_ALLOWED_HOSTS'));
     const liveTail = readLiveTail(reader);
+    const platformEvents = readPlatformEvents(reader);
     const regionId = readRegionId(reader);
     const tokenSigningKeys = readSigningKeys(reader, regionId);
     return {
@@ -165,6 +181,7 @@ function readRole(reader: SettingReader): RoleConfig {
       },
       queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
+      ...(platformEvents === undefined ? {} : { platformEvents }),
       ...(webhookAllowedHosts.length === 0 ? {} : { webhookAllowedHosts }),
       ...(tokenSigningKeys === undefined ? {} : { tokenSigningKeys }),
       ...(internalToken === undefined ? {} : { internalToken }),

@@ -194,6 +194,13 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Regional: stream of stored facts (the live tail).',
   },
   {
+    name: 'EVENTS_STREAM',
+    type: 'string',
+    required: false,
+    description:
+      'Regional: stream of events that takes what pages report as user actions of the platform; needs KINESIS_REGION. Without it reports are only counted.',
+  },
+  {
     name: 'QUERY_CONCURRENCY',
     type: 'integer',
     default: '12',

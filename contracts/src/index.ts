@@ -1,6 +1,7 @@
 export * from './alerts.ts';
 export * from './audit.ts';
 export * from './dashboard-variables.ts';
+export * from './client-events.ts';
 export * from './client-version.ts';
 export * from './clients.ts';
 export * from './dashboards.ts';
@@ -20,4 +21,5 @@ export * from './regions.ts';
 export * from './rows.ts';
 export * from './settings.ts';
 export * from './store.ts';
+export * from './stream-record.ts';
 export * from './time-zones.ts';

@@ -11,6 +11,7 @@ import type {
   WebhookSchema,
 } from './alerts.ts';
 import type { AuditEntrySchema, AuditPageSchema } from './audit.ts';
+import type { ClientEventSchema, ClientReportSchema } from './client-events.ts';
 import type {
   ClientChangeSchema,
   ClientDraftSchema,
@@ -65,6 +66,7 @@ import type {
 
 export * from './alerts.ts';
 export * from './audit.ts';
+export * from './client-events.ts';
 export * from './clients.ts';
 export * from './custom-metric.ts';
 export * from './dashboard.ts';
@@ -196,3 +198,7 @@ export type Person = Type.Static<typeof PersonSchema>;
 export type Invitation = Type.Static<typeof InvitationSchema>;
 /** Whom to invite, and with which rights. */
 export type InvitationDraft = Type.Static<typeof InvitationDraftSchema>;
+/** One thing that a page tells of itself. */
+export type ClientEvent = Type.Static<typeof ClientEventSchema>;
+/** Body of `POST /api/client-events`. */
+export type ClientReport = Type.Static<typeof ClientReportSchema>;

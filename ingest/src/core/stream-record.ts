@@ -1,18 +1,13 @@
 import { isAscii } from 'node:buffer';
 
-import { isRegionId, type Fact } from '@lumina/contracts';
+import { isRegionId, streamRecordHead, type Fact, type StreamRecordHeader } from '@lumina/contracts';
 
 /**
  * What the collector puts on the stream: one line of JSON that says for whom, then the item exactly as it was sent.
  * Other producers with write access to the stream may put bare events; those name their own territory.
  */
-export interface StreamHeader {
+export interface StreamHeader extends StreamRecordHeader {
   readonly lumina: 1;
-  readonly territoryId: number;
-  readonly regionId: number;
-  readonly receivedMs: number;
-  /** `events`: the body is a raw event; `facts`: it is an array of accounting facts of the collector itself. */
-  readonly body: 'events' | 'facts';
 }
 
 /** A record of the stream taken apart. */
@@ -41,8 +36,8 @@ const NEWLINE = 0x0a;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /** Joins header and item. */
-export function encodeStreamRecord(header: Omit<StreamHeader, 'lumina'>, bytes: Uint8Array): Buffer {
-  return Buffer.concat([Buffer.from(`${JSON.stringify({ lumina: 1, ...header })}\n`), bytes]);
+export function encodeStreamRecord(header: StreamRecordHeader, bytes: Uint8Array): Buffer {
+  return Buffer.concat([Buffer.from(streamRecordHead(header)), bytes]);
 }
 
 /** Accounting facts as a record of the stream. */
