@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -10,6 +11,10 @@ import { once } from 'node:events';
 /** A throw-away PostgreSQL. */
 export interface LocalPostgres {
   readonly config: { readonly kind: 'postgres'; readonly url: string };
+  /** Ends it as a failing machine does: at once, without a word to its clients. */
+  readonly crash: () => Promise<void>;
+  /** Starts it again on the same data and port. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -31,6 +36,26 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Starts the server and waits until it takes connections. */
+async function startServer(
+  file: string,
+  args: readonly string[],
+  identity: { readonly uid?: number; readonly gid?: number },
+): Promise<ChildProcess> {
+  const server = spawn(file, args, { ...identity, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes('ready to accept connections')) resolve();
+    });
+    server.once('exit', () => {
+      reject(new Error(`postgres ended: ${log}`));
+    });
+  });
+  return server;
+}
+
 async function startFrom(binaries: string): Promise<LocalPostgres> {
   const directory = await mkdtemp(join(tmpdir(), 'lumina-pg-'));
   const port = await freePort();
@@ -44,26 +69,27 @@ async function startFrom(binaries: string): Promise<LocalPostgres> {
     encoding: 'utf8',
   });
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'],
-    { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => {
-      log += chunk.toString();
-      if (log.includes('ready to accept connections')) resolve();
-    });
-    server.once('exit', () => {
-      reject(new Error(`postgres ended: ${log}`));
-    });
-  });
+  const run = (): Promise<ChildProcess> =>
+    startServer(
+      join(binaries, 'postgres'),
+      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'],
+      identity,
+    );
+  let server = await run();
+  const end = async (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill(signal);
+    await ended;
+  };
   return {
     config: { kind: 'postgres', url: `postgres://lumina@127.0.0.1:${String(port)}/postgres` },
+    crash: () => end('SIGQUIT'),
+    restart: async () => {
+      server = await run();
+    },
     stop: async () => {
-      server.kill('SIGINT');
-      if (server.exitCode === null) await once(server, 'exit');
+      await end('SIGINT');
       await rm(directory, { recursive: true, force: true });
     },
   };
