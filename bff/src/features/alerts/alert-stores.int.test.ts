@@ -205,7 +205,9 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
       assert.notEqual((await evaluation.due())[0]?.id, first.id);
 
       const rotated = await webhooks.rotate(OURS, endpoint.id, 'whsec_two', DAY_MS);
-      assert.ok(rotated?.formerSecretUntil != null && !JSON.stringify(rotated).includes('whsec'));
+      assert.ok(
+        rotated !== undefined && rotated.formerSecretUntil !== null && !JSON.stringify(rotated).includes('whsec'),
+      );
       assert.deepEqual((await evaluation.due())[0]?.secrets, ['whsec_two', 'whsec_one']);
       const deliveries = await webhooks.deliveries(OURS, endpoint.id, 10);
       assert.deepEqual(

@@ -11,7 +11,7 @@ export interface WebhookDelivererOptions {
   readonly random?: () => number;
 }
 
-/** About an hour and a half in all, if each wait is as long as it can be. */
+/** Three quarters of an hour in all, if each wait is as long as it can be. */
 export const MAX_ATTEMPTS = 12;
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 15 * 60_000;

@@ -30,6 +30,8 @@ const BATCH = 100;
 /** The real store client against a local server with a clock of the test's own. */
 export class LocalStore {
   readonly store: AwsTimestreamStore;
+  /** Where other processes reach the server. */
+  readonly url: string;
   /** Makes things go wrong, until told otherwise. */
   readonly setFaults: (settings: FaultSettings) => void;
   /** Writes records as they are. */
@@ -38,10 +40,11 @@ export class LocalStore {
   #written = 0;
 
   private constructor(
-    { store, writer, setFaults }: Pick<LocalStore, 'store' | 'writer' | 'setFaults'>,
+    { store, url, writer, setFaults }: Pick<LocalStore, 'store' | 'url' | 'writer' | 'setFaults'>,
     close: () => Promise<void>,
   ) {
     this.store = store;
+    this.url = url;
     this.writer = writer;
     this.setFaults = setFaults;
     this.#close = close;
@@ -67,7 +70,7 @@ export class LocalStore {
         }),
       );
     }
-    return new LocalStore({ store, writer, setFaults: server.setFaults }, async () => {
+    return new LocalStore({ store, url: server.url, writer, setFaults: server.setFaults }, async () => {
       store.close();
       writer.destroy();
       await server.close();
