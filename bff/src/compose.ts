@@ -10,6 +10,7 @@ import type { TokenVerifier } from './auth/token-verifier.ts';
 import { peopleIssuer } from './auth/trusted-issuer.ts';
 import type { TrustedIssuer } from './auth/trusted-issuer.ts';
 import { createAccess, documentedUsers } from './compose-access.ts';
+import { createClientEvents, documentedClientEvents } from './compose-client-events.ts';
 import { createDistributedClients, createRegionalClients, documentedClients } from './compose-clients.ts';
 import { alertRoutes, startAlerts } from './compose-alerts.ts';
 import { createMetrics } from './compose-metrics.ts';
@@ -115,9 +116,11 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     logger,
   });
   const access = createAccess({ store, stores, pseudonyms, logger });
+  const clientEvents = createClientEvents(own, metrics.registry, logger);
   const routes = [
     ...apiRoutes(stores, metrics.rows, settings.routes, clients.routes, access.routes, pseudonyms),
     ...alertRoutes(stores, metrics.service, own),
+    ...clientEvents.routes,
   ];
   const api = Router();
   api.use(
@@ -156,6 +159,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     news: alerts.newsFor,
     regionId: own.regionId,
     isCurrent: access.isCurrent,
+    maxStreamsOf: (territoryId) => settings.source.known({ territoryId }).session.maxStreams,
     onFailure: (error) => {
       logger.error({ err: error }, 'a live evaluation failed; its viewers wait for the next');
     },
@@ -164,7 +168,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   access.onRevoked((whose) => live.revoke(whose));
   access.start();
   clients.start();
-  settings.onAdmissionChange((territoryId) => live.revoke({ territoryId }));
+  settings.follow(access, live);
   alerts.onNews(live.announce);
   const tail = followLiveTail(own, store, [metrics.follower, live.follower, alerts.follower], logger);
   const features = Router().use('/api/metrics', metrics.router).use('/api/live', live.router);
@@ -180,6 +184,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
   });
   const close = async (): Promise<void> => {
     surface.close();
+    clientEvents.close();
     await clients.close();
     await access.close();
     await tail?.close();
@@ -228,6 +233,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
       asTheyAre,
     ),
     ...alertRoutes(absentStores, { query: absent }, {}),
+    ...documentedClientEvents(),
   ];
   const handlers: RequestHandler[] = [
     createHealthRouter(() => Promise.resolve()),

@@ -77,6 +77,7 @@ function regionalEnv(plan: StackPlan, regionId: LocalRegionId): Record<string, s
     TIMESTREAM_REGION: REGIONS[regionId].awsRegion,
     KINESIS_ENDPOINT: urlOf(ports.regions[regionId].kinesis),
     KINESIS_REGION: REGIONS[regionId].awsRegion,
+    EVENTS_STREAM,
     FACTS_STREAM,
   };
 }
@@ -115,6 +116,7 @@ function distributor(plan: StackPlan): ProcessSpec {
       ...common(ports.distributor),
       ...authEnv(plan),
       LUMINA_ROLE: 'distributor',
+      LUMINA_INTERNAL_TOKEN: plan.internalToken,
       LUMINA_REGION_URLS: JSON.stringify({ 1: urlOf(ports.regions[1].bff), 2: urlOf(ports.regions[2].bff) }),
       LUMINA_STATIC_DIR: fileAt('examples/standalone/dist'),
       LUMINA_PAGE_CONFIG: JSON.stringify({
