@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, generateKeyPair } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,15 +25,37 @@ const MODULUS_BITS = 2_048;
 const KID_LENGTH = 22;
 const makeKeyPair = promisify(generateKeyPair);
 
-/** Reads private keys; throws with what is wrong, never with a key. */
+const PROBE = Buffer.from('probe');
+
+/** Whether what a key signs is confirmed by what is published of it. */
+function isPair(privateKey: KeyObject, { kty, n, e }: PublishedKey): boolean {
+  const publicKey = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+  return verify('sha256', PROBE, publicKey, sign('sha256', PROBE, privateKey));
+}
+
+function usablePrivateKey(jwk: JWK, published: PublishedKey): KeyObject {
+  try {
+    const privateKey = createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+    if (isPair(privateKey, published)) return privateKey;
+  } catch (error) {
+    throw new TypeError('key 1 is no usable private key', { cause: error });
+  }
+  throw new TypeError('key 1 does not fit to its public half');
+}
+
+/**
+ * Reads keys of which the first signs; of the others, which are still published, the public half is enough. Throws with
+ * what is wrong, never with a key.
+ */
 export function signingKeysOf(keys: readonly JWK[], regionId: RegionId): SigningKeys {
   const prefix = `r${String(regionId)}-`;
   const published = keys.map((jwk, index) => {
     const key = publishedKeyOf(jwk, regionId);
-    if (key === undefined || typeof jwk.d !== 'string')
+    if (key === undefined) {
       throw new TypeError(
-        `key ${String(index + 1)} must be a private RSA key of 2048 bits or more with a kid that begins with ${prefix}`,
+        `key ${String(index + 1)} must be an RSA key of 2048 bits or more with a kid that begins with ${prefix}`,
       );
+    }
     return key;
   });
   const [first] = keys;
@@ -41,11 +63,7 @@ export function signingKeysOf(keys: readonly JWK[], regionId: RegionId): Signing
   if (first === undefined || newest === undefined) throw new TypeError('there must be at least one key');
   if (new Set(published.map(({ kid }) => kid)).size !== published.length)
     throw new TypeError('each key must have a kid of its own');
-  try {
-    return { kid: newest.kid, privateKey: createPrivateKey({ key: { ...first }, format: 'jwk' }), published };
-  } catch (error) {
-    throw new TypeError('key 1 is no usable private key', { cause: error });
-  }
+  return { kid: newest.kid, privateKey: usablePrivateKey(first, newest), published };
 }
 
 /** Reads a JSON Web Key Set of private keys, as a setting or a file holds it. */
