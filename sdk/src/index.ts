@@ -25,6 +25,7 @@ export type {
   LuminaSelectDetail,
   LuminaStateDetail,
   LuminaTokenDetail,
+  LuminaVariablesDetail,
 } from './events/events.ts';
 export { addTexts, useLanguageOf } from './i18n/localization.ts';
 export type { LuminaMessages } from './i18n/localization.ts';

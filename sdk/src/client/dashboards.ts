@@ -1,5 +1,5 @@
-import { DASHBOARD_COLUMNS, WIDGET_KINDS, upgradeDashboard } from '@lumina/contracts';
-import type { Dashboard, MetricQuery, QueryRange, Widget } from '@lumina/contracts';
+import { DASHBOARD_COLUMNS, VARIABLE_KINDS, WIDGET_KINDS, upgradeDashboard } from '@lumina/contracts';
+import type { Dashboard, DashboardVariable, MetricQuery, QueryRange, Widget } from '@lumina/contracts';
 import { LuminaError } from './lumina-error.ts';
 
 /** A dashboard's row in a list. */
@@ -87,6 +87,7 @@ function bodyOf(json: unknown, title: string): Dashboard {
     ...(typeof description === 'string' ? { description } : {}),
     ...(typeof timeZone === 'string' && timeZone !== '' ? { timeZone } : {}),
     ...(range === undefined ? {} : { range }),
+    ...variablesOf((body as Json)['variables']),
     widgets: widgets.flatMap((widget) => widgetOf(widget) ?? []),
   };
 }
@@ -95,6 +96,27 @@ function rangeOf(json: unknown): QueryRange | undefined {
   if (!isJson(json)) return undefined;
   const isRange = ['last', 'calendar', 'from'].some((key) => typeof json[key] === 'string');
   return isRange ? (json as unknown as QueryRange) : undefined;
+}
+
+/** Variables that this release cannot offer are left out; what names them then stands for itself. */
+function variablesOf(json: unknown): { readonly variables?: DashboardVariable[] } {
+  if (!Array.isArray(json)) return {};
+  const variables = (json as readonly unknown[]).flatMap((one): DashboardVariable[] => {
+    const { name, kind, label, multiple, default: initial } = isJson(one) ? one : {};
+    const known = VARIABLE_KINDS.find((candidate) => candidate === kind);
+    if (typeof name !== 'string' || name === '' || known === undefined) return [];
+    const values = Array.isArray(initial) ? initial.filter((id): id is string => typeof id === 'string') : [];
+    return [
+      {
+        name,
+        kind: known,
+        ...(typeof label === 'string' && label !== '' ? { label } : {}),
+        ...(multiple === true ? { multiple } : {}),
+        ...(values.length === 0 ? {} : { default: values }),
+      },
+    ];
+  });
+  return variables.length === 0 ? {} : { variables };
 }
 
 function widgetOf(json: unknown): Widget | undefined {

@@ -16,14 +16,33 @@ export function directoryKindOf(dimension: string): DirectoryKind | undefined {
   return KIND_OF_DIMENSION[dimension];
 }
 
-/** Reads the reply of `/api/directory/{kind}`. Entries without a name keep their id. */
-export function parseDirectory(reply: unknown): DirectoryNames {
-  const names = new Map<string, string>();
-  const items = typeof reply === 'object' && reply !== null && 'items' in reply ? reply.items : undefined;
+/** One thing that the directory names. */
+export interface DirectoryEntry {
+  readonly id: string;
+  /** The id where nobody has named it yet. */
+  readonly name: string;
+  /** Gone: named for the sake of its past, but nothing to choose. */
+  readonly isRetired: boolean;
+}
+
+/** A page of the directory, and where the next one begins. */
+export interface DirectoryPage {
+  readonly entries: readonly DirectoryEntry[];
+  readonly next: string | undefined;
+}
+
+/** Reads a reply of `/api/directory/{kind}`; what has no id is left out. */
+export function parseDirectory(reply: unknown): DirectoryPage {
+  const { items, next } = (typeof reply === 'object' && reply !== null ? reply : {}) as {
+    readonly items?: unknown;
+    readonly next?: unknown;
+  };
+  const entries: DirectoryEntry[] = [];
   for (const entry of Array.isArray(items) ? (items as readonly unknown[]) : []) {
     if (typeof entry !== 'object' || entry === null || !('id' in entry)) continue;
-    const name = 'name' in entry && typeof entry.name === 'string' ? entry.name : '';
-    if (name !== '') names.set(String(entry.id), name);
+    const id = String(entry.id);
+    const name = 'name' in entry && typeof entry.name === 'string' && entry.name !== '' ? entry.name : id;
+    entries.push({ id, name, isRetired: 'retired' in entry && entry.retired === true });
   }
-  return names;
+  return { entries, next: typeof next === 'string' && next !== '' ? next : undefined };
 }

@@ -3,7 +3,7 @@ import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 import { parseDirectory } from './directory.ts';
-import type { DirectoryKind, DirectoryNames } from './directory.ts';
+import type { DirectoryEntry, DirectoryKind, DirectoryNames } from './directory.ts';
 import { HttpClient } from './http-client.ts';
 import type { ConnectionState } from './live/connection-state.ts';
 import { LiveConnection } from './live/live-connection.ts';
@@ -64,6 +64,8 @@ const TIMEOUT_MS = 15_000;
 /** A tile that moves on the page comes back to what it had. */
 const CACHE_MS = 10_000;
 const DIRECTORY_FRESH_MS = 5 * 60_000;
+/** Far more names than a page can show; a service that never ends its pages must not hold it up. */
+const MAX_DIRECTORY_PAGES = 20;
 
 /**
  * Everything between the API and a tile, without any of the browser's elements: usable headless in Node. One client
@@ -146,21 +148,27 @@ export class LuminaClient {
 
   /** Names of one kind, cached for minutes. */
   async directory(kind: DirectoryKind): Promise<DirectoryNames> {
+    return new Map((await this.directoryEntries(kind)).map(({ id, name }) => [id, name]));
+  }
+
+  /** What there is of one kind, as far as the user may see it, by name; cached for minutes. */
+  async directoryEntries(kind: DirectoryKind): Promise<readonly DirectoryEntry[]> {
     const session = await this.session();
     return this.#queries.query({
       queryKey: queryKeys.directory(session, kind),
-      queryFn: async () => parseDirectory(await this.#http.request({ method: 'GET', path: `api/directory/${kind}` })),
+      queryFn: () => this.#allEntries(kind),
       staleTime: DIRECTORY_FRESH_MS,
       gcTime: Number.POSITIVE_INFINITY,
     });
   }
 
-  /** The dashboards of the territory, without their bodies; asked anew each time. */
+  /** The dashboards that the user may see, without their bodies; asked anew each time. */
   async dashboards(): Promise<readonly DashboardSummary[]> {
     const session = await this.session();
     return this.#queries.query({
       queryKey: queryKeys.dashboards(session),
-      queryFn: async () => parseDashboards(await this.#http.request({ method: 'GET', path: 'api/dashboards' })),
+      queryFn: async () =>
+        parseDashboards(await this.#http.request({ method: 'GET', path: 'api/dashboards?limit=500' })),
     });
   }
 
@@ -236,6 +244,19 @@ export class LuminaClient {
     void this.#queries.cancelQueries().finally(() => {
       this.#queries.clear();
     });
+  }
+
+  async #allEntries(kind: DirectoryKind): Promise<readonly DirectoryEntry[]> {
+    const entries: DirectoryEntry[] = [];
+    let cursor = '';
+    for (let page = 0; page < MAX_DIRECTORY_PAGES; page += 1) {
+      const path = `api/directory/${kind}${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
+      const { entries: more, next } = parseDirectory(await this.#http.request({ method: 'GET', path }));
+      entries.push(...more);
+      if (next === undefined) break;
+      cursor = next;
+    }
+    return entries;
   }
 
   async #counted(key: string, request: MetricQueryRequest): Promise<MetricReply> {

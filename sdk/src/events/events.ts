@@ -1,4 +1,4 @@
-import type { QueryRange } from '@lumina/contracts';
+import type { QueryRange, VariableValues } from '@lumina/contracts';
 import type { LuminaErrorCode } from '../client/lumina-error.ts';
 import type { SessionInfo } from '../client/session.ts';
 import type { WidgetState } from '../client/widget-state.ts';
@@ -32,6 +32,9 @@ export interface LuminaSelectDetail {
 
 /** Detail of `luminarange`: the range the reader chose or marked. */
 export type LuminaRangeDetail = QueryRange;
+
+/** Detail of `luminavariables`: the values that hold, by the name of the variable; an empty list is everything. */
+export type LuminaVariablesDetail = VariableValues;
 
 /** Detail of `luminanavigate`: where the reader wants to go, e.g. `{kind: 'queue', id: 'q_sales'}`. */
 export interface LuminaNavigateDetail {
@@ -68,6 +71,7 @@ export interface LuminaEventMap {
   luminaerror: CustomEvent<LuminaErrorDetail>;
   luminaselect: CustomEvent<LuminaSelectDetail>;
   luminarange: CustomEvent<LuminaRangeDetail>;
+  luminavariables: CustomEvent<LuminaVariablesDetail>;
   /** Cancelable: a host that navigates itself calls `preventDefault()`. */
   luminanavigate: CustomEvent<LuminaNavigateDetail>;
   luminaresize: CustomEvent<LuminaResizeDetail>;

@@ -8,8 +8,8 @@ import { FakeBff } from './fake-bff.ts';
 import type { FakeBffOptions } from './fake-bff.ts';
 import { harnessProvider, onceState } from './harness-provider.ts';
 
-/** The menus of a board's toolbar. */
-export type BoardMenu = 'range' | 'zone' | 'refresh';
+/** The menus of a board's toolbar; those of variables by their name. */
+export type BoardMenu = 'range' | 'zone' | 'refresh' | `var-${string}`;
 
 /** A provider with one board against a fake service: what tests do to it and see of it, shadow roots included. */
 export class BoardHarness {

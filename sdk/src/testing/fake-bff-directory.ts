@@ -1,3 +1,5 @@
+import type { RowScope } from '@lumina/contracts';
+
 /** One entry of the fake directory. */
 export interface FakeEntry {
   readonly id: string;
@@ -33,6 +35,15 @@ export const FAKE_DIRECTORY = {
     { id: 'tr_2', name: 'Carrier two' },
   ],
 } as const satisfies FakeDirectory;
+
+/** What a user of a scope is told of. */
+export function withinScope(directory: FakeDirectory, scope: RowScope = {}): FakeDirectory {
+  const limited = (kind: 'queues' | 'teams' | 'agents'): readonly FakeEntry[] => {
+    const ids = scope[kind];
+    return ids === undefined ? directory[kind] : directory[kind].filter(({ id }) => ids.includes(id));
+  };
+  return { ...directory, queues: limited('queues'), teams: limited('teams'), agents: limited('agents') };
+}
 
 /** Many entries for tests of long legends, tables and colours, e.g. `fakeEntries('queue', 40)`. */
 export function fakeEntries(name: string, count: number): readonly FakeEntry[] {

@@ -1,8 +1,16 @@
 import { LIVE_TICK_MS, PROBLEMS } from '@lumina/contracts';
-import type { ByeReason, LiveRequest, MetricQueryRequest, MetricReply, Problem, ProblemCode } from '@lumina/contracts';
+import type {
+  ByeReason,
+  LiveRequest,
+  MetricQueryRequest,
+  MetricReply,
+  Problem,
+  ProblemCode,
+  RowScope,
+} from '@lumina/contracts';
 import { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
 import type { FakeDashboard } from './fake-bff-dashboards.ts';
-import { FAKE_DIRECTORY, FAKE_SESSION } from './fake-bff-directory.ts';
+import { FAKE_DIRECTORY, FAKE_SESSION, withinScope } from './fake-bff-directory.ts';
 import type { FakeDirectory } from './fake-bff-directory.ts';
 import { FakeStreams } from './fake-bff-live.ts';
 import type { FakeFrame } from './fake-bff-live.ts';
@@ -25,6 +33,8 @@ export interface FakeBffOptions {
   readonly live?: FakeLiveMode;
   readonly directory?: Partial<FakeDirectory>;
   readonly dashboards?: readonly FakeDashboard[];
+  /** What the user may see of queues, teams and agents; default all of the territory. */
+  readonly scope?: RowScope;
 }
 
 /** One request the fake got. */
@@ -53,6 +63,7 @@ export class FakeBff {
   readonly #nowMs: () => number;
   readonly #directory: FakeDirectory;
   readonly #dashboards: readonly FakeDashboard[];
+  readonly #scope: RowScope | undefined;
   readonly #streams: FakeStreams;
   #scenario: FakeScenario;
   #scenarios: Readonly<Record<string, FakeMetricScenario>>;
@@ -65,7 +76,8 @@ export class FakeBff {
     this.live = options.live ?? 'sse';
     const headStartMs = options.startMs === undefined ? 0 : options.startMs - Date.now();
     this.#nowMs = options.nowMs ?? (() => Date.now() + headStartMs);
-    this.#directory = { ...FAKE_DIRECTORY, ...options.directory };
+    this.#scope = options.scope;
+    this.#directory = withinScope({ ...FAKE_DIRECTORY, ...options.directory }, options.scope);
     this.#dashboards = options.dashboards ?? FAKE_DASHBOARDS;
     this.#streams = new FakeStreams({
       answer: (query) => (this.#isUnanswered(query) ? undefined : fakeReply(this.#world(), query)),
@@ -162,7 +174,7 @@ export class FakeBff {
   };
 
   #answer(path: string, body: unknown, signal: AbortSignal | null | undefined): Response | Promise<Response> {
-    if (path === '/api/session') return this.#json(200, FAKE_SESSION);
+    if (path === '/api/session') return this.#json(200, { ...FAKE_SESSION, scope: this.#scope ?? null });
     if (path === '/api/metrics/query') return this.#metrics(body as MetricQueryRequest, signal);
     if (path === '/api/live') {
       if (this.live === 'missing') return this.#problem('not_found');

@@ -1,5 +1,7 @@
-import type { QueryRange } from '@lumina/contracts';
+import { MAX_FILTER_VALUES } from '@lumina/contracts';
+import type { QueryRange, VariableValues } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
+import { parseRange } from '../../client/time-range.ts';
 import { isTimeZone } from '../../i18n/time-zone.ts';
 import { rangeOf } from './board-range.ts';
 
@@ -12,12 +14,34 @@ export interface BoardChoices {
   readonly timeZone?: string;
   /** `live`, `off` or a duration such as `30s`. */
   readonly refresh: string;
+  /** Values of the board's variables; absent ones have their default. */
+  readonly variables?: VariableValues;
 }
 
-const KEYS: ReadonlySet<string> = new Set(['version', 'range', 'timeZone', 'refresh']);
+const KEYS: ReadonlySet<string> = new Set(['version', 'range', 'timeZone', 'refresh', 'variables']);
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000 };
 /** More often than this is what live updates are for. */
 const LEAST_INTERVAL_MS = 5_000;
+
+/** Where a board keeps what its reader chose; empty is the board's own. */
+export interface ChosenOnBoard {
+  readonly range: string;
+  readonly timeZone: string;
+  readonly refresh: string;
+  readonly variables: VariableValues;
+}
+
+/** What a reader chose, as JSON. */
+export function boardChoicesOf({ range: text, timeZone, refresh, variables }: ChosenOnBoard): BoardChoices {
+  const range = parseRange(text);
+  return {
+    version: 1,
+    ...(range === undefined ? {} : { range }),
+    ...(timeZone === '' ? {} : { timeZone }),
+    refresh,
+    ...(Object.keys(variables).length === 0 ? {} : { variables }),
+  };
+}
 
 /** How long between refreshes: undefined while live or off; what is not understood counts as live. */
 export function refreshIntervalMs(refresh: string): number | undefined {
@@ -47,7 +71,7 @@ function refused(what: string): LuminaError {
 export function parseBoardChoices(input: unknown): BoardChoices {
   const json = typeof input === 'string' ? parsed(input) : input;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) throw refused('it is not an object');
-  const { version, range, timeZone, refresh } = json as Readonly<Record<string, unknown>>;
+  const { version, range, timeZone, refresh, variables } = json as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(json).find((key) => !KEYS.has(key));
   if (unknown !== undefined) throw refused(`"${unknown}" is not known`);
   if (version !== 1) throw refused(`version ${JSON.stringify(version ?? null)} is not known`);
@@ -59,12 +83,24 @@ export function parseBoardChoices(input: unknown): BoardChoices {
   if (refresh !== undefined && (typeof refresh !== 'string' || !isRefresh(refresh))) {
     throw refused('"refresh" is neither live, off nor a duration');
   }
+  if (variables !== undefined && !isVariableValues(variables)) throw refused('"variables" are not lists of ids');
   return {
     version: 1,
     ...(knownRange === undefined ? {} : { range: knownRange }),
     ...(timeZone === undefined ? {} : { timeZone }),
     refresh: refresh ?? 'live',
+    ...(variables === undefined ? {} : { variables }),
   };
+}
+
+function isIdList(input: unknown): boolean {
+  if (!Array.isArray(input) || input.length > MAX_FILTER_VALUES) return false;
+  return input.every((value) => typeof value === 'string' && value !== '');
+}
+
+/** Whether it names variables and gives each of them a list of values. */
+function isVariableValues(input: unknown): input is VariableValues {
+  return typeof input === 'object' && input !== null && !Array.isArray(input) && Object.values(input).every(isIdList);
 }
 
 function parsed(text: string): unknown {

@@ -17,6 +17,9 @@ export const BOARD_ICONS = {
   lock: svg`<rect x="3.5" y="7" width="9" height="6.5" rx="1.2"></rect><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"></path>`,
   alert: svg`<path d="M8 2.2L14.3 13H1.7zM8 6.5v3M8 11.2v.1"></path>`,
   board: svg`<rect x="2" y="2.5" width="5" height="5" rx="1"></rect><rect x="9" y="2.5" width="5" height="5" rx="1"></rect><rect x="2" y="9.5" width="12" height="4" rx="1"></rect>`,
+  queue: svg`<path d="M2.5 4h11M2.5 8h11M2.5 12h6"></path>`,
+  team: svg`<circle cx="5.5" cy="6" r="2.2"></circle><circle cx="11" cy="6.6" r="1.7"></circle><path d="M1.8 13c.3-2.3 1.8-3.5 3.7-3.5S8.9 10.7 9.2 13M10.6 10.1c1.9-.2 3.3 1 3.6 2.9"></path>`,
+  agent: svg`<circle cx="8" cy="5.5" r="2.7"></circle><path d="M3 13.5c.4-2.9 2.4-4.3 5-4.3s4.6 1.4 5 4.3"></path>`,
   missing: svg`<circle cx="7" cy="7" r="4.5"></circle><path d="M10.4 10.4L14 14M5.6 5.6l2.8 2.8M8.4 5.6L5.6 8.4"></path>`,
 } as const satisfies Readonly<Record<string, SVGTemplateResult>>;
 

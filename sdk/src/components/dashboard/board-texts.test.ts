@@ -173,8 +173,8 @@ describe('files of a board', () => {
       hasValues: true,
     };
     const { text, rows } = boardCsv([
-      { title: 'Waiting', view, labels: [{ name: '=Sales', place: 0 }] },
-      { title: 'Not loaded', view: undefined, labels: [] },
+      { heading: 'Waiting', view, labels: [{ name: '=Sales', place: 0 }] },
+      { heading: 'Not loaded', view: undefined, labels: [] },
     ]);
     expect(rows).to.equal(3);
     expect(text.split('\r\n').slice(0, 4)).to.deep.equal([

@@ -1,4 +1,5 @@
-import type { Dashboard, QueryRange, Widget, WidgetOptions } from '@lumina/contracts';
+import { resolveVariables } from '@lumina/contracts';
+import type { Dashboard, QueryRange, VariableTerms, Widget, WidgetOptions } from '@lumina/contracts';
 import { placementCss, placementsOf } from './board-layout.ts';
 
 /** One tile as the board renders it. */
@@ -22,6 +23,8 @@ export interface BoardDefaults {
   readonly boardId: string;
   readonly range: QueryRange;
   readonly timeZone: string | undefined;
+  /** What the variables in the filters of tiles stand for. */
+  readonly variables: VariableTerms;
 }
 
 /**
@@ -35,8 +38,8 @@ export class BoardTiles {
   #tiles: readonly BoardTile[] = [];
 
   /** The tiles; the same array and the same options as long as nothing changed. */
-  of(board: Dashboard, { boardId, range, timeZone }: BoardDefaults): readonly BoardTile[] {
-    const key = JSON.stringify([boardId, range, timeZone ?? null]);
+  of(board: Dashboard, { boardId, range, timeZone, variables }: BoardDefaults): readonly BoardTile[] {
+    const key = JSON.stringify([boardId, range, timeZone ?? null, variables]);
     if (board === this.#board && key === this.#key) return this.#tiles;
     if (boardId !== this.#boardId) this.#tiles = [];
     this.#boardId = boardId;
@@ -50,7 +53,8 @@ export class BoardTiles {
       const widget = widgets.get(id);
       if (widget === undefined) return [];
       const display = { range, ...(timeZone === undefined ? {} : { timeZone }), ...widget.options };
-      return [{ id, widget, display, css: places.get(id) ?? '' }];
+      const asked = { ...widget, query: resolveVariables(widget.query, variables) };
+      return [{ id, widget: asked, display, css: places.get(id) ?? '' }];
     });
     return this.#tiles;
   }

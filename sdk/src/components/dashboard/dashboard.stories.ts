@@ -2,6 +2,8 @@ import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { within } from 'shadow-dom-testing-library';
 import { expect, userEvent, waitFor } from 'storybook/test';
 import { inState, serviceOf } from '../../testing/story-states.ts';
+import type { Dashboard, Widget } from '@lumina/contracts';
+import { FAKE_DASHBOARDS } from '../../testing/fake-bff-dashboards.ts';
 import type { LuminaDashboard } from './dashboard.ts';
 
 type Story = StoryObj<LuminaDashboard>;
@@ -73,5 +75,49 @@ export const ZoneMenuOpen: Story = {
     const canvas = within(canvasElement);
     (await canvas.findByShadowRole('button', { name: /^Reporting zone/u })).click();
     await waitFor(() => expect(canvas.getAllByShadowRole('option')[0]).toBeVisible());
+  },
+};
+
+/** The board of queues, with a choice of queues and one of teams over it. */
+function boardWithVariables(): Dashboard {
+  const queues = FAKE_DASHBOARDS.find(({ id }) => id === 'queues')?.body;
+  const widgets = (queues?.widgets ?? []).map((widget): Widget => {
+    const filters = [{ dim: 'queue_id', op: 'in' as const, values: ['$queue'] }];
+    return { ...widget, query: { ...widget.query, filters } };
+  });
+  return {
+    schemaVersion: 1,
+    title: 'Queues',
+    range: { last: '1h' },
+    variables: [
+      { name: 'queue', kind: 'queue', multiple: true },
+      { name: 'team', kind: 'team', default: ['@my'] },
+    ],
+    widgets,
+  };
+}
+
+const withVariables: Partial<LuminaDashboard> = { dashboardId: '', dashboard: boardWithVariables() };
+const limited = { bff: { scope: { queues: ['q_sales', 'q_vip', 'q_billing'], teams: ['t_uk_a'] } } };
+
+export const Variables: Story = {
+  args: { ...withVariables, variables: { queue: ['q_sales', 'q_billing'] } },
+  parameters: { lumina: { state: 'ready' } },
+};
+
+export const VariablesNarrow: Story = {
+  args: { ...withVariables, variables: { queue: ['q_vip'] } },
+  parameters: { lumina: { state: 'ready', box: { widthPx: 360 } } },
+};
+
+export const VariableMenuOpen: Story = {
+  args: { ...withVariables, variables: { queue: ['q_sales', 'q_vip'] } },
+  parameters: { lumina: limited },
+  play: async ({ canvasElement }) => {
+    const canvas = within(canvasElement);
+    (await canvas.findByShadowRole('button', { name: /^Queue/u })).click();
+    const option = await canvas.findByShadowRole('option', { name: /Sales/u });
+    await waitFor(() => expect(option).toBeVisible());
+    await expect(option).toHaveAttribute('aria-selected', 'true');
   },
 };

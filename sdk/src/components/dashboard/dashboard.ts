@@ -3,12 +3,11 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { localized } from '@lit/localize';
 import { property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Dashboard, QueryRange } from '@lumina/contracts';
+import type { Dashboard, QueryRange, VariableValues } from '@lumina/contracts';
 import { LuminaError } from '../../client/lumina-error.ts';
 import { parseRange } from '../../client/time-range.ts';
 import { emit } from '../../events/events.ts';
 import type { LuminaEventMap } from '../../events/events.ts';
-import { metricTitle } from '../../i18n/metric-titles.ts';
 import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
 import type { ThemeName } from '../../theme/tokens.ts';
 import type { LuminaWidget } from '../widget/widget.ts';
@@ -18,7 +17,7 @@ import { boardNotice } from './board-notice.ts';
 import { DEFAULT_RANGE, rangeAttribute } from './board-range.ts';
 import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
-import { parseBoardChoices, refreshIntervalMs } from './board-choices.ts';
+import { boardChoicesOf, parseBoardChoices, refreshIntervalMs } from './board-choices.ts';
 import type { BoardChoices } from './board-choices.ts';
 import { BoardTiles, rowsCss } from './board-tiles.ts';
 import type { BoardTile } from './board-tiles.ts';
@@ -29,6 +28,7 @@ import type { LiveMode } from './live-words.ts';
 import { RefreshTimer } from './refresh-timer.ts';
 import { boardSkeleton } from './board-skeleton.ts';
 import type { BoardChange } from './toolbar.ts';
+import { VariableState } from './variable-state.ts';
 
 /** What the `state` attribute of a board says. */
 export type DashboardState = 'idle' | 'loading' | 'ready' | 'empty' | 'offline' | 'denied' | 'error';
@@ -44,6 +44,7 @@ let nextId = 1;
  * @fires luminastate - The state of the board changed; tiles below it report theirs as well.
  * @fires luminaerror - The board cannot be loaded, or a state or format was refused.
  * @fires luminarange - The reader, or the host through `setRange()`, chose another range or zone; `detail` is the range.
+ * @fires luminavariables - The reader chose other values of the board's variables; `detail` is what holds, by name.
  * @fires luminaexport - The contents were exported.
  * @csspart toolbar - The bar over the tiles.
  * @csspart grid - The grid.
@@ -74,6 +75,9 @@ export class LuminaDashboard extends LitElement {
   /** Reporting zone (IANA name). Empty: the dashboard's, else the provider's. Follows the reader's choice. */
   @property({ attribute: 'time-zone' }) timeZone = '';
 
+  /** Values of the board's variables by name; absent = the default, empty = everything. Follows the reader's choice. */
+  @property({ attribute: false }) variables: VariableValues = {};
+
   /** `none` leaves the toolbar out; title and choices are the host's then. */
   @property() toolbar: 'auto' | 'none' = 'auto';
 
@@ -95,6 +99,7 @@ export class LuminaDashboard extends LitElement {
   readonly #id = `d${String(nextId++)}`;
   readonly #scope = new BoardScope(this);
   readonly #loader = new BoardLoader(this);
+  readonly #variables = new VariableState(this);
   readonly #tiles = new BoardTiles();
   #reportedError: LuminaError | undefined;
 
@@ -120,13 +125,7 @@ export class LuminaDashboard extends LitElement {
 
   /** What the reader chose, as JSON that {@link setState} takes. */
   getState(): BoardChoices {
-    const range = parseRange(this.range);
-    return {
-      version: 1,
-      ...(range === undefined ? {} : { range }),
-      ...(this.timeZone === '' ? {} : { timeZone: this.timeZone }),
-      refresh: this.refresh,
-    };
+    return boardChoicesOf(this);
   }
 
   /**
@@ -144,6 +143,7 @@ export class LuminaDashboard extends LitElement {
     this.range = choices.range === undefined ? '' : rangeAttribute(choices.range);
     this.timeZone = choices.timeZone ?? '';
     this.refresh = choices.refresh;
+    this.variables = choices.variables ?? {};
   }
 
   /** Asks for the numbers of all tiles now, or for the board where that failed. */
@@ -162,13 +162,7 @@ export class LuminaDashboard extends LitElement {
     }
     await this.updateComplete;
     await namesLoaded(this.#scope.outer, this.#widgets());
-    const { text, rows } = boardCsv(
-      [...this.#widgets()].map((widget) => ({
-        title: widget.heading || metricTitle(widget.view?.metrics[0]?.id ?? ''),
-        view: widget.view,
-        labels: widget.labels,
-      })),
-    );
+    const { text, rows } = boardCsv(this.#widgets());
     emit(this, 'luminaexport', { format, rows });
     return new Blob([text], { type: 'text/plain' });
   }
@@ -177,6 +171,7 @@ export class LuminaDashboard extends LitElement {
     const { outer } = this.#scope;
     this.#scope.follow();
     this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard });
+    this.#variables.follow(outer, this.#loader.board?.variables, this.variables);
     this.theme = outer?.theme ?? this.theme;
     this.density = outer?.density ?? this.density;
     this.state = this.#loader.phase === 'missing' ? 'error' : this.#loader.phase;
@@ -218,6 +213,7 @@ export class LuminaDashboard extends LitElement {
       .isZoneKnown=${zone !== undefined}
       .hasChoices=${this.#loader.phase === 'ready'}
       .ownTimeZone=${board?.timeZone ?? this.#providerZone() ?? 'UTC'}
+      .filters=${this.#variables.filters()}
       .refresh=${this.refresh}
       .mode=${this.#mode()}
       .locale=${this.#scope.outer?.locale ?? 'en'}
@@ -239,6 +235,7 @@ export class LuminaDashboard extends LitElement {
       boardId: this.dashboardId,
       range: this.#range(),
       timeZone: this.#ownZone(),
+      variables: this.#variables.terms,
     });
     return html`<div
       class="grid"
@@ -297,8 +294,10 @@ export class LuminaDashboard extends LitElement {
   }
 
   async #download(): Promise<void> {
-    const name = `${this.#loader.board?.title ?? 'lumina'} ${new Date().toISOString().slice(0, 16)}`;
-    downloadText(await this.export('csv'), `${name.replaceAll(/[^\p{L}\p{N} -]/gu, '-')}.csv`);
+    downloadText(
+      await this.export('csv'),
+      `${this.#loader.board?.title ?? 'lumina'} ${new Date().toISOString().slice(0, 16)}`,
+    );
   }
 
   readonly #onRetry = (): void => {
@@ -318,9 +317,15 @@ export class LuminaDashboard extends LitElement {
     if ('range' in change) this.setRange(change.range);
     else if ('timeZone' in change) this.#setZone(change.timeZone);
     else if ('refresh' in change) this.refresh = change.refresh;
+    else if ('variable' in change) this.#pick(change.variable, change.picked);
     else if (change.action === 'refresh') this.refreshNow();
     else void this.#download();
   };
+
+  #pick(name: string, picked: string): void {
+    this.variables = this.#variables.after(name, picked);
+    emit(this, 'luminavariables', this.variables);
+  }
 
   #setZone(timeZone: string): void {
     // The same range means other hours in another zone.

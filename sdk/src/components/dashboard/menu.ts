@@ -28,10 +28,10 @@ const EDGE_PX = 8;
 
 /**
  * A button that opens a list of choices: arrow keys, Home and End move, Enter or Space chooses, Escape closes and gives
- * the focus back. A part of the dashboard's toolbar, not made to stand alone.
+ * the focus back. Where several choices may hold, each press picks one and the list stays open. A part of the dashboard's toolbar, not made to stand alone.
  *
  * @summary A button with a list of choices.
- * @fires change - Another choice was made; `value` says which.
+ * @fires change - A choice was picked; `value` says which.
  * @csspart button - The button.
  * @csspart panel - What it opens.
  */
@@ -51,8 +51,11 @@ export class LuminaMenu extends LitElement {
   /** Gives the choices; asked only while the list is open. */
   @property({ attribute: false }) groups: () => readonly MenuGroup[] = () => [];
 
-  /** The choice that holds. */
+  /** The choice that holds; where several may, the one that was picked last. */
   @property({ attribute: false }) value = '';
+
+  /** All choices that hold, where several may: each press picks one, and the list stays open. */
+  @property({ attribute: false }) chosen: readonly string[] | undefined;
 
   /** How the button is coloured: all is well, something is wrong, or neither. */
   @property({ attribute: false }) tone: 'good' | 'warning' | 'calm' = 'calm';
@@ -141,7 +144,12 @@ export class LuminaMenu extends LitElement {
               @input=${this.#onSearch}
             />`
       }
-      <div .className=${this.hasColumns ? 'list columns' : 'list'} .role=${'listbox'} .ariaLabel=${this.label}>
+      <div
+        .className=${this.hasColumns ? 'list columns' : 'list'}
+        .role=${'listbox'}
+        .ariaLabel=${this.label}
+        .ariaMultiSelectable=${this.chosen === undefined ? null : 'true'}
+      >
         ${groups.map((group) => this.#group(group))}
         ${groups.length === 0 ? html`<p class="none">${msg('Nothing found', { id: 'board.menu.none' })}</p>` : nothing}
       </div>
@@ -159,13 +167,13 @@ export class LuminaMenu extends LitElement {
             type="button"
             .role=${'option'}
             .tabIndex=${-1}
-            .ariaSelected=${String(value === this.value)}
+            .ariaSelected=${String(this.#holds(value))}
             @click=${() => {
               this.#choose(value);
             }}
           >
             <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
-              ${value === this.value ? BOARD_ICONS.check : nothing}
+              ${this.#holds(value) ? BOARD_ICONS.check : nothing}
             </svg>
             <span class="name">${name}</span>
             ${detail === undefined ? nothing : html`<span class="detail">${detail()}</span>`}
@@ -196,7 +204,16 @@ export class LuminaMenu extends LitElement {
     return [...(this.panel?.querySelectorAll<HTMLElement>('.option') ?? [])];
   }
 
+  #holds(value: string): boolean {
+    return this.chosen === undefined ? value === this.value : this.chosen.includes(value);
+  }
+
   #choose(value: string): void {
+    if (this.chosen !== undefined) {
+      this.value = value;
+      this.dispatchEvent(new Event('change'));
+      return;
+    }
     this.close();
     if (value === this.value) return;
     this.value = value;

@@ -46,7 +46,8 @@ export const toolbarStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
-  .tools {
+  .tools,
+  .filters {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -76,7 +77,8 @@ export const toolbarStyles = css`
     .about {
       flex-basis: 100%;
     }
-    .tools {
+    .tools,
+    .filters {
       gap: 6px;
     }
   }

@@ -7,6 +7,7 @@ import { intervalOf } from '../../client/time-range.ts';
 import { zoneName } from '../../i18n/format.ts';
 import { baseStyles } from '../../theme/theme-styles.ts';
 import { BOARD_ICONS } from './board-icons.ts';
+import type { BoardFilter } from './board-variables.ts';
 import {
   CALENDAR_CHOICES,
   RELATIVE_RANGES,
@@ -28,6 +29,7 @@ export type BoardChange =
   | { readonly range: QueryRange }
   | { readonly timeZone: string }
   | { readonly refresh: string }
+  | { readonly variable: string; readonly picked: string }
   | { readonly action: 'refresh' | 'export' };
 
 const HEADINGS: Readonly<Record<number, (text: string) => TemplateResult>> = {
@@ -71,6 +73,9 @@ export class LuminaToolbar extends LitElement {
   /** Whether there is a board to choose for. */
   @property({ attribute: false }) hasChoices = true;
 
+  /** The variables of the board. */
+  @property({ attribute: false }) filters: readonly BoardFilter[] = [];
+
   /** `live`, `off` or a duration. */
   @property({ attribute: false }) refresh = 'live';
 
@@ -97,6 +102,7 @@ export class LuminaToolbar extends LitElement {
             : html`<p class="description" .title=${this.description}>${this.description}</p>`
         }
       </div>
+      ${this.hasChoices && this.filters.length > 0 ? this.#filters() : nothing}
       ${this.hasChoices ? this.#tools() : nothing}
     `;
   }
@@ -107,6 +113,28 @@ export class LuminaToolbar extends LitElement {
       ${this.#button('refresh', 'refresh', msg('Refresh now', { id: 'board.refreshNow' }))}
       ${this.#button('export', 'download', msg('Download as CSV', { id: 'board.export' }))}
     </div>`;
+  }
+
+  #filters(): TemplateResult {
+    return html`<div class="filters" role="group" .ariaLabel=${msg('Filters', { id: 'board.filters' })}>
+      ${this.filters.map((filter) => this.#filter(filter))}
+    </div>`;
+  }
+
+  #filter({ name, label, text, icon, chosen, isMultiple, searchLabel, groups }: BoardFilter): TemplateResult {
+    return html`<lumina-menu
+      id=${`var-${name}`}
+      .label=${label}
+      .text=${text}
+      .icon=${icon}
+      .groups=${groups}
+      .value=${chosen[0] ?? ''}
+      .chosen=${isMultiple ? chosen : undefined}
+      .searchLabel=${searchLabel}
+      @change=${(event: Event) => {
+        this.onWish({ variable: name, picked: (event.target as LuminaMenu).value });
+      }}
+    ></lumina-menu>`;
   }
 
   #rangeMenu(): TemplateResult {
