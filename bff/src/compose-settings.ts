@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RequestHandler } from 'express';
+import type { Access } from './compose-access.ts';
 import type { BffConfig } from './config.ts';
-import { admitAddress, createSettingsSource } from './features/settings/index.ts';
+import { SETTINGS_SUBJECT, admitAddress, createSettingsSource } from './features/settings/index.ts';
 import type { SettingsFeed, SettingsNews, SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
 import { clientAddress } from './http/client-address.ts';
+import type { LiveFeature } from './live/index.ts';
 
 /** A region is reached through the distributor only, from the networks of one's own. */
 const PRIVATE_NETWORKS = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1', 'fc00::/7'];
@@ -14,8 +16,8 @@ export interface Settings {
   readonly routes: SettingsRouteOptions;
   /** Lets in whom the settings let in. */
   readonly admit: RequestHandler;
-  /** Tells of territories whose people may have lost the right to be connected; whoever is still welcome comes back. */
-  readonly onAdmissionChange: (listener: (territoryId: number) => void) => void;
+  /** Hears of changes in other processes, and has what is watched follow each change at once. */
+  readonly follow: (access: Pick<Access, 'onRevoked'>, live: Pick<LiveFeature, 'revoke' | 'reconsider'>) => void;
 }
 
 /** Networks whose word about the address of a caller is believed. */
@@ -31,9 +33,14 @@ export function createSettings(config: BffConfig, store: SettingsStore): Setting
     source,
     routes: { store, source, clientAddressOf },
     admit: admitAddress({ source, clientAddressOf }),
-    onAdmissionChange: (listener) => {
+    follow: (access, live) => {
+      access.onRevoked(({ sub, territoryId }) => {
+        if (sub === SETTINGS_SUBJECT) source.refresh({ territoryId });
+      });
       source.onChange((news) => {
-        if (isAdmissionChanged(news)) listener(news.territoryId);
+        // Whoever is still welcome comes back.
+        if (isAdmissionChanged(news)) live.revoke({ territoryId: news.territoryId });
+        else live.reconsider(news.territoryId);
       });
     },
   };

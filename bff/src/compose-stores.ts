@@ -32,10 +32,16 @@ import { TOKEN_OPERATIONS } from './features/openapi/token-operations.ts';
 import { createSqlPreferencesStore, preferencesRoutes } from './features/preferences/preferences.ts';
 import type { PreferencesStore } from './features/preferences/preferences.ts';
 import { sessionRoutes } from './features/session/session.ts';
-import { createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
+import { SETTINGS_SUBJECT, createSqlSettingsStore, settingsRoutes } from './features/settings/index.ts';
 import type { SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
-import { createSqlPeopleStore, userRoutes } from './features/users/index.ts';
-import type { PeopleStore, UsersOptions } from './features/users/index.ts';
+import {
+  createSqlInvitationStore,
+  createSqlPeopleStore,
+  invitationRoutes,
+  recordAccessChange,
+  userRoutes,
+} from './features/users/index.ts';
+import type { InvitationOptions, InvitationStore, PeopleStore } from './features/users/index.ts';
 import { createSqlWidgetTemplateStore } from './features/widgets/sql-widget-template-store.ts';
 import type { WidgetTemplateStore } from './features/widgets/widget-template-store.ts';
 import { widgetRoutes } from './features/widgets/widgets.ts';
@@ -51,6 +57,7 @@ export interface Stores {
   readonly dashboards: DashboardStore;
   readonly directory: DirectoryStore;
   readonly directoryEditor: DirectoryEditor;
+  readonly invitations: InvitationStore;
   readonly keys: KeyRegister;
   readonly people: PeopleStore;
   readonly preferences: PreferencesStore;
@@ -71,10 +78,13 @@ export function storesOf(store: ConfigStore): Stores {
     dashboards: createSqlDashboardStore(store, audit),
     directory: createSqlDirectoryStore(store),
     directoryEditor: createSqlDirectoryEditor(store, audit),
+    invitations: createSqlInvitationStore(store, audit),
     keys: createSqlKeyRegister(store, audit),
     people: createSqlPeopleStore(store, audit),
     preferences: createSqlPreferencesStore(store),
-    settings: createSqlSettingsStore(store, audit),
+    settings: createSqlSettingsStore(store, audit, (transaction, tenant) =>
+      recordAccessChange(transaction, tenant, SETTINGS_SUBJECT),
+    ),
     webhooks: createSqlWebhookStore(store, audit),
     widgets: createSqlWidgetTemplateStore(store, audit),
   };
@@ -86,7 +96,7 @@ export function apiRoutes(
   rows: Pick<RowService, 'query'>,
   settings: SettingsRouteOptions,
   clients: ClientRoutesOptions,
-  users: UsersOptions,
+  users: InvitationOptions,
   pseudonyms: Pseudonyms,
 ): readonly Route[] {
   return [
@@ -101,6 +111,7 @@ export function apiRoutes(
     ...auditRoutes(auditLog, audit),
     ...settingsRoutes(settings),
     ...clientRoutes(clients),
+    ...invitationRoutes(users),
     ...userRoutes(users),
     ...TOKEN_OPERATIONS,
     ...METRIC_OPERATIONS,

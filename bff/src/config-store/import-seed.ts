@@ -133,6 +133,35 @@ async function insertDashboards(transaction: ConfigTransaction, seed: Seed, terr
   }
 }
 
+/** Settings that exist are left alone: people may have changed them since. */
+async function insertSettings(transaction: ConfigTransaction, seed: Seed, territoryId: number): Promise<void> {
+  const [settings] = ofTerritory(seed.settings, territoryId);
+  if (settings === undefined) return;
+  const values = {
+    territory_id: territoryId,
+    version: 1,
+    definitions_version: 1,
+    body: JSON.stringify(settings.body),
+    updated_by: AUTHOR,
+  };
+  const row = await transaction
+    .insertInto('settings')
+    .values(values)
+    .onConflict((conflict) => conflict.column('territory_id').doNothing())
+    .returning('updated_at')
+    .executeTakeFirst();
+  if (row === undefined) return;
+  await transaction
+    .insertInto('settings_versions')
+    .values({ ...values, updated_at: row.updated_at })
+    .execute();
+  await transaction
+    .updateTable('territories')
+    .set({ time_zone: settings.body.timeZone })
+    .where('territory_id', '=', territoryId)
+    .execute();
+}
+
 async function upsertWidgets(
   transaction: ConfigTransaction,
   seed: Seed,
@@ -168,7 +197,9 @@ async function importTerritory(
       conflict.column('territory_id').doUpdateSet({
         region_id: sql`excluded.region_id`,
         name: sql`excluded.name`,
-        time_zone: sql`excluded.time_zone`,
+        // Once a territory has settings, its zone is theirs.
+        time_zone: sql`case when exists (select 1 from settings s where s.territory_id = territories.territory_id)
+          then territories.time_zone else excluded.time_zone end`,
       }),
     )
     .execute();
@@ -179,6 +210,7 @@ async function importTerritory(
   await setMembers(transaction, seed, territoryId);
   await insertKeys(transaction, seed, territoryId);
   await insertDashboards(transaction, seed, territoryId);
+  await insertSettings(transaction, seed, territoryId);
   await upsertWidgets(transaction, seed, territoryId);
 }
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { DashboardSchema } from '@lumina/contracts/schemas';
+import { DashboardSchema, TerritorySettingsSchema } from '@lumina/contracts/schemas';
 
 const TerritoryId = Type.Integer({ minimum: 0, maximum: 2_147_483_647 });
 const Id = Type.String({ minLength: 1, maxLength: 200 });
@@ -50,6 +50,10 @@ export const SeedSchema = Type.Object(
           closed,
         ),
       ),
+    ),
+    /** Only where nobody has stored any. */
+    settings: Type.Optional(
+      Type.Array(Type.Object({ territoryId: TerritoryId, body: TerritorySettingsSchema }, closed)),
     ),
     /** Without a territory they are offered to all. */
     widgets: Type.Optional(

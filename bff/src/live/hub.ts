@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { PLATFORM_TERRITORY_ID } from '@lumina/contracts';
+import { DEFAULT_MAX_STREAMS, PLATFORM_TERRITORY_ID } from '@lumina/contracts';
 import type { Permission } from '@lumina/contracts';
 import type { Identity } from '../auth/identity.ts';
 import { rowProblemOf } from '../features/metrics/index.ts';
@@ -32,6 +32,8 @@ export interface LiveHubOptions {
   readonly clock?: Clock;
   /** Whether the rights of an identity are still those it was let in with; a body or a first message may come late. */
   readonly isCurrent?: (identity: Identity) => boolean;
+  /** Live connections that one person of a territory may have. */
+  readonly maxStreamsOf?: (territoryId: number) => number;
   /** Where the alerts are, for streams that begin. */
   readonly news?: NewsSource;
 }
@@ -48,7 +50,6 @@ const MAX_EVALUATIONS = 8;
 const MAX_EVALUATIONS_PER_TERRITORY = 6;
 /** How often streams are looked after: often enough that a slow store does not make a connection look dead. */
 const CARE_MS = 2_000;
-const MAX_STREAMS_PER_IDENTITY = 20;
 const MAX_SUBSCRIPTIONS_PER_IDENTITY = 200;
 const RATE_RETRY_SECONDS = '5';
 /** What a stream may be shown because of; with less, a new token cannot let it go on. */
@@ -67,6 +68,7 @@ export class LiveHub {
   readonly #onFailure: (error: unknown) => void;
   readonly #clock: Clock;
   readonly #isCurrent: (identity: Identity) => boolean;
+  readonly #maxStreamsOf: (territoryId: number) => number;
   readonly #news: NewsSource;
   readonly #numbers = new FrameNumbers();
   readonly #encoder = new FrameEncoder();
@@ -82,6 +84,7 @@ export class LiveHub {
     onFailure,
     clock = systemClock,
     isCurrent = () => true,
+    maxStreamsOf = () => DEFAULT_MAX_STREAMS,
     news = () => [],
   }: LiveHubOptions) {
     this.#service = service;
@@ -89,6 +92,7 @@ export class LiveHub {
     this.#onFailure = onFailure;
     this.#clock = clock;
     this.#isCurrent = isCurrent;
+    this.#maxStreamsOf = maxStreamsOf;
     this.#news = news;
   }
 
@@ -128,6 +132,11 @@ export class LiveHub {
     for (const topic of this.#topics.values()) if (territoryIds.has(topic.territoryId)) topic.wake();
   }
 
+  /** What the answers of a territory depend on besides facts has changed: all that is watched of it is evaluated at once. */
+  reconsider(territoryId: number): void {
+    for (const topic of this.#topics.values()) if (topic.territoryId === territoryId) topic.reconsider();
+  }
+
   /** Tells the streams of a territory that may hear it. */
   announce(announcement: Announcement): void {
     announce(this.#streams.values(), announcement, this.#numbers);
@@ -163,7 +172,7 @@ export class LiveHub {
       ({ identity: other }) => other.sub === identity.sub && other.territoryId === identity.territoryId,
     );
     const asked = own.reduce((sum, { size }) => sum + size, wanted);
-    if (own.length < MAX_STREAMS_PER_IDENTITY && asked <= MAX_SUBSCRIPTIONS_PER_IDENTITY) return;
+    if (own.length < this.#maxStreamsOf(identity.territoryId) && asked <= MAX_SUBSCRIPTIONS_PER_IDENTITY) return;
     throw new HttpProblem('rate_limited', 'Too many live connections are open; close some.', {
       headers: { 'Retry-After': RATE_RETRY_SECONDS },
     });

@@ -24,6 +24,8 @@ export interface LiveFeature {
   readonly follower: TailFollower;
   /** Ends streams at once whose rights have changed; tickets that were not used yet too. @returns how many streams. */
   readonly revoke: (whose: Revocation) => number;
+  /** Evaluates at once what is watched of a territory: its settings have changed. */
+  readonly reconsider: (territoryId: number) => void;
   /** Tells the streams of a territory of an alert. */
   readonly announce: (announcement: Announcement) => void;
   /** Says goodbye to all, and lets nobody new in. */
@@ -47,6 +49,9 @@ export function createLiveFeature(options: LiveFeatureOptions): LiveFeature {
     revoke: (whose) => {
       tickets.revoke(whose);
       return hub.revoke(whose);
+    },
+    reconsider: (territoryId) => {
+      hub.reconsider(territoryId);
     },
     announce: (announcement) => {
       hub.announce(announcement);

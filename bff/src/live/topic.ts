@@ -64,6 +64,8 @@ export class Topic {
   #askings = 0;
   /** Something was stored since the last evaluation began. */
   #isWoken = false;
+  /** What answers depend on besides facts has changed since the last evaluation began. */
+  #isReconsidered = false;
   /** When news may be answered. */
   #readyAtMs = 0;
   #running: AbortController | undefined;
@@ -116,6 +118,12 @@ export class Topic {
     this.#schedule();
   }
 
+  /** What an answer depends on besides facts has changed: it is asked for anew at once, whatever that costs. */
+  reconsider(): void {
+    this.#isReconsidered = true;
+    this.#schedule();
+  }
+
   /** Whether there is an answer, or a reason why there is none. */
   get hasAnswer(): boolean {
     return this.#reply !== undefined || this.#refusal !== undefined;
@@ -159,7 +167,7 @@ export class Topic {
     const { clock } = this.#options;
     this.#cancelTick?.();
     const now = clock.now();
-    const dueMs = Math.min(this.#restMs, this.#nextAtMs - now);
+    const dueMs = this.#isReconsidered ? 0 : Math.min(this.#restMs, this.#nextAtMs - now);
     const newsMs = this.#isWoken ? Math.max(0, this.#readyAtMs - now) : Number.POSITIVE_INFINITY;
     this.#cancelTick = clock.after(Math.min(dueMs, newsMs), () => {
       void this.#tick(newsMs < dueMs);
@@ -174,6 +182,7 @@ export class Topic {
     const leave = await gate.enter(this.#options.territoryId);
     const startedAtMs = clock.now();
     this.#isWoken = false;
+    this.#isReconsidered = false;
     if (!abort.signal.aborted) await this.#evaluate(abort, startedAtMs, isEarly);
     leave();
     this.#running = undefined;

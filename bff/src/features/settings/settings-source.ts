@@ -34,6 +34,8 @@ export interface SettingsSource {
 export interface SettingsFeed extends SettingsSource {
   /** These are in force from now on. */
   take: (tenant: Tenant, settings: StoredSettings) => void;
+  /** They may have changed elsewhere; where somebody cares for them, they are read again at once. */
+  refresh: (tenant: Tenant) => void;
   /** Called once per change, in the order in which changes are seen. */
   onChange: (listener: (news: SettingsNews) => void) => void;
 }
@@ -100,6 +102,15 @@ export function createSettingsSource(store: Pick<SettingsStore, 'find'>, clock: 
     known: ({ territoryId }) => entries.get(territoryId)?.settings?.body ?? UNKNOWN.body,
     take: (tenant, settings) => {
       take(tenant, settings);
+    },
+    refresh: (tenant) => {
+      const entry = entries.get(tenant.territoryId);
+      if (entry?.settings === undefined) return;
+      // A reading under way may have begun before the change; with settings known it never fails.
+      void (entry.asking ?? Promise.resolve()).then(() => {
+        entry.untilMs = 0;
+        return versioned(tenant);
+      });
     },
     onChange: (listener) => {
       listeners.push(listener);

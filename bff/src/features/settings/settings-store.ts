@@ -2,6 +2,9 @@ import type { SettingsVersion, TerritorySettings } from '@lumina/contracts';
 import type { Tenant } from '../../config-store/tenant.ts';
 import type { AuditActor } from '../audit/audit-trail.ts';
 
+/** Stands for the settings among the people whose rights have changed; no token has such a subject. */
+export const SETTINGS_SUBJECT = '(settings)';
+
 /** Settings as they are stored, or the defaults as version 0. */
 export interface StoredSettings extends SettingsVersion {
   /** The version that last changed what a metric means; 0 = the product's own definitions. */

@@ -30,6 +30,13 @@ function toStored(row: SettingsRow, timeZone: string): StoredSettings {
   };
 }
 
+/** What goes with a change, in its transaction. */
+interface Recorders {
+  readonly audit: Pick<AuditTrail, 'recordIn'>;
+  /** Tells the other processes of the region. */
+  readonly announceIn: (transaction: ConfigTransaction, tenant: Tenant) => Promise<unknown>;
+}
+
 /** Whether two settings give every metric the same meaning. */
 function meansTheSame(one: TerritorySettings, other: TerritorySettings): boolean {
   return one.preset === other.preset && isDeepStrictEqual({ ...one.serviceLevel }, { ...other.serviceLevel });
@@ -84,7 +91,7 @@ async function write(
 
 async function replace(
   transaction: ConfigTransaction,
-  audit: Pick<AuditTrail, 'recordIn'>,
+  { audit, announceIn }: Recorders,
   actor: AuditActor,
   change: SettingsChange,
 ): Promise<SettingsWrite> {
@@ -94,6 +101,7 @@ async function replace(
   if (before.version !== change.expectedVersion) return { kind: 'stale', current: before };
   const { body } = change;
   const version = before.version + 1;
+  await announceIn(transaction, actor);
   const row = await write(
     transaction,
     actor,
@@ -122,11 +130,16 @@ async function replace(
   return { kind: 'done', before, settings: toStored(row, body.timeZone) };
 }
 
-/** Settings in the configuration store; every version is kept. */
-export function createSqlSettingsStore(store: ConfigStore, audit: Pick<AuditTrail, 'recordIn'>): SettingsStore {
+/** Settings in the configuration store; every version is kept. `announceIn` tells the other processes of the region. */
+export function createSqlSettingsStore(
+  store: ConfigStore,
+  audit: Recorders['audit'],
+  announceIn: Recorders['announceIn'] = () => Promise.resolve(),
+): SettingsStore {
   return {
     find: (tenant) => store.withTenant(tenant, (transaction) => find(transaction, tenant)),
-    replace: (actor, change) => store.withTenant(actor, (transaction) => replace(transaction, audit, actor, change)),
+    replace: (actor, change) =>
+      store.withTenant(actor, (transaction) => replace(transaction, { audit, announceIn }, actor, change)),
     versions: (tenant) =>
       store.withTenant(tenant, async (transaction) => {
         const rows = await transaction

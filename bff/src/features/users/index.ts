@@ -4,7 +4,7 @@ export { Admissions } from './admissions.ts';
 export { admit } from './admit.ts';
 export type { PeopleStore, SightingStore } from './people-store.ts';
 export { SeenPeople } from './seen-people.ts';
-export { createSqlAccessChangeLog, createSqlAccessSource } from './sql-access-register.ts';
+export { createSqlAccessChangeLog, createSqlAccessSource, recordAccessChange } from './sql-access-register.ts';
 export { createSqlPeopleStore } from './sql-people-store.ts';
 export { createSqlSightingStore } from './sql-sighting-store.ts';
 export { userRoutes } from './users.ts';
