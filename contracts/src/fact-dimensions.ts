@@ -13,3 +13,11 @@ export function hasDimension(fact: FactId, name: string): boolean {
     Object.hasOwn(definition.measures, name) && definition.measures[name] === 'VARCHAR' && !IDENTITY_MEASURES.has(name)
   );
 }
+
+/**
+ * Whether a fact that lacks a column belongs to its values through the directory: time in a state has no queue of its own, and
+ * counts for the queues that its agent served then.
+ */
+export function isThroughDirectory(fact: FactId, name: string): boolean {
+  return fact === 'agent_metrics.slice' && name === 'queue_id';
+}

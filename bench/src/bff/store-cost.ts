@@ -18,7 +18,7 @@ export interface StoreCost {
 const directory = {
   timeZoneOf: (): Promise<string> => Promise.resolve('Europe/London'),
   agentsOfTeams: (): Promise<readonly string[]> => Promise.resolve([]),
-  agentsOfQueues: (): Promise<readonly string[]> => Promise.resolve([]),
+  queueMembers: (): Promise<readonly never[]> => Promise.resolve([]),
 };
 
 /** The part of a regional BFF that answers metric queries, as it is wired in one, over a simulated region. */

@@ -14,8 +14,8 @@ export const QUEUE_DIMENSIONS = ['queue_id'] as const;
 export const VISIT_DIMENSIONS = ['queue_id', 'outcome', 'agent_id'] as const;
 /** What contacts can be told apart by. */
 export const HANDLE_DIMENSIONS = ['agent_id', 'team_id', 'queue_id'] as const;
-/** What state time can be told apart by. */
-export const SLICE_DIMENSIONS = ['agent_id', 'team_id'] as const;
+/** What state time can be told apart by; queues by who served them. */
+export const SLICE_DIMENSIONS = ['agent_id', 'team_id', 'queue_id'] as const;
 /** What API samples can be told apart by. */
 export const API_DIMENSIONS = ['service', 'route'] as const;
 

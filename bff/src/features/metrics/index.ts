@@ -93,7 +93,7 @@ function rememberedConfiguration({
     directory: {
       timeZoneOf: remembered(directory.timeZoneOf, briefly),
       agentsOfTeams: remembered(directory.agentsOfTeams, briefly),
-      agentsOfQueues: remembered(directory.agentsOfQueues, briefly),
+      queueMembers: remembered(directory.queueMembers, briefly),
     },
     customMetrics: customMetrics === undefined ? undefined : { find: remembered(customMetrics.find, briefly) },
   };

@@ -15,7 +15,7 @@ const identity = { sub: 'u', territoryId: 101, regionId: 1, permissions: [] };
 const directory = {
   timeZoneOf: (): Promise<undefined> => Promise.resolve(undefined),
   agentsOfTeams: (): Promise<string[]> => Promise.resolve([]),
-  agentsOfQueues: (): Promise<string[]> => Promise.resolve([]),
+  queueMembers: (): Promise<never[]> => Promise.resolve([]),
   list: (): Promise<[]> => Promise.resolve([]),
 };
 let statements: string[] = [];

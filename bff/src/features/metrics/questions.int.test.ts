@@ -87,7 +87,7 @@ function ask(request: Partial<MetricQueryRequest>, territoryId = 101, zone = 'Eu
     directory: {
       timeZoneOf: () => Promise.resolve(zone),
       agentsOfTeams: () => Promise.resolve([]),
-      agentsOfQueues: () => Promise.resolve([]),
+      queueMembers: () => Promise.resolve([]),
     },
     clock: () => NOW,
   });

@@ -36,7 +36,7 @@ export interface PartCell {
 
 const noDirectory = {
   agentsOfTeams: (): Promise<readonly string[]> => Promise.resolve([]),
-  agentsOfQueues: (): Promise<readonly string[]> => Promise.resolve([]),
+  queueMembers: (): Promise<readonly never[]> => Promise.resolve([]),
 };
 
 /**

@@ -33,7 +33,7 @@ before(async () => {
     directory: {
       timeZoneOf: () => Promise.resolve(undefined),
       agentsOfTeams: () => Promise.resolve([]),
-      agentsOfQueues: () => Promise.resolve([]),
+      queueMembers: () => Promise.resolve([]),
     },
     dashboards: {
       find: ({ territoryId }, id) => Promise.resolve(territoryId === 101 ? boards.get(id) : undefined),

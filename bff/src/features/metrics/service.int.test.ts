@@ -5,6 +5,7 @@ import type { TimeSeriesStore } from '../../timestream/port.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
 import { MetricService } from './service.ts';
 import { LocalStore } from './testing/local-store.ts';
+import type { QueueMember } from './plan/queue-members.ts';
 import type { TestFact } from './testing/local-store.ts';
 import { MINUTE_MS, QUARTER_MS, floorTo } from './time/grid.ts';
 
@@ -14,8 +15,8 @@ const directory = {
   timeZoneOf: (): Promise<string> => Promise.resolve('Europe/London'),
   agentsOfTeams: (_: unknown, teams: readonly string[]): Promise<string[]> =>
     Promise.resolve(teams.includes('t_x') ? ['ag_1'] : []),
-  agentsOfQueues: (_: unknown, queues: readonly string[]): Promise<string[]> =>
-    Promise.resolve(queues.includes('q_a') ? ['ag_1'] : []),
+  queueMembers: (): Promise<readonly QueueMember[]> =>
+    Promise.resolve([{ queueId: 'q_a', agentId: 'ag_1', fromMs: 0, toMs: null }]),
 };
 const sampled = (slotMs: number): Record<string, number | string> => ({
   part: '0',

@@ -9,7 +9,7 @@ const NOW = Date.parse('2026-03-02T10:00:17.500Z');
 const directory = {
   timeZoneOf: (): Promise<undefined> => Promise.resolve(undefined),
   agentsOfTeams: (): Promise<string[]> => Promise.resolve([]),
-  agentsOfQueues: (): Promise<string[]> => Promise.resolve([]),
+  queueMembers: (): Promise<never[]> => Promise.resolve([]),
 };
 
 function ask(budget: BudgetState | undefined, maxPoints?: number): Promise<MetricReply> {

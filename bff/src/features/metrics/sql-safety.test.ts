@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { MetricFilter, MetricQuery, RowKind, RowScope } from '@lumina/contracts';
 import { tokenize } from '../../../../local/timestream/src/sql/lexer.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
+import type { QueueMember } from './plan/queue-members.ts';
 import { encodeCursor, questionHash } from './rows/cursor.ts';
 import { RowService } from './rows/row-service.ts';
 import { storeScanReaders } from './scans/store-scan-reader.ts';
@@ -16,6 +17,8 @@ const LITERALS = 10_000;
 type Values = readonly [string, string, string, string];
 
 let statements: string[] = [];
+/** The values of the attempt. */
+let foreign: readonly string[] = [];
 const store = {
   query: (sql: string): Promise<[]> => {
     statements.push(sql);
@@ -25,7 +28,14 @@ const store = {
 const directory = {
   timeZoneOf: (): Promise<string> => Promise.resolve('Europe/London'),
   agentsOfTeams: (_: unknown, teams: readonly string[]): Promise<readonly string[]> => Promise.resolve(teams),
-  agentsOfQueues: (_: unknown, queues: readonly string[]): Promise<readonly string[]> => Promise.resolve(queues),
+  // Whoever is called like a queue serves it: some always, and some for as long as the range lasts and less.
+  queueMembers: (): Promise<readonly QueueMember[]> =>
+    Promise.resolve(
+      foreign.flatMap((id) => [
+        { queueId: id, agentId: id, fromMs: 0, toMs: null },
+        { queueId: id, agentId: `${id}~`, fromMs: NOW - 3_000_000, toMs: null },
+      ]),
+    ),
   list: (): Promise<[]> => Promise.resolve([]),
 };
 const readers = storeScanReaders(store);
@@ -78,6 +88,13 @@ const ways: readonly ((values: Values) => Promise<unknown>)[] = [
     ),
   ([a, b, c]) => askMetrics({ metrics: ['occupancy'], filters: [filterOf('team_id', 'in', [a, b])] }, { teams: [c] }),
   ([a, b, c]) =>
+    askMetrics({ metrics: ['occupancy'], filters: [filterOf('queue_id', 'in', [a, c])] }, { queues: [a, b, c] }),
+  ([a, , c]) =>
+    askMetrics(
+      { metrics: ['agent_available_count'], filters: [filterOf('queue_id', 'ne', [a])], options: { stat: 'now' } },
+      { queues: [a, c] },
+    ),
+  ([a, b, c]) =>
     askMetrics({ metrics: ['agent_handle_time'], filters: [filterOf('agent_id', 'in', [a, b])] }, { agents: [c] }),
   ([a, , c]) => askRows('waiting', [filterOf('queue_id', 'eq', [a])], { queues: [c] }),
   ([a, b, c, d]) => askRows('calls', [filterOf('call_id', 'in', [a, b])], { agents: [c] }, d),
@@ -87,6 +104,7 @@ const ways: readonly ((values: Values) => Promise<unknown>)[] = [
 /** The statements of one attempt as tokens, texts but for their place left out; undefined where a value was refused. */
 async function structureOf(way: (values: Values) => Promise<unknown>, values: Values): Promise<string[] | undefined> {
   statements = [];
+  foreign = values;
   try {
     await way(values);
   } catch (error) {

@@ -4,16 +4,31 @@ import { sharedInstant } from '../../features/metrics/extents/shared-instant.ts'
 import { LiveFold } from '../../features/metrics/fold/live-fold.ts';
 import { readRows } from '../../features/metrics/fold/read-rows.ts';
 import { MetricService, RowService } from '../../features/metrics/index.ts';
+import type { QueueMember } from '../../features/metrics/plan/queue-members.ts';
 import type { ScanReaderFactory } from '../../features/metrics/scans/scan.ts';
 import { storeScanReaders } from '../../features/metrics/scans/store-scan-reader.ts';
+import { HOUR_MS, MINUTE_MS } from '../../features/metrics/time/grid.ts';
 import type { Row, TimeSeriesStore } from '../../timestream/port.ts';
 import { LiveHub } from '../hub.ts';
 import type { ManualClock } from './manual-clock.ts';
 
+/** Shifts of 37 minutes in every hour of the days that runs begin and end on. */
+const SHIFTS = ['2026-03-28T00:00:00Z', '2026-10-24T00:00:00Z'].flatMap((from) =>
+  Array.from({ length: 30 }, (_, hour) => {
+    const fromMs = Date.parse(from) + hour * HOUR_MS + 1_234;
+    return { fromMs, toMs: fromMs + 37 * MINUTE_MS };
+  }),
+);
+const MEMBERS: readonly QueueMember[] = [
+  { queueId: 'a', agentId: 'b', fromMs: 0, toMs: null },
+  { queueId: 'b', agentId: "it's", fromMs: Date.parse('2026-03-28T20:02:03.004Z'), toMs: null },
+  ...SHIFTS.map((shift) => ({ queueId: 'a', agentId: 'a', ...shift })),
+];
+
 /** Who belongs to what; the same for everyone. */
 export const directory = {
   agentsOfTeams: (_tenant: unknown, teams: readonly string[]) => Promise.resolve(teams.includes('a') ? ['a'] : []),
-  agentsOfQueues: (_tenant: unknown, queues: readonly string[]) => Promise.resolve(queues.includes('a') ? ['b'] : []),
+  queueMembers: () => Promise.resolve(MEMBERS),
   timeZoneOf: () => Promise.resolve('Europe/London'),
   list: () => Promise.resolve([]),
 };

@@ -30,7 +30,7 @@ export function isBeatOf(row: FactRow, series: string): boolean {
 
 /** Whether a row meets all conditions. */
 export function meets(row: FactRow, where: readonly Membership[]): boolean {
-  return where.every((item) => accepts(item, textOf(row, item.column)));
+  return where.every((item) => accepts(item, textOf(row, item.column), row.timeMs));
 }
 
 /** The snapshot part of a sampled row. */

@@ -1,8 +1,8 @@
 import type { FactId, MetricFormula } from '@lumina/contracts';
 import type { ServiceLevelOptions } from '../evaluate/service-level.ts';
 import type { ScanSet } from '../scans/scan-set.ts';
-import type { RowSelection } from '../scans/sum-merge.ts';
 import type { PartTable } from '../tables/part-table.ts';
+import type { SliceSelection } from '../tables/slice-groups.ts';
 import type { Grid } from '../time/grid.ts';
 
 /** A formula of the catalogue, or one that a preset of definitions puts in its place. */
@@ -23,8 +23,8 @@ export interface MetricPlan {
   readonly nowMs: number;
   readonly options: ServiceLevelOptions;
   /** Filters, scope and groups, per kind of fact. */
-  readonly rowsOf: ReadonlyMap<FactId, RowSelection>;
-  /** Levels that must be counted from open slices, since a scope cannot be expressed on them. */
+  readonly rowsOf: ReadonlyMap<FactId, SliceSelection>;
+  /** Levels that must be counted from open slices, since levels know no agents and no queues. */
   readonly fromSlices: boolean;
 }
 

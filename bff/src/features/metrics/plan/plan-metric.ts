@@ -10,6 +10,7 @@ import { readingsAtBinEnds } from '../tables/level-readings.ts';
 import { readOpenSlices } from '../tables/open-slices.ts';
 import { PartBuilder } from '../tables/part-table.ts';
 import { peakTable } from '../tables/peak-table.ts';
+import type { SliceSelection } from '../tables/slice-groups.ts';
 import { readStateTime } from '../tables/state-time.ts';
 import { readStockTable } from '../tables/stock-table.ts';
 import type { MetricPlan, PlannedFormula, ReadParts } from './metric-plan.ts';
@@ -47,7 +48,7 @@ export function planMetric(formula: PlannedFormula, plan: MetricPlan): ReadParts
   }
 }
 
-function rows(plan: MetricPlan, fact: FactId): RowSelection {
+function rows(plan: MetricPlan, fact: FactId): SliceSelection {
   return plan.rowsOf.get(fact) ?? { fact, limits: [], filters: [], groupBy: [] };
 }
 

@@ -1,12 +1,14 @@
-import { MAGNETIC_RETENTION_DAYS, hasDimension } from '@lumina/contracts';
+import { MAGNETIC_RETENTION_DAYS, hasDimension, isThroughDirectory } from '@lumina/contracts';
 import type { FactId, MetricFilter, RowScope } from '@lumina/contracts';
 import { membershipOf } from '../scans/membership.ts';
-import type { RowSelection } from '../scans/sum-merge.ts';
+import type { Membership } from '../scans/membership.ts';
+import type { SliceSelection } from '../tables/slice-groups.ts';
 import type { Grid } from '../time/grid.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, QUARTER_MS } from '../time/grid.ts';
 import { factsOf } from './facts-of.ts';
 import type { PlannedFormula } from './metric-plan.ts';
 import { QueryRefusal } from './query-error.ts';
+import { QueueGroups, servedBy } from './queue-members.ts';
 import { needsOpenSlices, scopeOf } from './scope.ts';
 import type { AgentDirectory } from './scope.ts';
 
@@ -30,12 +32,13 @@ export interface AskedFormula {
 
 /** The rows that a formula needs, once it was found possible. */
 export interface PreparedFormula {
-  readonly rowsOf: ReadonlyMap<FactId, RowSelection>;
+  readonly rowsOf: ReadonlyMap<FactId, SliceSelection>;
   /** Levels that must be counted from open slices. */
   readonly fromSlices: boolean;
 }
 
 const FINE_STATE_TIME_MS = 6 * HOUR_MS;
+const QUEUE = 'queue_id';
 
 /** Checks a formula against bins, dimensions and scope and settles which rows it reads; throws `QueryRefusal`. */
 export async function prepareFormula(
@@ -46,31 +49,60 @@ export async function prepareFormula(
 ): Promise<PreparedFormula> {
   const { formula, filters } = asked;
   const levels = factsOf(formula);
-  const fromSlices = levels.some((fact) => needsOpenSlices(fact, audience.scope));
-  if (fromSlices && formula.kind !== 'last') {
-    throw new QueryRefusal(
-      'out_of_scope',
-      'Peaks of agents are kept per team; your access is limited to queues or agents.',
-    );
-  }
+  const names = [...asked.groupBy, ...filters.map(({ dim }) => dim)];
+  const isScoped = levels.some((fact) => needsOpenSlices(fact, audience.scope));
+  const fromSlices = isScoped || (levels.includes('agent_metrics.level') && names.includes(QUEUE));
+  if (fromSlices && formula.kind !== 'last') throw peakRefusal(isScoped);
   const facts: FactId[] = fromSlices ? ['agent_metrics.slice'] : levels;
   checkBin(formula, grid, fromSlices);
   const groupBy = [...new Set(asked.groupBy)];
   for (const fact of facts) {
-    for (const name of [...groupBy, ...filters.map(({ dim }) => dim)]) checkDimension(asked, fact, name);
+    for (const name of names) checkDimension(asked, fact, name);
   }
   const idOfFacts = audience.idOfFacts ?? ((id: string): string => id);
   const memberships = filters.map((filter) => membershipOf({ ...filter, values: filter.values.map(idOfFacts) }));
-  const rowsOf = new Map<FactId, RowSelection>();
+  const rowsOf = new Map<FactId, SliceSelection>();
   for (const fact of facts) {
     const limits = await scopeOf(fact, audience.scope, audience.territoryId, directory);
-    rowsOf.set(fact, { fact, limits, filters: memberships, groupBy });
+    const rows = { fact, limits, filters: memberships, groupBy };
+    const isByQueue = fact === 'agent_metrics.slice' && names.includes(QUEUE);
+    rowsOf.set(fact, isByQueue ? await sliceRows(rows, audience, directory) : rows);
   }
   return { rowsOf, fromSlices };
 }
 
+function peakRefusal(isScoped: boolean): QueryRefusal {
+  return isScoped
+    ? new QueryRefusal('out_of_scope', 'Peaks of agents are kept per team; your access is limited to queues or agents.')
+    : new QueryRefusal('dimension_unsupported', 'Peaks of agents are kept per team; ask for the average by queue.');
+}
+
+/** Slices have no queue: they belong to those that their agent served when they began, as far as the scope shows them. */
+async function sliceRows(
+  rows: SliceSelection,
+  { scope, territoryId }: Audience,
+  directory: AgentDirectory,
+): Promise<SliceSelection> {
+  const members = await directory.queueMembers({ territoryId });
+  const isVisible = (id: string): boolean => scope?.queues === undefined || scope.queues.includes(id);
+  const filters = rows.filters.map((item) =>
+    item.column === QUEUE ? servedBy(members, item.values.filter(isVisible), item.negated) : item,
+  );
+  if (!rows.groupBy.includes(QUEUE)) return { ...rows, filters };
+  return { ...rows, filters, byQueue: new QueueGroups(members, shownQueues(rows.filters, scope)) };
+}
+
+/** The queues that groups may name: those that every filter on queues names and the scope shows; undefined where all may. */
+function shownQueues(filters: readonly Membership[], scope: RowScope | undefined): ReadonlySet<string> | undefined {
+  const named = filters
+    .filter(({ column, negated }) => column === QUEUE && !negated)
+    .map(({ values }) => new Set(values));
+  const sets = scope?.queues === undefined ? named : [...named, new Set(scope.queues)];
+  return sets.length === 0 ? undefined : sets.reduce((left, right) => left.intersection(right));
+}
+
 function checkDimension({ name: metric, dimensions }: AskedFormula, fact: FactId, name: string): void {
-  if (hasDimension(fact, name)) return;
+  if (hasDimension(fact, name) || isThroughDirectory(fact, name)) return;
   throw new QueryRefusal(
     'dimension_unsupported',
     `${metric} cannot be filtered or grouped by "${name}"; it knows ${dimensions.join(', ')}.`,

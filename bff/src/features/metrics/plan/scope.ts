@@ -3,6 +3,8 @@ import type { FactId, RowScope } from '@lumina/contracts';
 import type { Membership } from '../scans/membership.ts';
 import { canonical } from '../scans/scan.ts';
 import { QueryRefusal } from './query-error.ts';
+import { servedBy, servingAt } from './queue-members.ts';
+import type { QueueMember } from './queue-members.ts';
 
 /** The territory whose directory is asked. */
 export interface Territory {
@@ -12,7 +14,8 @@ export interface Territory {
 /** Which agents belong to teams and queues, by the directory. */
 export interface AgentDirectory {
   agentsOfTeams: (tenant: Territory, teamIds: readonly string[]) => Promise<readonly string[]>;
-  agentsOfQueues: (tenant: Territory, queueIds: readonly string[]) => Promise<readonly string[]>;
+  /** Who served which queue from when to when; the very same list while nothing has changed. */
+  queueMembers: (tenant: Territory) => Promise<readonly QueueMember[]>;
 }
 
 // Facts of no queue, team or agent: whoever may see only some of these may not see them.
@@ -56,12 +59,16 @@ export function needsOpenSlices(fact: FactId, scope: RowScope | undefined): bool
   return fact === 'agent_metrics.level' && (scope?.agents !== undefined || scope?.queues !== undefined);
 }
 
-/** The conditions that a row scope puts on a fact's rows; each key limits on its own. */
+/**
+ * The conditions that a row scope puts on a fact's rows; each key limits on its own. Slices belong to the queues that their
+ * agent served when they began; with `atMs` to those that are served at that instant, whenever they began.
+ */
 export async function scopeOf(
   fact: FactId,
   scope: RowScope | undefined,
   territoryId: number,
   directory: AgentDirectory,
+  atMs?: number,
 ): Promise<Membership[]> {
   if (scope === undefined || (scope.queues ?? scope.teams ?? scope.agents) === undefined) return [];
   if (UNSCOPED.has(fact)) {
@@ -78,8 +85,11 @@ export async function scopeOf(
   };
   const { queues, teams, agents } = scope;
   if (queues !== undefined && ON_QUEUE.has(fact)) limit('queue_id', queues);
-  if (queues !== undefined && fact === 'agent_metrics.slice')
-    limit('agent_id', await directory.agentsOfQueues(tenant, queues));
+  if (queues !== undefined && fact === 'agent_metrics.slice') {
+    const members = await directory.queueMembers(tenant);
+    if (atMs === undefined) limits.push(servedBy(members, queues));
+    else limit('agent_id', servingAt(members, queues, atMs));
+  }
   if (teams !== undefined && ON_TEAM.has(fact)) limit('team_id', teams);
   if (teams !== undefined && fact === 'call_metrics.call')
     limit('agent_id', await directory.agentsOfTeams(tenant, teams));

@@ -40,7 +40,7 @@ async function readAgents(query: RowQuery, sources: RowSources): Promise<RowPage
       limit: MAX_AGENTS,
       ...(scope === undefined ? {} : { scope }),
     }),
-    scopeOf('agent_metrics.slice', scope, territoryId, sources.directory),
+    scopeOf('agent_metrics.slice', scope, territoryId, sources.directory, nowMs),
   ]);
   const states = await readStates(limits, sources, nowMs);
   const rows = agents.map((agent) => toRow(agent, states?.get(agent.id), states !== undefined));

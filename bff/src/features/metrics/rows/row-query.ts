@@ -8,7 +8,7 @@ import type {
   RowPosition,
   RowScope,
 } from '@lumina/contracts';
-import type { Territory } from '../plan/scope.ts';
+import type { AgentDirectory, Territory } from '../plan/scope.ts';
 import type { ScanReader } from '../scans/scan.ts';
 import type { TenantReader } from '../scans/tenant-reader.ts';
 import type { TimeRange } from '../time/range.ts';
@@ -52,9 +52,7 @@ export interface AgentEntry {
 }
 
 /** The directory, as far as rows need it. */
-export interface RowDirectory {
-  readonly agentsOfTeams: (tenant: Territory, teamIds: readonly string[]) => Promise<readonly string[]>;
-  readonly agentsOfQueues: (tenant: Territory, queueIds: readonly string[]) => Promise<readonly string[]>;
+export interface RowDirectory extends AgentDirectory {
   readonly timeZoneOf: (tenant: Territory) => Promise<string | undefined>;
   readonly list: (
     tenant: Territory,

@@ -23,7 +23,7 @@ const AGENTS: readonly AgentEntry[] = [
 const directory = {
   timeZoneOf: (): Promise<string> => Promise.resolve('Europe/London'),
   agentsOfTeams: (): Promise<string[]> => Promise.resolve(['ag_1']),
-  agentsOfQueues: (): Promise<string[]> => Promise.resolve(['ag_1', 'ag_2']),
+  queueMembers: (): Promise<never[]> => Promise.resolve([]),
   list: (_: unknown, _kind: string, { scope }: { scope?: RowScope }): Promise<readonly AgentEntry[]> =>
     Promise.resolve(AGENTS.filter(({ id }) => scope?.agents?.includes(id) ?? true)),
 };

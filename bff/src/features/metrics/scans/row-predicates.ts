@@ -33,8 +33,17 @@ export function rowsOf(selection: RowCondition, range: TimeRange | readonly Time
     equal(column('measure_name', of), text(definition.name)),
     during(range, of),
     ...(series === undefined ? [] : [binary('<>', column(series, of), text(BEAT_SERIES))]),
-    ...selection.where.map((item) => membership(definition, item, of)),
+    ...selection.where.map((item) => membership(definition, item, of, hullOf(range))),
   );
+}
+
+/** A range that holds all rows of some ranges, whose bounds are whole seconds. */
+function hullOf(ranges: TimeRange | readonly TimeRange[]): TimeRange {
+  const all = 'fromMs' in ranges ? [ranges] : ranges;
+  return {
+    fromMs: floorTo(Math.min(...all.map(({ fromMs }) => fromMs)), SECOND_MS),
+    toMs: ceilTo(Math.max(...all.map(({ toMs }) => toMs)), SECOND_MS),
+  };
 }
 
 /** The condition for the beat rows of a sampled fact; they pass every filter and scope. */

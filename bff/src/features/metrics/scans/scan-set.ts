@@ -116,7 +116,7 @@ export class ScanSet {
       name === 'state' ? slice.state : (slice.group[SLICE_DIMENSIONS.indexOf(name)] ?? '');
     return [...buckets.values()]
       .flat()
-      .filter((slice) => selection.filters.every((item) => accepts(item, valueOf(slice, item.column))))
+      .filter((slice) => selection.filters.every((item) => accepts(item, valueOf(slice, item.column), slice.startMs)))
       .map((slice) => ({ ...slice, group: selection.groupBy.map((name) => valueOf(slice, name)) }));
   }
 

@@ -87,6 +87,8 @@ function joins(into: Merging, want: SumWant): boolean {
   const lifted = [...into.filters, ...want.selection.filters].filter(
     (item) => !(mine.has(canonical(item)) && theirs.has(canonical(item))),
   );
+  // What depends on the time of a row cannot be told of a sum any more.
+  if (lifted.some(({ spans }) => spans !== undefined)) return false;
   const dims = new Set([...into.dims, ...want.selection.groupBy, ...lifted.map(({ column }) => column)]);
   const bins = Math.ceil((want.range.toMs - want.range.fromMs) / want.binMs);
   const before = bins * (valuesOf(into.dims) + valuesOf(new Set(want.selection.groupBy)));

@@ -1,8 +1,9 @@
 import { SLICE_CUT_MS } from '@lumina/contracts';
 import type { ScanSet } from '../scans/scan-set.ts';
-import type { RowSelection } from '../scans/sum-merge.ts';
 import { floorTo } from '../time/grid.ts';
 import type { Grid } from '../time/grid.ts';
+import { SliceGroups } from './slice-groups.ts';
+import type { SliceSelection } from './slice-groups.ts';
 import { PartBuilder } from './part-table.ts';
 import type { PartTable } from './part-table.ts';
 
@@ -12,7 +13,7 @@ import type { PartTable } from './part-table.ts';
  */
 export async function readOpenSlices(
   scans: ScanSet,
-  selection: RowSelection,
+  selection: SliceSelection,
   states: readonly string[],
   grid: Grid,
 ): Promise<PartTable> {
@@ -21,7 +22,7 @@ export async function readOpenSlices(
   if (asOfMs === undefined) return builder.build(() => null);
   const untilMs = Math.min(grid.range.toMs, asOfMs);
   const range = { fromMs: floorTo(grid.range.fromMs, SLICE_CUT_MS) - SLICE_CUT_MS, toMs: untilMs };
-  const slices = range.fromMs < untilMs ? await scans.slices(selection, range) : [];
+  const slices = range.fromMs < untilMs ? await new SliceGroups(selection).slices(scans, range) : [];
   const ends = grid.starts.map((_, bin) => Math.min(grid.clip(bin).toMs, untilMs));
   const isKnown = (bin: number): boolean => grid.clip(bin).fromMs < untilMs;
   for (const { startMs, ms, state, group } of slices) {

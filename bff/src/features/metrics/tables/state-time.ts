@@ -1,41 +1,42 @@
 import { SLICE_CUT_MS } from '@lumina/contracts';
 import type { Slice } from '../scans/scan.ts';
 import type { ScanSet } from '../scans/scan-set.ts';
-import type { RowSelection } from '../scans/sum-merge.ts';
 import { scanTerms } from '../scans/terms.ts';
 import { ceilTo, floorTo } from '../time/grid.ts';
 import type { Grid } from '../time/grid.ts';
 import type { TimeRange } from '../time/range.ts';
 import { PartBuilder } from './part-table.ts';
 import type { PartTable } from './part-table.ts';
+import { SliceGroups } from './slice-groups.ts';
+import type { SliceSelection } from './slice-groups.ts';
 
 const isEmpty = ({ fromMs, toMs }: TimeRange): boolean => fromMs >= toMs;
 
 /** Time in states, clipped to the bins and to what is known. The last number of each vector is the bin's elapsed time. */
 export async function readStateTime(
   scans: ScanSet,
-  selection: RowSelection,
+  selection: SliceSelection,
   states: readonly string[],
   grid: Grid,
 ): Promise<PartTable> {
   const untilMs = (await scans.sliceAsOf(grid)) ?? grid.range.fromMs;
   const known: TimeRange = { fromMs: grid.range.fromMs, toMs: Math.min(grid.range.toMs, untilMs) };
   const { whole, cut } = split(known, grid.stepMs % SLICE_CUT_MS === 0);
+  const groups = new SliceGroups(selection);
   const terms = scanTerms('agent_metrics.slice', []);
   const positions = states.map((state) => terms.findIndex(({ where }) => where.some(({ value }) => value === state)));
-  const readWhole = isEmpty(whole) ? undefined : scans.wantSums(selection, terms, grid.stepMs, whole);
+  const readWhole = isEmpty(whole) ? undefined : scans.wantSums(groups.selection, terms, grid.stepMs, whole);
+  const readSums = async (): Promise<Awaited<ReturnType<SliceGroups['sums']>>> =>
+    groups.sums(scans, (await readWhole?.()) ?? [], { binMs: grid.stepMs, range: whole });
   // Whoever else waits for the same moment asks before anything is read.
   await Promise.resolve();
-  const [sums, ...slices] = await Promise.all([
-    readWhole?.() ?? [],
-    ...cut.map((range) => scans.slices(selection, range)),
-  ]);
+  const [sums, ...slices] = await Promise.all([readSums(), ...cut.map((range) => groups.slices(scans, range))]);
   const builder = new PartBuilder({ overGroups: 'sum', overBins: 'sum', endsInElapsed: true });
-  for (const { startMs, group, values } of sums) {
+  for (const { startMs, group, values } of sums.cells) {
     const bin = grid.indexOf(startMs);
     if (bin !== undefined) builder.add(group, bin, [...positions.map((at) => values[at] ?? 0), 0]);
   }
-  for (const { group, bin, ms } of clippedTimes(slices.flat(), states, grid, known))
+  for (const { group, bin, ms } of clippedTimes([...sums.slices, ...slices.flat()], states, grid, known))
     builder.add(group, bin, [...ms, 0]);
   return withElapsed(builder, states.length, grid, known);
 }
