@@ -4,13 +4,13 @@ import { pino } from 'pino';
 import { compose } from './compose.ts';
 import { ConfigError, readConfig } from './config.ts';
 import type { BffConfig } from './config.ts';
-import { SchemaOutdatedError } from './config-store/store-errors.ts';
+import { LoginRoleError, SchemaOutdatedError } from './config-store/store-errors.ts';
 import { createHttpServer } from './http/create-server.ts';
 
 /** The whole drain; the runner kills after 5 s. */
 const DRAIN_MS = 4_500;
 /** How this process ends where somebody must migrate first; starting it again changes nothing. */
-const SCHEMA_OUTDATED = 3;
+const NOT_MIGRATED = 3;
 
 function settings(): BffConfig {
   try {
@@ -75,9 +75,9 @@ process.on('disconnect', () => {
 try {
   await composition.prepare();
 } catch (error) {
-  if (!(error instanceof SchemaOutdatedError)) throw error;
+  if (!(error instanceof SchemaOutdatedError || error instanceof LoginRoleError)) throw error;
   process.stderr.write(`${error.message}\n`);
-  process.exit(SCHEMA_OUTDATED);
+  process.exit(NOT_MIGRATED);
 }
 const address = await listen(server, config);
 logger.info({ host: address.address, port: address.port }, 'ready');

@@ -72,6 +72,8 @@ export function openConfigStore(config: StoreConfig): OwnedConfigStore {
     }
   }
 
+  const withRole: ConfigStore['withRole'] = (role, work) => inTransaction(role, '', work);
+
   async function asOwner<T>(work: (owner: Kysely<ConfigSchema>) => Promise<T>): Promise<T> {
     const owner = openMigrating(config, database);
     try {
@@ -83,14 +85,13 @@ export function openConfigStore(config: StoreConfig): OwnedConfigStore {
 
   return {
     withTenant: (tenant, work, role = 'lumina_app') => inTransaction(role, String(tenant.territoryId), work),
-    withRole: (role, work) => inTransaction(role, '', work),
-    ping: () =>
-      inTransaction('lumina_app', '', async (transaction) => {
-        // Nobody takes migrations back, so once is enough.
-        if (isSchemaKnown) await sql`select 1 from territories limit 1`.execute(transaction);
-        else await assertSchema(transaction);
-        isSchemaKnown = true;
-      }),
+    withRole,
+    ping: async () => {
+      // Nobody takes migrations back, so once is enough.
+      if (!isSchemaKnown) await assertSchema({ withRole });
+      isSchemaKnown = true;
+      await withRole('lumina_app', (transaction) => sql`select 1 from territories limit 1`.execute(transaction));
+    },
     pending: () => asOwner(pendingMigrations),
     migrate: () => asOwner((owner) => migrateToLatest(owner)),
     grantLogin: (loginRole) =>

@@ -1,17 +1,32 @@
 import { sql } from 'kysely';
-import type { ConfigTransaction } from './config-store.ts';
+import type { ConfigStore, ConfigTransaction } from './config-store.ts';
 import { ownMigrations } from './migrate.ts';
-import { SchemaOutdatedError } from './store-errors.ts';
+import { LoginRoleError, SchemaOutdatedError, sqlStateOf } from './store-errors.ts';
 
-/** Neither the table nor the right to read it: a schema from before it was kept, or none at all. */
-const NO_VERSION_STATES = new Set(['42P01', '42501']);
+const NO_SUCH_ROLE = '22023';
+const NO_SUCH_TABLE = '42P01';
+const NO_RIGHT = '42501';
 
-async function appliedIn(transaction: ConfigTransaction): Promise<ReadonlySet<string>> {
+type Answer = { readonly kind: 'applied'; readonly names: ReadonlySet<string> } | { readonly kind: 'unreadable' };
+
+async function appliedIn(transaction: ConfigTransaction): Promise<Answer> {
   try {
     const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(transaction);
-    return new Set(rows.map(({ name }) => name));
+    return { kind: 'applied', names: new Set(rows.map(({ name }) => name)) };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && NO_VERSION_STATES.has(String(error.code))) return new Set();
+    // A schema from before the version could be read, or none at all.
+    if ([NO_SUCH_TABLE, NO_RIGHT].includes(sqlStateOf(error))) return { kind: 'unreadable' };
+    throw error;
+  }
+}
+
+async function applied(store: Pick<ConfigStore, 'withRole'>): Promise<ReadonlySet<string>> {
+  try {
+    const answer = await store.withRole('lumina_app', appliedIn);
+    return answer.kind === 'applied' ? answer.names : new Set();
+  } catch (error) {
+    if (sqlStateOf(error) === NO_SUCH_ROLE) return new Set();
+    if (sqlStateOf(error) === NO_RIGHT) throw new LoginRoleError(error);
     throw error;
   }
 }
@@ -20,8 +35,8 @@ async function appliedIn(transaction: ConfigTransaction): Promise<ReadonlySet<st
  * Throws `SchemaOutdatedError` where a migration of this release has not run. Migrations of a newer release are fine:
  * they only add, until no process of this one is left.
  */
-export async function assertSchema(transaction: ConfigTransaction): Promise<void> {
-  const applied = await appliedIn(transaction);
-  const missing = (await ownMigrations()).map(({ name }) => name).filter((name) => !applied.has(name));
+export async function assertSchema(store: Pick<ConfigStore, 'withRole'>): Promise<void> {
+  const names = await applied(store);
+  const missing = (await ownMigrations()).map(({ name }) => name).filter((name) => !names.has(name));
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
 }

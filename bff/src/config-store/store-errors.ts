@@ -26,6 +26,19 @@ export class SchemaOutdatedError extends Error {
   }
 }
 
+/** The login role is no member of a role that a server takes. */
+export class LoginRoleError extends Error {
+  readonly code = 'login_role';
+  constructor(cause: unknown) {
+    super(
+      'The login role of the configuration store may not take the roles of a server. ' +
+        'Run "bff migrate --login-role <name>" as the owner of the schema, then start again.',
+      { cause },
+    );
+    this.name = 'LoginRoleError';
+  }
+}
+
 /** What the network says when a connection cannot be made or breaks. */
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
@@ -48,6 +61,11 @@ const UNAVAILABLE_STATES = /^(?:08...|53...|57P..|57014|40001|40P01|55P03|25006)
 /** The client library has words for these and no codes. */
 const CLIENT_MESSAGES =
   /^(?:Connection terminated|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after calling end)/;
+
+/** The SQLSTATE of an error of the database; empty for any other. */
+export function sqlStateOf(error: unknown): string {
+  return (error instanceof Error ? codeOf(error) : undefined) ?? '';
+}
 
 function codeOf(error: Error): string | undefined {
   return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
