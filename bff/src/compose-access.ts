@@ -10,11 +10,12 @@ import {
   Admissions,
   SeenPeople,
   admit,
+  createAuth0Invitations,
   createSqlAccessChangeLog,
   createSqlAccessSource,
   createSqlSightingStore,
 } from './features/users/index.ts';
-import type { UsersOptions } from './features/users/index.ts';
+import type { Auth0ManagementConfig, InvitationOptions } from './features/users/index.ts';
 
 type Listener = (whose: { readonly sub?: string; readonly territoryId: number }) => void;
 
@@ -24,7 +25,7 @@ export interface Access {
   readonly admit: RequestHandler;
   /** Whether an admitted identity still stands. */
   readonly isCurrent: (identity: Identity) => boolean;
-  readonly routes: UsersOptions;
+  readonly routes: InvitationOptions;
   /** Who is told whose streams end. */
   readonly onRevoked: (listener: Listener) => void;
   readonly start: () => void;
@@ -35,11 +36,13 @@ interface AccessParts {
   readonly store: ConfigStore;
   readonly stores: Stores;
   readonly pseudonyms: Pseudonyms;
+  /** Absent: nobody is invited from here. */
+  readonly management?: Auth0ManagementConfig | undefined;
   readonly logger: Logger;
 }
 
 /** Wires the register of people of a region. */
-export function createAccess({ store, stores, pseudonyms, logger }: AccessParts): Access {
+export function createAccess({ store, stores, pseudonyms, management, logger }: AccessParts): Access {
   const listeners: Listener[] = [];
   const tell: Listener = (whose) => {
     for (const listener of listeners) listener(whose);
@@ -74,6 +77,8 @@ export function createAccess({ store, stores, pseudonyms, logger }: AccessParts)
     isCurrent: (identity) => admissions.isCurrent(identity),
     routes: {
       people: stores.people,
+      invitations: stores.invitations,
+      ...(management === undefined ? {} : { sender: createAuth0Invitations(management) }),
       directory: stores.directory,
       changes: {
         announce: (change) => {
@@ -96,6 +101,6 @@ export function createAccess({ store, stores, pseudonyms, logger }: AccessParts)
 }
 
 /** What the distributor documents of people without serving it. */
-export function documentedUsers({ people, directory }: Stores): UsersOptions {
-  return { people, directory, changes: { announce: () => undefined }, pseudonyms: asTheyAre };
+export function documentedUsers({ people, invitations, directory }: Stores): InvitationOptions {
+  return { people, invitations, directory, changes: { announce: () => undefined }, pseudonyms: asTheyAre };
 }

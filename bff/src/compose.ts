@@ -115,7 +115,7 @@ function composeRegional(config: BffConfig, own: Regional, logger: Logger): Comp
     clientAddressOf: settings.routes.clientAddressOf,
     logger,
   });
-  const access = createAccess({ store, stores, pseudonyms, logger });
+  const access = createAccess({ store, stores, pseudonyms, logger, management: own.management });
   const clientEvents = createClientEvents(own, metrics.registry, logger);
   const routes = [
     ...apiRoutes(stores, metrics.rows, settings.routes, clients.routes, access.routes, pseudonyms),

@@ -8,6 +8,7 @@ import { firstBadRange } from './http/address-ranges.ts';
 import { ConfigError, SettingReader, listOf } from './setting-reader.ts';
 import type { Environment } from './setting-reader.ts';
 import { readTracing } from './telemetry/tracing-config.ts';
+import type { Auth0ManagementConfig } from './features/users/auth0-management.ts';
 import type { TracingConfig } from './telemetry/tracing-config.ts';
 
 export { ConfigError } from './setting-reader.ts';
@@ -40,6 +41,8 @@ export type RoleConfig =
       readonly tokenSigningKeys?: readonly JWK[];
       /** Hosts with ports, `127.0.0.1:8443`, that webhooks may call though they are not public. Absent: none. */
       readonly webhookAllowedHosts?: readonly string[];
+      /** Absent: nobody is invited from here. */
+      readonly management?: Auth0ManagementConfig;
       /** Absent: `/internal` does not exist. */
       readonly internalToken?: string;
     };
@@ -160,6 +163,18 @@ function readSigningKeys(reader: SettingReader, regionId: RegionId): readonly JW
   }
 }
 
+function readManagement(reader: SettingReader): Auth0ManagementConfig | undefined {
+  const clientId = reader.text('AUTH_MANAGEMENT_CLIENT_ID');
+  if (clientId === undefined) return undefined;
+  const url = reader.url('AUTH_MANAGEMENT_URL', reader.text('AUTH_MANAGEMENT_URL') ?? reader.needed('AUTH_ISSUER'));
+  return {
+    url: url.replace(/\/?$/, '/'),
+    clientId,
+    clientSecret: reader.needed('AUTH_MANAGEMENT_CLIENT_SECRET'),
+    connection: reader.needed('AUTH_MANAGEMENT_CONNECTION'),
+  };
+}
+
 function readRole(reader: SettingReader): RoleConfig {
   const role = reader.needed('LUMINA_ROLE');
   if (role === 'regional') {
@@ -168,6 +183,7 @@ function readRole(reader: SettingReader): RoleConfig {
     const personalIdSecret = reader.text('TERRITORY_HASH_SECRET');
     const webhookAllowedHosts = listOf(reader.text('WEBHOOK_ALLOWED_HOSTS'));
     const liveTail = readLiveTail(reader);
+    const management = readManagement(reader);
     const platformEvents = readPlatformEvents(reader);
     const regionId = readRegionId(reader);
     const tokenSigningKeys = readSigningKeys(reader, regionId);
@@ -181,6 +197,7 @@ function readRole(reader: SettingReader): RoleConfig {
       },
       queries: readQueryLimits(reader),
       ...(liveTail === undefined ? {} : { liveTail }),
+      ...(management === undefined ? {} : { management }),
       ...(platformEvents === undefined ? {} : { platformEvents }),
       ...(webhookAllowedHosts.length === 0 ? {} : { webhookAllowedHosts }),
       ...(tokenSigningKeys === undefined ? {} : { tokenSigningKeys }),

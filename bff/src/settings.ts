@@ -59,6 +59,33 @@ export const SETTINGS: readonly Setting[] = [
     description: 'Prefix of namespaced claims; plain ones are read too.',
   },
   {
+    name: 'AUTH_MANAGEMENT_CLIENT_ID',
+    type: 'string',
+    required: false,
+    description:
+      'Regional: client that may create users and tickets at the Management API of Auth0 (client credentials; scopes create:users, delete:users, create:user_tickets); without it nobody is invited from here.',
+  },
+  {
+    name: 'AUTH_MANAGEMENT_CLIENT_SECRET',
+    type: 'secret',
+    required: false,
+    description: 'Regional: secret of that client; needed with it.',
+  },
+  {
+    name: 'AUTH_MANAGEMENT_URL',
+    type: 'url',
+    required: false,
+    description:
+      "Regional: the tenant's own address (https://<tenant>.<region>.auth0.com/), needed where AUTH_ISSUER is a custom domain. Default: AUTH_ISSUER.",
+  },
+  {
+    name: 'AUTH_MANAGEMENT_CONNECTION',
+    type: 'string',
+    default: 'Username-Password-Authentication',
+    required: false,
+    description: 'Regional: database connection that invited people get their account in.',
+  },
+  {
     name: 'CORS_ORIGINS',
     type: 'list',
     required: false,

@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'user_disabled',
   'user_enabled',
   'user_invited',
+  'invitation_revoked',
   'scope_changed',
   'key_created',
   'key_revoked',

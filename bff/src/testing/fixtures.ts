@@ -6,6 +6,7 @@ import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
 import { compose } from '../compose.ts';
 import type { AuthConfig, BffConfig, RoleConfig, StoreConfig } from '../config.ts';
+import type { Auth0ManagementConfig } from '../features/users/index.ts';
 import type { TracingConfig } from '../telemetry/tracing-config.ts';
 import { openConfigStore } from '../config-store/config-store.ts';
 import { importSeed } from '../config-store/import-seed.ts';
@@ -23,12 +24,15 @@ const logger = pino({ level: 'silent' });
 /** The token of `/internal` in tests. */
 export const INTERNAL_TOKEN = 'internal-secret';
 
+/** All that must be known of an issuer to believe it. */
+type PublishedIssuer = Pick<LocalIssuer, 'issuer' | 'jwksUrl'>;
+
 /** How tokens of a test issuer are checked. */
-export function authOf(issuer: LocalIssuer): AuthConfig {
+export function authOf(issuer: PublishedIssuer): AuthConfig {
   return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
 }
 
-async function start(issuer: LocalIssuer, own: RoleConfig, tracing?: TracingConfig): Promise<TestServer> {
+async function start(issuer: PublishedIssuer, own: RoleConfig, tracing?: TracingConfig): Promise<TestServer> {
   const config: BffConfig = {
     host: '127.0.0.1',
     port: 0,
@@ -78,9 +82,14 @@ export function startDistributor(
 
 /** A regional BFF of region 1 over a fresh store with a seed, by default an embedded one. */
 export async function startRegional(
-  issuer: LocalIssuer,
+  issuer: PublishedIssuer,
   seed: Seed,
-  more: { readonly storeUrl?: string; readonly tracing?: TracingConfig; readonly config?: StoreConfig } = {},
+  more: {
+    readonly storeUrl?: string;
+    readonly tracing?: TracingConfig;
+    readonly config?: StoreConfig;
+    readonly management?: Auth0ManagementConfig;
+  } = {},
 ): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'lumina-bff-'));
   const config: StoreConfig = more.config ?? { kind: 'embedded', directory };
@@ -96,6 +105,7 @@ export async function startRegional(
     queries: { maxConcurrent: 12, timeoutMs: 30_000, maxPoints: 1_000_000, usdPerGb: 0.01, budgetUsdPerDay: 0 },
     internalToken: INTERNAL_TOKEN,
     personalIdSecret: 's',
+    ...(more.management === undefined ? {} : { management: more.management }),
   };
   const regional = await start(issuer, own, more.tracing);
   return {

@@ -1,7 +1,7 @@
 /** One setting read from the environment. */
 export interface Setting {
   readonly name: string;
-  readonly type: 'string' | 'number' | 'port' | 'url' | 'list';
+  readonly type: 'string' | 'number' | 'port' | 'url' | 'list' | 'secret';
   readonly default?: string;
   readonly required: boolean;
   readonly description: string;
@@ -51,6 +51,13 @@ export const SETTINGS: readonly Setting[] = [
     required: false,
     description: 'Life of an access token in seconds, 10 to 86400.',
   },
+  {
+    name: 'LUMINA_IDP_MANAGEMENT_SECRET',
+    type: 'secret',
+    required: false,
+    description:
+      'Secret of the client lumina-management, which may invite, block and remove accounts; without it nobody can.',
+  },
 ];
 
 /** What the identity provider needs to know to start. */
@@ -62,6 +69,8 @@ export interface IdpConfig {
   readonly dataDir: string;
   readonly pageOrigins: readonly string[];
   readonly accessTokenSeconds: number;
+  /** Absent: nobody manages accounts. */
+  readonly managementSecret?: string;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -92,6 +101,7 @@ export function readIdpConfig(env: Readonly<Record<string, string | undefined>>)
   const accessTokenSeconds = Number(valueOf('LUMINA_IDP_ACCESS_TOKEN_SECONDS'));
   if (!Number.isInteger(accessTokenSeconds) || accessTokenSeconds < 10 || accessTokenSeconds > 86_400)
     problems.push('LUMINA_IDP_ACCESS_TOKEN_SECONDS must be a whole number from 10 to 86400');
+  const managementSecret = valueOf('LUMINA_IDP_MANAGEMENT_SECRET');
   if (problems.length > 0) throw new Error(`configuration_invalid: ${problems.join('; ')}`);
   return {
     host,
@@ -100,5 +110,6 @@ export function readIdpConfig(env: Readonly<Record<string, string | undefined>>)
     dataDir: valueOf('LUMINA_IDP_DIR') ?? '.lumina/idp',
     pageOrigins,
     accessTokenSeconds,
+    ...(managementSecret === undefined ? {} : { managementSecret }),
   };
 }

@@ -78,6 +78,25 @@ ${accounts}
   );
 }
 
+/** The form in which an invited person chooses a password. */
+export function passwordPage(query: string, email: string): string {
+  return page(
+    'Choose a password',
+    `<h1>Choose a password</h1>
+<p>For ${escaped(email)}</p>
+<form method="post" action="/lo/reset${escaped(query)}">
+<label for="password">Password, at least 6 characters</label>
+<input id="password" name="password" type="password" autocomplete="new-password" minlength="6" required autofocus>
+<button type="submit">Set the password</button>
+</form>`,
+  );
+}
+
+/** What a person is told at the end of something. */
+export function noticePage(title: string, detail: string): string {
+  return page(title, `<h1>${escaped(title)}</h1>\n<p>${escaped(detail)}</p>`);
+}
+
 /** Submits the provider's logout form by itself; the button serves browsers without scripts. */
 export function logoutPage(form: string): string {
   return page(

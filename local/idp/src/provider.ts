@@ -1,9 +1,11 @@
 import { LOCAL_AUDIENCE } from '@lumina/contracts';
 import Provider from 'oidc-provider';
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
+import type { Accounts } from './accounts.ts';
 import type { KeyRing } from './keys.ts';
+import { MANAGEMENT_CLIENT_ID, managementAudience } from './management.ts';
 import { errorPage, logoutPage } from './pages.ts';
-import { accessClaimsOf, userBySub } from './users.ts';
+import { accessClaimsOf } from './users.ts';
 
 /** The client id of the standalone page. */
 export const STANDALONE_CLIENT_ID = 'lumina-standalone';
@@ -11,7 +13,8 @@ export const STANDALONE_CLIENT_ID = 'lumina-standalone';
 const REFRESH_TOKEN_SECONDS = 14 * 24 * 3600;
 
 function requestedAudience(ctx: KoaContextWithOIDC): string | undefined {
-  const audience = ctx.oidc.params?.['audience'];
+  // Of client credentials only the body has it: it is a parameter of Auth0, not of OAuth.
+  const audience = ctx.oidc.params?.['audience'] ?? ctx.oidc.body?.['audience'];
   return typeof audience === 'string' && audience !== '' ? audience : undefined;
 }
 
@@ -27,9 +30,10 @@ async function firstPartyGrant(ctx: KoaContextWithOIDC): Promise<InstanceType<Pr
   return grant;
 }
 
-function resourceIndicators(
-  accessTokenSeconds: number,
-): NonNullable<NonNullable<Configuration['features']>['resourceIndicators']> {
+function resourceIndicators({
+  issuer,
+  accessTokenSeconds,
+}: ProviderParts): NonNullable<NonNullable<Configuration['features']>['resourceIndicators']> {
   return {
     enabled: true,
     defaultResource: (ctx, _client, oneOf) => {
@@ -37,8 +41,9 @@ function resourceIndicators(
       return first ?? requestedAudience(ctx) ?? [];
     },
     useGrantedResource: () => true,
-    getResourceServerInfo: (_ctx, audience) => {
-      if (audience !== LOCAL_AUDIENCE) throw new Error(`audience_unknown: ${audience}; use ${LOCAL_AUDIENCE}`);
+    getResourceServerInfo: (_ctx, audience, client) => {
+      const own = client.clientId === MANAGEMENT_CLIENT_ID ? managementAudience(issuer) : LOCAL_AUDIENCE;
+      if (audience !== own) throw new Error(`audience_unknown: ${audience}; use ${own}`);
       return {
         scope: '',
         audience,
@@ -50,11 +55,12 @@ function resourceIndicators(
   };
 }
 
-function features(accessTokenSeconds: number): NonNullable<Configuration['features']> {
+function features(parts: ProviderParts): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     revocation: { enabled: true },
-    resourceIndicators: resourceIndicators(accessTokenSeconds),
+    clientCredentials: { enabled: parts.managementSecret !== undefined },
+    resourceIndicators: resourceIndicators(parts),
     webMessageResponseMode: { enabled: true, ack: 'individual-draft-01' },
     rpInitiatedLogout: {
       enabled: true,
@@ -67,6 +73,7 @@ function features(accessTokenSeconds: number): NonNullable<Configuration['featur
 
 const lifetimesSeconds = (accessTokenSeconds: number) => ({
   AccessToken: accessTokenSeconds,
+  ClientCredentials: accessTokenSeconds,
   AuthorizationCode: 60,
   IdToken: accessTokenSeconds,
   RefreshToken: REFRESH_TOKEN_SECONDS,
@@ -81,10 +88,28 @@ export interface ProviderParts {
   readonly ring: KeyRing;
   readonly pageOrigins: readonly string[];
   readonly accessTokenSeconds: number;
+  readonly accounts: Accounts;
+  /** Absent: nobody manages accounts. */
+  readonly managementSecret?: string;
+}
+
+function managementClients({ managementSecret }: ProviderParts): NonNullable<Configuration['clients']> {
+  if (managementSecret === undefined) return [];
+  return [
+    {
+      client_id: MANAGEMENT_CLIENT_ID,
+      client_secret: managementSecret,
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+    },
+  ];
 }
 
 /** An OpenID provider with the paths and habits of an Auth0 tenant. */
-export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }: ProviderParts): Provider {
+export function createProvider(parts: ProviderParts): Provider {
+  const { issuer, ring, pageOrigins, accessTokenSeconds, accounts } = parts;
   const pages = pageOrigins.map((origin) => `${origin}/`);
   const provider = new Provider(issuer, {
     clients: [
@@ -97,6 +122,7 @@ export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }
         redirect_uris: pages,
         post_logout_redirect_uris: [...pages, ...pageOrigins],
       },
+      ...managementClients(parts),
     ],
     jwks: { keys: [ring.signing] },
     cookies: { keys: [ring.cookieSecret] },
@@ -115,8 +141,8 @@ export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }
     clientBasedCORS: (_ctx, origin) => pageOrigins.includes(origin),
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_ctx, sub) => {
-      const user = userBySub(sub);
-      if (user === undefined) return undefined;
+      const user = accounts.bySub(sub);
+      if (user === undefined || accounts.isBlocked(sub)) return undefined;
       const { email, name } = user;
       return {
         accountId: sub,
@@ -124,7 +150,7 @@ export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }
       };
     },
     extraTokenClaims: (_ctx, token) => {
-      const user = 'accountId' in token ? userBySub(token.accountId) : undefined;
+      const user = 'accountId' in token ? accounts.bySub(token.accountId) : undefined;
       return user === undefined ? undefined : accessClaimsOf(user);
     },
     loadExistingGrant: firstPartyGrant,
@@ -134,7 +160,7 @@ export function createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }
     conformIdTokenClaims: false,
     expiresWithSession: () => false,
     ttl: lifetimesSeconds(accessTokenSeconds),
-    features: features(accessTokenSeconds),
+    features: features(parts),
     renderError: (ctx, out) => {
       ctx.type = 'html';
       ctx.body = errorPage(out.error, out.error_description ?? '');

@@ -4,12 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { LOCAL_AUDIENCE } from '@lumina/contracts';
 import { SignJWT, importJWK } from 'jose';
 import type Provider from 'oidc-provider';
+import { Accounts } from './accounts.ts';
 import type { IdpConfig } from './config.ts';
+import { bodyOf, send, sendJson } from './http.ts';
 import { loadKeyRing } from './keys.ts';
 import type { KeyRing } from './keys.ts';
-import { LOGOUT_SCRIPT, STYLESHEET, loginPage } from './pages.ts';
+import { manage } from './management.ts';
+import { LOGOUT_SCRIPT, STYLESHEET, errorPage, loginPage, noticePage, passwordPage } from './pages.ts';
 import { STANDALONE_CLIENT_ID, createProvider } from './provider.ts';
-import { LOCAL_PASSWORD, accessClaimsOf, userByEmail } from './users.ts';
+import { accessClaimsOf } from './users.ts';
 
 /** A running identity provider. */
 export interface RunningIdp {
@@ -23,37 +26,12 @@ interface Site {
   readonly accessTokenSeconds: number;
   readonly ring: KeyRing;
   readonly provider: Provider;
+  readonly accounts: Accounts;
+  readonly isManaged: boolean;
 }
 
-const MAX_BODY_BYTES = 16 * 1024;
-
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; script-src 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length;
-    if (size > MAX_BODY_BYTES) throw new Error('body_too_large: a login form has a few hundred bytes');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function send(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...(type === 'text/html' ? { 'content-security-policy': CONTENT_SECURITY_POLICY } : {}),
-  });
-  response.end(body);
-}
-
-const sendJson = (response: ServerResponse, status: number, body: unknown): void => {
-  send(response, status, 'application/json', JSON.stringify(body));
-};
+/** Enough for an account of this machine. */
+const MIN_PASSWORD_LENGTH = 6;
 
 async function interact(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { uid, params } = await site.provider.interactionDetails(request, response);
@@ -64,8 +42,8 @@ async function interact(site: Site, request: IncomingMessage, response: ServerRe
   }
   const form = new URLSearchParams(await bodyOf(request));
   const email = form.get('email') ?? '';
-  const user = userByEmail(email);
-  if (user === undefined || form.get('password') !== LOCAL_PASSWORD) {
+  const user = await site.accounts.logIn(email, form.get('password') ?? '');
+  if (user === undefined) {
     send(response, 401, 'text/html', loginPage(uid, email, true));
     return;
   }
@@ -80,6 +58,23 @@ function redirectToLogout(url: URL, response: ServerResponse): void {
   response.writeHead(302, { location: `/oidc/logout?${query.toString()}` }).end();
 }
 
+/** Where an invited person chooses a password; the ticket is good for one. */
+async function resetPassword(site: Site, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const ticket = url.searchParams.get('ticket') ?? '';
+  const user = site.accounts.ofTicket(ticket);
+  if (user === undefined) {
+    send(response, 410, 'text/html', errorPage('ticket_used', 'This link has been used, or is too old.'));
+    return;
+  }
+  const password = request.method === 'POST' ? (new URLSearchParams(await bodyOf(request)).get('password') ?? '') : '';
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    send(response, request.method === 'POST' ? 400 : 200, 'text/html', passwordPage(url.search, user.email));
+    return;
+  }
+  await site.accounts.setPassword(ticket, password);
+  send(response, 200, 'text/html', noticePage('The password is set', 'Go to Lumina and log in with it.'));
+}
+
 /** A token without a browser, for commands on this machine. Pages are refused: they name their origin. */
 async function issueDevToken(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.headers.origin !== undefined || request.headers['content-type'] !== 'application/json') {
@@ -88,8 +83,8 @@ async function issueDevToken(site: Site, request: IncomingMessage, response: Ser
   }
   const asked: unknown = JSON.parse(await bodyOf(request));
   const email = typeof asked === 'object' && asked !== null && 'email' in asked ? asked.email : undefined;
-  const user = typeof email === 'string' ? userByEmail(email) : undefined;
-  if (user === undefined) {
+  const user = typeof email === 'string' ? site.accounts.byEmail(email) : undefined;
+  if (user === undefined || site.accounts.isBlocked(user.sub)) {
     sendJson(response, 404, { code: 'not_found', detail: 'No local user has this e-mail address.' });
     return;
   }
@@ -117,6 +112,8 @@ async function answer(site: Site, request: IncomingMessage, response: ServerResp
   else if (url.pathname === '/v2/logout') redirectToLogout(url, response);
   else if (url.pathname === '/dev/token' && request.method === 'POST') await issueDevToken(site, request, response);
   else if (url.pathname.startsWith('/interaction/')) await interact(site, request, response);
+  else if (url.pathname === '/lo/reset') await resetPassword(site, url, request, response);
+  else if (site.isManaged && (await manage(site, request, response, url.pathname))) return;
   else await site.provider.callback()(request, response);
 }
 
@@ -138,6 +135,7 @@ function listen(server: Server, config: IdpConfig): Promise<number> {
 /** Starts the provider and answers when it listens. */
 export async function startIdp(config: IdpConfig): Promise<RunningIdp> {
   const ring = await loadKeyRing(config.dataDir);
+  const accounts = await Accounts.load(config.dataDir);
   let site: Site | undefined;
   const server = createServer((request, response) => {
     if (site === undefined || !hasLocalHost(request)) {
@@ -152,12 +150,15 @@ export async function startIdp(config: IdpConfig): Promise<RunningIdp> {
   });
   const port = await listen(server, config);
   const issuer = config.issuer ?? `http://127.0.0.1:${String(port)}/`;
-  const { pageOrigins, accessTokenSeconds } = config;
+  const { pageOrigins, accessTokenSeconds, managementSecret } = config;
+  const management = managementSecret === undefined ? {} : { managementSecret };
   site = {
     issuer,
     accessTokenSeconds,
     ring,
-    provider: createProvider({ issuer, ring, pageOrigins, accessTokenSeconds }),
+    accounts,
+    isManaged: managementSecret !== undefined,
+    provider: createProvider({ issuer, ring, pageOrigins, accessTokenSeconds, accounts, ...management }),
   };
   return {
     issuer,

@@ -1,5 +1,5 @@
 import { permissionsOf } from '@lumina/contracts';
-import type { Role } from '@lumina/contracts';
+import type { Role, RowScope } from '@lumina/contracts';
 
 /** The password of every local user. */
 export const LOCAL_PASSWORD = 'lumina';
@@ -12,6 +12,8 @@ export interface LocalUser {
   readonly roles: readonly Role[];
   readonly territoryId?: number;
   readonly regionId?: number;
+  /** The rows this user may see; absent: all of the territory. */
+  readonly scope?: RowScope;
   /** What the login page says about the account. */
   readonly note: string;
 }
@@ -44,6 +46,26 @@ export const LOCAL_USERS: readonly LocalUser[] = [
     territoryId: 101,
     regionId: 1,
     note: 'United Kingdom, administers',
+  },
+  {
+    sub: 'auth0|uk-lead',
+    email: 'lead@uk.example',
+    name: 'Leonie Fairfax',
+    roles: ['editor'],
+    territoryId: 101,
+    regionId: 1,
+    scope: { teams: ['t_uk_a'] },
+    note: 'United Kingdom, leads one team',
+  },
+  {
+    sub: 'auth0|uk-queues',
+    email: 'queues@uk.example',
+    name: 'Quentin Osborne',
+    roles: ['viewer'],
+    territoryId: 101,
+    regionId: 1,
+    scope: { queues: ['q_sales', 'q_retention'] },
+    note: 'United Kingdom, sees two queues',
   },
   {
     sub: 'auth0|us-viewer',
@@ -81,17 +103,6 @@ export const LOCAL_USERS: readonly LocalUser[] = [
   },
 ];
 
-/** The user with an e-mail address, in any case. */
-export function userByEmail(email: string): LocalUser | undefined {
-  const wanted = email.trim().toLowerCase();
-  return LOCAL_USERS.find((user) => user.email === wanted);
-}
-
-/** The user a token was issued to. */
-export function userBySub(sub: string): LocalUser | undefined {
-  return LOCAL_USERS.find((user) => user.sub === sub);
-}
-
 /** The claims of a user's access token besides the registered ones. */
 export function accessClaimsOf(user: LocalUser): Record<string, unknown> {
   return {
@@ -99,5 +110,6 @@ export function accessClaimsOf(user: LocalUser): Record<string, unknown> {
     ...(user.regionId === undefined ? {} : { region_id: user.regionId }),
     roles: user.roles,
     permissions: permissionsOf(user.roles),
+    ...(user.scope === undefined ? {} : { lumina_scope: user.scope }),
   };
 }

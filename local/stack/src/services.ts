@@ -21,6 +21,7 @@ function idp(plan: StackPlan): ProcessSpec {
       LUMINA_IDP_ISSUER: issuerOf(plan),
       LUMINA_IDP_DIR: plan.folder.idp,
       LUMINA_PAGE_ORIGINS: pageOrigins(plan).join(','),
+      LUMINA_IDP_MANAGEMENT_SECRET: plan.internalToken,
     },
     ready: { url: urlOf(port, '/readyz'), status: 'ok' },
   };
@@ -72,6 +73,8 @@ function regionalEnv(plan: StackPlan, regionId: LocalRegionId): Record<string, s
     LUMINA_REGION_ID: String(regionId),
     LUMINA_CONFIG_DIR: join(plan.folder.region(regionId), 'config'),
     LUMINA_INTERNAL_TOKEN: plan.internalToken,
+    AUTH_MANAGEMENT_CLIENT_ID: 'lumina-management',
+    AUTH_MANAGEMENT_CLIENT_SECRET: plan.internalToken,
     TERRITORY_HASH_SECRET: plan.hashSecret,
     TIMESTREAM_ENDPOINT: urlOf(ports.timestream),
     TIMESTREAM_REGION: REGIONS[regionId].awsRegion,

@@ -146,3 +146,31 @@ export function decideErasure(actor: Identity, sub: string) {
     return { isDisabled: true, endsTokens: true, erases: true, events: [event] };
   };
 }
+
+/** Decides about an invitation: its person is granted what the invitation says. */
+export function decideInvitation(actor: Identity, sub: string, draft: GrantDraft) {
+  return (now: RightsNow): RightsChange => {
+    assertMayChange(actor, sub, now, true);
+    assertMayGive(actor, draft);
+    const invited: AuditEvent = {
+      action: 'user_invited',
+      target: { kind: 'person', id: sub },
+      detail: { roles: [...(draft.roles ?? [])], ...toldIds(draft.scope) },
+    };
+    return { ...draft, isDisabled: false, endsTokens: false, erases: false, events: [invited] };
+  };
+}
+
+/** Decides about revoking an invitation that nobody followed. */
+export function decideRevocation(actor: Identity, sub: string) {
+  return (now: RightsNow): RightsChange => {
+    if (known(now).firstSeenAt !== undefined)
+      throw new HttpProblem(
+        'not_found',
+        'The invitation has been followed in the meantime; disable the person instead.',
+      );
+    assertMayChange(actor, sub, now, false);
+    const event: AuditEvent = { action: 'invitation_revoked', target: { kind: 'person', id: sub } };
+    return { isDisabled: true, endsTokens: true, erases: true, events: [event] };
+  };
+}

@@ -17,9 +17,16 @@ async function countOtherAdmins(transaction: ConfigTransaction, territoryId: num
 }
 
 /** A newcomer to the register. */
-export interface Newcomer {
+interface Newcomer {
   readonly source: PersonSource;
   readonly email?: string;
+}
+
+/** What belongs to the same change. */
+interface WithChange {
+  readonly newcomer?: Newcomer;
+  /** Runs once the person is there. */
+  readonly beforeAudit?: () => Promise<void>;
 }
 
 async function addPerson(
@@ -91,7 +98,7 @@ export async function changeRights(
   actor: Identity,
   sub: string,
   decide: (now: RightsNow) => RightsChange,
-  newcomer: Newcomer = { source: 'grant' },
+  { newcomer = { source: 'grant' }, beforeAudit }: WithChange = {},
 ): ReturnType<PeopleStore['change']> {
   const { territoryId } = actor;
   // First, since it makes everybody else wait who changes rights.
@@ -104,6 +111,7 @@ export async function changeRights(
   await addPerson(transaction, actor, sub, newcomer);
   await writeGrant(transaction, actor, sub, decided);
   await settlePerson(transaction, actor, sub, decided.erases);
+  await beforeAudit?.();
   const person = await selectPerson(transaction, territoryId, sub);
   if (person === undefined) throw new Error('A person who was just written cannot be read.');
   // Last, since it makes everybody else wait who is audited.

@@ -312,6 +312,13 @@ function suite(name: string, startEngine: () => Promise<ConfigEngine>): void {
       assert.equal((await grant('auth0|target', 0, { scope: { queues: [] } }, scoped)).status, 200);
     });
 
+    it('are invited only where an identity provider lets itself be managed', async () => {
+      const body = { email: 'a@uk.example', roles: ['viewer'] };
+      const reply = await call(admin, '/api/users/invitations', { method: 'POST', body });
+      assert.equal(codeOf(reply), 'not_found');
+      assert.match(reply.body, /not set up/);
+    });
+
     it('change neither themselves nor the last administrator', async () => {
       assert.equal(codeOf(await grant('auth0|admin', 0, { roles: ['viewer'] })), 'forbidden');
       for (const act of ['disable', 'enable'])
