@@ -3,19 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { it } from 'node:test';
 import { defaultSettings } from '@lumina/contracts';
 import type { AlertRuleDraft, TerritorySettings } from '@lumina/contracts';
+import { storesOf } from '../../compose-stores.ts';
 import { openConfigStore } from '../../config-store/config-store.ts';
 import { importSeed } from '../../config-store/import-seed.ts';
 import { embeddedEngine } from '../../testing/config-engines.ts';
 import { SEED } from '../../testing/fixtures.ts';
 import { startLocalIssuer } from '../../testing/local-issuer.ts';
 import { localPostgres } from '../../testing/local-postgres.ts';
-import { createSqlAuditTrail } from '../audit/sql-audit-trail.ts';
 import { LocalStore } from '../metrics/testing/local-store.ts';
 import type { TestFact } from '../metrics/testing/local-store.ts';
-import { createSqlSettingsStore } from '../settings/index.ts';
 import type { AlertRuleStore, RuleAuthor } from './alert-rule-store.ts';
-import { createSqlAlertRuleStore } from './sql-alert-rule-store.ts';
-import { createSqlWebhookStore } from './sql-webhook-store.ts';
 import { documentedReceiver } from './testing/documented-receiver.ts';
 import { startReplica } from './testing/replicas.ts';
 import type { Replica } from './testing/replicas.ts';
@@ -104,14 +101,12 @@ it(
     const replicas: Replica[] = [];
     context.after(async () => {
       for (const replica of replicas) await replica.close();
-      await Promise.all([receiver.close(), issuer.close(), store.close()]);
+      issuer.close();
+      await Promise.all([receiver.close(), store.close()]);
       await Promise.all([timestream.close(), engine.stop()]);
     });
 
-    const audit = createSqlAuditTrail(store);
-    const rules = createSqlAlertRuleStore(store, audit);
-    const webhooks = createSqlWebhookStore(store, audit);
-    const settings = createSqlSettingsStore(store, audit);
+    const { alertRules: rules, webhooks, settings } = storesOf(store);
     const endpoint = await webhooks.create(ADMIN, { name: 'Pager', url: receiver.url }, SECRET);
     const rule = await rules.create(ADMIN, { ...RULE, ...(endpoint === undefined ? {} : { webhook: endpoint.id }) });
     const demanding = await rules.create(ADMIN, {
@@ -153,9 +148,9 @@ it(
       const message = JSON.parse(body.toString()) as { id: string; event: string; rule: { id: string }; value: number };
       assert.equal(message.id, id);
       assert.equal(message.rule.id, rule.id);
-      seen.set(id, `${message.event} ${String(message.value)}`);
+      seen.set(id, `${message.event} ${message.value < RULE.threshold ? 'low' : 'high'}`);
     }
     assert.equal(receiver.messages.length, 3);
-    assert.deepEqual([...seen.values()], ['alert.firing 0', 'alert.resolved 90']);
+    assert.deepEqual([...seen.values()], ['alert.firing low', 'alert.resolved high']);
   },
 );

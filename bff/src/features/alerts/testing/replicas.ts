@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import { storesOf } from '../../../compose-stores.ts';
 import type { StoreConfig } from '../../../config.ts';
 import type { ConfigStore } from '../../../config-store/config-store.ts';
 import type { Clock } from '../../../live/index.ts';
@@ -12,9 +13,7 @@ import { systemClock } from '../../../live/index.ts';
 import type { LocalIssuer } from '../../../testing/local-issuer.ts';
 import { createMetricsFeature } from '../../metrics/index.ts';
 import type { LocalStore } from '../../metrics/testing/local-store.ts';
-import { createSqlAuditTrail } from '../../audit/sql-audit-trail.ts';
-import { createSqlDirectoryStore } from '../../directory/sql-directory-store.ts';
-import { createSettingsSource, createSqlSettingsStore } from '../../settings/index.ts';
+import { createSettingsSource } from '../../settings/index.ts';
 import { createAlertsFeature } from '../index.ts';
 
 /** One of several processes that evaluate and deliver over one store. */
@@ -102,11 +101,11 @@ function startInside({ store, timestream, allowedHost }: ReplicaSurroundings): P
     withRole: (...asked) => (isDead ? new Promise(() => undefined) : store.withRole(...asked)),
   };
   const registry = new Registry();
-  const metrics = createMetricsFeature({ store: timestream.store, directory: createSqlDirectoryStore(store) });
+  const metrics = createMetricsFeature({ store: timestream.store, directory: storesOf(store).directory });
   const alerts = createAlertsFeature({
     store: dying,
     answers: metrics.service,
-    settings: createSettingsSource(createSqlSettingsStore(store, createSqlAuditTrail(store))),
+    settings: createSettingsSource(storesOf(store).settings),
     regionId: 1,
     registry,
     allowedHosts: new Set([allowedHost]),

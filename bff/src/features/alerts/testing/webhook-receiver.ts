@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { once, EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { startServer } from '../../../testing/http-server.ts';
 import type { TestServer } from '../../../testing/http-server.ts';
