@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { permissionsOf } from '@lumina/contracts';
 import { embeddedEngine } from '../testing/config-engines.ts';
 import { SEED, startRegional } from '../testing/fixtures.ts';

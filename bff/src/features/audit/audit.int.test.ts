@@ -215,6 +215,25 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
       assert.deepEqual((await entries(admin, '?action=export'))[0]?.detail, { format: 'csv', filters: ['action'] });
     });
 
+    it('writes a trail of many pages whole', async () => {
+      const acts = 2_345;
+      await store.withTenant({ territoryId: 6 }, (transaction) =>
+        sql`insert into audit_events (territory_id, action, actor_sub, actor_roles, target_kind, target_id)
+          select 6, 'sign_in', 'u', '{viewer}', 'n', n::text from generate_series(1, ${acts}::int) n`.execute(
+          transaction,
+        ),
+      );
+      const { body } = await ask(person(6, 'admin'), '?format=csv&action=sign_in');
+      const ids = body
+        .split('\r\n')
+        .slice(1, -1)
+        .map((line) => Number(/"n","(\d+)"/.exec(line)?.[1]));
+      assert.deepEqual(
+        ids,
+        Array.from({ length: acts }, (_value, index) => acts - index),
+      );
+    });
+
     it('puts a super_admin on record once in 15 minutes for each reason, for the territory to read', async () => {
       const root = (reason: string): Identity => person(5, 'super_admin', { sub: 'auth0|root', reason });
       await Promise.all(Array.from({ length: 5 }, () => ask(root('Ticket 1'))));

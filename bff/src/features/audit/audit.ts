@@ -59,6 +59,7 @@ function wantsCsv(request: Request, { format }: AuditQuery): boolean {
 /** Writes all of it page by page, at the pace of whoever reads; a reader that leaves ends it. */
 async function sendCsv(response: Response, log: AuditLog, identity: Identity, filter: AuditFilter): Promise<void> {
   const left = new AbortController();
+  const hasLeft = (): boolean => left.signal.aborted;
   response.once('close', () => {
     left.abort();
   });
@@ -68,16 +69,16 @@ async function sendCsv(response: Response, log: AuditLog, identity: Identity, fi
   let before: number | undefined;
   do {
     const page = await log.page(identity, filter, { before, limit: CSV_PAGE_ROWS });
-    if (left.signal.aborted) return;
+    if (hasLeft()) return;
     const hasRoom = response.write(csvOf(page.items));
     if (!hasRoom) {
       // The close of the connection ends the wait as well.
       await once(response, 'drain', { signal: left.signal }).catch((error: unknown) => {
-        if (!left.signal.aborted) throw error;
+        if (!hasLeft()) throw error;
       });
     }
     before = page.next;
-  } while (before !== undefined && !left.signal.aborted);
+  } while (before !== undefined && !hasLeft());
   response.end();
 }
 
