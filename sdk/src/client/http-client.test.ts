@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { unanswered } from '../testing/unanswered.ts';
 import { HttpClient } from './http-client.ts';
 import { LuminaError } from './lumina-error.ts';
+import { SDK_VERSION } from './sdk-version.ts';
 import { ServerClock } from './server-clock.ts';
 import { TokenSource } from './token-source.ts';
 
@@ -73,4 +74,29 @@ test('a stream that is refused is an error, and one that is not is left to the c
   assert.equal((await failureOf(answering(403, problem).stream(SESSION))).code, 'SCOPE_DENIED');
   const reply = await answering(200, 'data: 1\n\n').stream(SESSION);
   assert.equal(reply.bodyUsed, false);
+});
+
+test('every request says which client it is of; a service that has outgrown it is asked no more', async () => {
+  const asked: (string | null)[] = [];
+  const body = JSON.stringify({ code: 'upgrade_required', status: 426, detail: 'Too old.' });
+  const client = clientOf((_input, init) => {
+    asked.push(new Headers(init?.headers).get('x-lumina-client'));
+    return Promise.resolve(new Response(body, { status: 426 }));
+  });
+  for (let times = 0; times < 3; times += 1) {
+    const { code, retryable } = await failureOf(client.request(SESSION));
+    assert.deepEqual([code, retryable], ['UPGRADE_REQUIRED', false]);
+  }
+  await failureOf(client.tell('api/client-events', {}));
+  assert.deepEqual(asked, [`sdk/${SDK_VERSION}`]);
+});
+
+test('what outlives the page is sent so, and its empty answer is enough', async () => {
+  let sent: RequestInit | undefined;
+  const client = clientOf((_input, init) => {
+    sent = init;
+    return Promise.resolve(new Response(null, { status: 204 }));
+  });
+  await client.tell('api/client-events', { events: [] });
+  assert.deepEqual([sent?.keepalive, sent?.method, sent?.body], [true, 'POST', '{"events":[]}']);
 });

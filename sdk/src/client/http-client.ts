@@ -1,4 +1,6 @@
+import { CLIENT_HEADER } from '@lumina/contracts';
 import { LuminaError, errorFromReply, errorFromThrown, retryAfterMsOf } from './lumina-error.ts';
+import { SDK_VERSION } from './sdk-version.ts';
 import type { ServerClock } from './server-clock.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -7,6 +9,8 @@ export interface ApiRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body?: unknown;
+  /** Id of the dashboard that this is for: what it costs is counted for it. */
+  readonly dashboardId?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -19,9 +23,12 @@ export interface HttpClientOptions {
   readonly timeoutMs: number;
 }
 
+const DASHBOARD_ID = /^[A-Za-z0-9_-]{1,64}$/u;
+
 /** Speaks to the API: bearer token, one replay after 401, problems as typed errors, the server's clock. */
 export class HttpClient {
   readonly #options: HttpClientOptions;
+  #outdated: LuminaError | undefined;
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -65,7 +72,26 @@ export class HttpClient {
     });
   }
 
+  /** Sends something whose answer nobody waits for; it outlives the page. */
+  async tell(path: string, body: unknown): Promise<void> {
+    await this.#withToken(async (token) => {
+      const reply = await this.#send({ method: 'POST', path, body }, token, 'application/json', undefined, true);
+      if (!reply.ok) await readReply(reply, this.#options.clock.localNowMs());
+    });
+  }
+
   async #withToken<T>(run: (token: string) => Promise<T>): Promise<T> {
+    // A service that has outgrown this client is not asked again: only a newer page helps.
+    if (this.#outdated !== undefined) throw this.#outdated;
+    try {
+      return await this.#withFreshToken(run);
+    } catch (error) {
+      if (error instanceof LuminaError && error.code === 'UPGRADE_REQUIRED') this.#outdated = error;
+      throw error;
+    }
+  }
+
+  async #withFreshToken<T>(run: (token: string) => Promise<T>): Promise<T> {
     const { tokens } = this.#options;
     const token = await tokens.current();
     try {
@@ -76,7 +102,13 @@ export class HttpClient {
     }
   }
 
-  async #send(request: ApiRequest, token: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
+  async #send(
+    request: ApiRequest,
+    token: string,
+    accept: string,
+    signal: AbortSignal | undefined,
+    outlivesPage = false,
+  ): Promise<Response> {
     const { clock } = this.#options;
     const sentAtMs = clock.localNowMs();
     const reply = await this.#options.fetch(this.url(request.path).href, {
@@ -84,15 +116,23 @@ export class HttpClient {
       headers: {
         authorization: `Bearer ${token}`,
         accept,
+        [CLIENT_HEADER]: `sdk/${SDK_VERSION}`,
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...dashboardHeader(request.dashboardId),
       },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       cache: 'no-store',
+      ...(outlivesPage ? { keepalive: true } : {}),
       ...(signal === undefined ? {} : { signal }),
     });
     clock.observe(reply.headers.get('date'), sentAtMs, clock.localNowMs());
     return reply;
   }
+}
+
+/** The service takes no other ids; a board without one is the host's own, and stays unnamed. */
+function dashboardHeader(dashboardId: string | undefined): Readonly<Record<string, string>> {
+  return dashboardId !== undefined && DASHBOARD_ID.test(dashboardId) ? { 'x-lumina-dashboard': dashboardId } : {};
 }
 
 /** Reads the body as text first: `json()` of a sandboxed realm answers slow proxies. */

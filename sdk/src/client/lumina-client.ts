@@ -1,8 +1,8 @@
 import { QueryClient, environmentManager, notifyManager } from '@tanstack/query-core';
-import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import type { ClientEvent, MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
-import { parseDirectory } from './directory.ts';
+import { readDirectory } from './directory.ts';
 import type { DirectoryEntry, DirectoryKind, DirectoryNames } from './directory.ts';
 import { HttpClient } from './http-client.ts';
 import type { ConnectionState } from './live/connection-state.ts';
@@ -26,7 +26,9 @@ import type { SessionInfo } from './session.ts';
 import { ClockCheck } from './clock-check.ts';
 import { isClosedRange } from './time-range.ts';
 import { TokenSource } from './token-source.ts';
+import { UsageReports } from './usage-reports.ts';
 import type { GetToken, TokenNotice } from './token-source.ts';
+import { WatchedBoards } from './watched-boards.ts';
 
 export type { MetricsUpdate, Watch } from './metric-watch.ts';
 
@@ -50,6 +52,8 @@ export interface LuminaClientOptions {
   readonly timeoutMs?: number;
   /** The page's visibility, network and timers, where the host or a test replaces them. */
   readonly managers?: Partial<ClientManagers>;
+  /** Whether the service is told that boards are viewed, how long they take and which errors widgets show. Default true. */
+  readonly reportsUsage?: boolean;
   /** The local clock, for tests. */
   readonly localNowMs?: () => number;
 }
@@ -58,14 +62,14 @@ export interface LuminaClientOptions {
 export interface WatchOptions {
   /** Whether the answer is kept up to date. Default: unless the range is over, e.g. `yesterday`. */
   readonly isLive?: boolean;
+  /** Id of the stored dashboard that it is for; its costs are counted there. */
+  readonly dashboardId?: string | undefined;
 }
 
 const TIMEOUT_MS = 15_000;
 /** A tile that moves on the page comes back to what it had. */
 const CACHE_MS = 10_000;
 const DIRECTORY_FRESH_MS = 5 * 60_000;
-/** Far more names than a page can show; a service that never ends its pages must not hold it up. */
-const MAX_DIRECTORY_PAGES = 20;
 
 /**
  * Everything between the API and a tile, without any of the browser's elements: usable headless in Node. One client
@@ -78,9 +82,11 @@ export class LuminaClient {
   readonly #http: HttpClient;
   readonly #batcher: MetricBatcher;
   readonly #connection: LiveConnection;
+  readonly #usage: UsageReports;
   readonly #pollIntervalMs: number;
   readonly #failures = new Map<string, number>();
   readonly #stops = new Set<() => void>();
+  readonly #boards = new WatchedBoards();
 
   constructor(options: LuminaClientOptions) {
     const managers = managersOf(options.managers);
@@ -101,7 +107,12 @@ export class LuminaClient {
       timeoutMs: options.timeoutMs ?? TIMEOUT_MS,
     });
     this.#http = http;
-    this.#batcher = new MetricBatcher((request) => this.#sendMetrics(request), timers);
+    this.#usage = new UsageReports({
+      isOn: options.reportsUsage,
+      send: (report) => http.tell('api/client-events', report),
+      timers,
+    });
+    this.#batcher = new MetricBatcher((request, dashboardId) => this.#sendMetrics(request, dashboardId), timers);
     this.#queries = new QueryClient({
       defaultOptions: {
         queries: { retry: false, networkMode: 'always', gcTime: CACHE_MS, structuralSharing: false },
@@ -117,7 +128,10 @@ export class LuminaClient {
       managers,
       localNowMs: () => this.clock.localNowMs(),
       names: options.transports ?? TRANSPORTS,
-      transports: [new SseTransport(http), new WebSocketTransport(http, timers, options.openSocket ?? platformSocket)],
+      transports: [
+        new SseTransport(http, () => this.#boards.only),
+        new WebSocketTransport(http, timers, options.openSocket ?? platformSocket),
+      ],
       publish: (updates) => {
         if (updates.length > 0) clockCheck.arrived(Math.max(...updates.map(({ reply }) => reply.meta.asOf)));
         notifyManager.batch(() => {
@@ -156,7 +170,7 @@ export class LuminaClient {
     const session = await this.session();
     return this.#queries.query({
       queryKey: queryKeys.directory(session, kind),
-      queryFn: () => this.#allEntries(kind),
+      queryFn: () => readDirectory(kind, (path) => this.#http.request({ method: 'GET', path })),
       staleTime: DIRECTORY_FRESH_MS,
       gcTime: Number.POSITIVE_INFINITY,
     });
@@ -186,8 +200,8 @@ export class LuminaClient {
   }
 
   /** One answer now; requests made together travel together. */
-  query(request: MetricQueryRequest): Promise<MetricReply> {
-    return this.#batcher.query(request);
+  query(request: MetricQueryRequest, dashboardId?: string): Promise<MetricReply> {
+    return this.#batcher.query(request, dashboardId);
   }
 
   /**
@@ -200,29 +214,37 @@ export class LuminaClient {
     listener: (update: MetricsUpdate) => void,
     options: WatchOptions = {},
   ): Watch {
+    const { dashboardId } = options;
     const key = JSON.stringify(request);
     const isLive = options.isLive ?? !isClosedRange(request.range, this.clock.nowMs());
     const watch = new MetricWatch({
       queries: this.#queries,
       queryKey: queryKeys.metrics(session, request),
       request,
-      ask: () => this.#counted(key, request),
+      ask: () => this.#counted(key, request, dashboardId),
       failures: () => this.#failures.get(key) ?? 0,
       pollIntervalMs: this.#pollIntervalMs,
       connection: isLive ? this.#connection : undefined,
       listener,
     });
     const stop = (): void => {
-      this.#stops.delete(stop);
+      if (!this.#stops.delete(stop)) return;
+      this.#boards.count(dashboardId, -1);
       watch.stop();
     };
     this.#stops.add(stop);
+    this.#boards.count(dashboardId, 1);
     return {
       refresh: () => {
         watch.refresh();
       },
       stop,
     };
+  }
+
+  /** Tells the service what the page does: kinds, codes and times, never what it shows. Gathered, and sent once. */
+  report(event: ClientEvent): void {
+    this.#usage.report(event);
   }
 
   /** Closes the live connection and ends all polling until `resume()`; what is shown stays. */
@@ -238,6 +260,7 @@ export class LuminaClient {
   /** Forgets everything and ends all timers. */
   destroy(): void {
     for (const stop of [...this.#stops]) stop();
+    this.#usage.stop();
     this.#connection.destroy();
     this.#queries.unmount();
     // What is cancelled sets one more timer when it ends; cleared after that, nothing keeps a process alive.
@@ -246,22 +269,9 @@ export class LuminaClient {
     });
   }
 
-  async #allEntries(kind: DirectoryKind): Promise<readonly DirectoryEntry[]> {
-    const entries: DirectoryEntry[] = [];
-    let cursor = '';
-    for (let page = 0; page < MAX_DIRECTORY_PAGES; page += 1) {
-      const path = `api/directory/${kind}${cursor === '' ? '' : `?cursor=${encodeURIComponent(cursor)}`}`;
-      const { entries: more, next } = parseDirectory(await this.#http.request({ method: 'GET', path }));
-      entries.push(...more);
-      if (next === undefined) break;
-      cursor = next;
-    }
-    return entries;
-  }
-
-  async #counted(key: string, request: MetricQueryRequest): Promise<MetricReply> {
+  async #counted(key: string, request: MetricQueryRequest, dashboardId: string | undefined): Promise<MetricReply> {
     try {
-      const reply = await this.query(request);
+      const reply = await this.query(request, dashboardId);
       this.#failures.delete(key);
       this.#connection.polled(undefined);
       return reply;
@@ -272,12 +282,13 @@ export class LuminaClient {
     }
   }
 
-  async #sendMetrics(request: MetricQueryRequest): Promise<MetricReply> {
+  async #sendMetrics(request: MetricQueryRequest, dashboardId: string | undefined): Promise<MetricReply> {
     const sentAtMs = this.clock.localNowMs();
     const reply = (await this.#http.request({
       method: 'POST',
       path: 'api/metrics/query',
       body: request,
+      dashboardId,
     })) as MetricReply;
     this.clock.observeInstant(reply.meta.asOf, sentAtMs, this.clock.localNowMs());
     return reply;

@@ -13,6 +13,7 @@ export type LuminaErrorCode =
   | 'REGION_UNAVAILABLE'
   | 'NOT_FOUND'
   | 'CONFLICT'
+  | 'UPGRADE_REQUIRED'
   | 'INTERNAL';
 
 /** What a {@link LuminaError} is made of. */
@@ -80,6 +81,7 @@ const INVALID: Rule = {
   suggestion: 'Correct the metric, filters, range or bin of the widget.',
 };
 const BUSY: Rule = { code: 'RATE_LIMITED', retryable: true, suggestion: 'Wait a moment; the next try is automatic.' };
+const OUTDATED: Rule = { code: 'UPGRADE_REQUIRED', retryable: false, suggestion: 'Reload the page.' };
 const SLOW: Rule = { code: 'TIMEOUT', retryable: true, suggestion: 'Wait a moment; the next try is automatic.' };
 const REGION: Rule = {
   code: 'REGION_UNAVAILABLE',
@@ -110,6 +112,7 @@ const RULES: Readonly<Record<ProblemCode, Rule>> = {
   invalid_request: INVALID,
   webhook_address_refused: INVALID,
   payload_too_large: INVALID,
+  upgrade_required: OUTDATED,
   rate_limited: BUSY,
   overloaded: BUSY,
   internal: BROKEN,
@@ -118,6 +121,7 @@ const RULES: Readonly<Record<ProblemCode, Rule>> = {
 function ruleForStatus(status: number): Rule {
   if (status === 401) return SIGN_IN;
   if (status === 403) return DENIED;
+  if (status === 426) return OUTDATED;
   if (status === 429 || status === 503) return BUSY;
   if (status === 504 || status === 408) return SLOW;
   return status >= 500 ? BROKEN : INVALID;

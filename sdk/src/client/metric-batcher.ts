@@ -5,10 +5,11 @@ import type { TimerManager } from './managers.ts';
 import { groupRequests, mergeRequests, shareOf } from './merge-requests.ts';
 
 /** Sends one request body to the metric query endpoint. */
-export type SendMetricQuery = (request: MetricQueryRequest) => Promise<MetricReply>;
+export type SendMetricQuery = (request: MetricQueryRequest, dashboardId?: string) => Promise<MetricReply>;
 
 interface Waiting {
   readonly request: MetricQueryRequest;
+  readonly dashboardId: string | undefined;
   readonly resolve: (reply: MetricReply) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -30,10 +31,10 @@ export class MetricBatcher {
     this.#timers = timers;
   }
 
-  /** Answers as if the request had been sent alone. */
-  query(request: MetricQueryRequest): Promise<MetricReply> {
+  /** Answers as if the request had been sent alone, for a dashboard where it is for one. */
+  query(request: MetricQueryRequest, dashboardId?: string): Promise<MetricReply> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, dashboardId, resolve, reject });
       if (this.#waiting.length === 1) {
         this.#timers.after(BURST_MS, () => {
           this.#flush();
@@ -50,7 +51,7 @@ export class MetricBatcher {
 
   async #run(group: readonly Waiting[]): Promise<void> {
     try {
-      const reply = await this.#send(mergeRequests(group.map(({ request }) => request)));
+      const reply = await this.#send(mergeRequests(group.map(({ request }) => request)), group[0]?.dashboardId);
       group.forEach((one, index) => {
         one.resolve(shareOf(reply, index));
       });

@@ -11,8 +11,9 @@ export interface LuminaReadyDetail {
 /** Detail of `luminastate`. */
 export interface LuminaStateDetail {
   readonly widgetId: string;
-  readonly from: WidgetState;
-  readonly to: WidgetState;
+  readonly from: WidgetState | 'upgrade';
+  /** `upgrade` is of boards only: the service has outgrown this page. */
+  readonly to: WidgetState | 'upgrade';
 }
 
 /** Detail of `luminaerror`. */

@@ -175,6 +175,7 @@ export class FakeBff {
 
   #answer(path: string, body: unknown, signal: AbortSignal | null | undefined): Response | Promise<Response> {
     if (path === '/api/session') return this.#json(200, { ...FAKE_SESSION, scope: this.#scope ?? null });
+    if (path === '/api/client-events') return new Response(null, { status: 204, headers: this.#headers() });
     if (path === '/api/metrics/query') return this.#metrics(body as MetricQueryRequest, signal);
     if (path === '/api/live') {
       if (this.live === 'missing') return this.#problem('not_found');

@@ -1,12 +1,19 @@
+import type { LuminaError } from '../lumina-error.ts';
 import { Subscribable } from '../subscribable.ts';
 import type { TransportName } from './transport.ts';
 
 /**
  * How the connection is. `idle`: nobody watches anything live; `connecting`: first attempt; `open`: data arrives;
  * `retrying`: it broke and is tried again; `paused`: the page is hidden or the host suspended it; `offline`: there is no
- * network; `closed`: the service refused, and only `refresh()` or `resume()` tries again.
+ * network; `closed`: the service refused, and only `refresh()` or `resume()` tries again; `upgrade`: this client is too
+ * old for the service, and only a newer page helps.
  */
-export type ConnectionPhase = 'idle' | 'connecting' | 'open' | 'retrying' | 'paused' | 'offline' | 'closed';
+export type ConnectionPhase = 'idle' | 'connecting' | 'open' | 'retrying' | 'paused' | 'offline' | 'closed' | 'upgrade';
+
+/** Where a refusal leaves the connection. */
+export function phaseAfter({ code }: LuminaError): ConnectionPhase {
+  return code === 'UPGRADE_REQUIRED' ? 'upgrade' : 'closed';
+}
 
 /** The connection at one moment. */
 export interface ConnectionStatus {

@@ -2,7 +2,7 @@ import type { LiveFrame, MetricQueryRequest } from '@lumina/contracts';
 import { errorFromThrown } from '../lumina-error.ts';
 import type { LuminaError } from '../lumina-error.ts';
 import { Attendance } from './attendance.ts';
-import { ConnectionState } from './connection-state.ts';
+import { ConnectionState, phaseAfter } from './connection-state.ts';
 import { TransportLadder } from './ladder.ts';
 import type { LiveConnectionOptions } from './live-connection-options.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -123,6 +123,7 @@ export class LiveConnection {
   polled(error: LuminaError | undefined): void {
     if (this.#ladder.name !== 'polling' || this.isPaused || this.#isDestroyed) return;
     if (error === undefined) this.state.move('open', 'polling');
+    else if (error.code === 'UPGRADE_REQUIRED') this.#close(error);
     else this.state.move(error.code === 'OFFLINE' ? 'offline' : 'retrying', 'polling');
   }
 
@@ -232,8 +233,7 @@ export class LiveConnection {
     const isOnline = this.#options.managers.online.isOnline();
     const isTold = this.#outage.failures > 0 || error.status !== undefined || !isOnline;
     if (isTold) this.#feed.fail(error);
-    const isOffline = !isOnline || (isTold && error.code === 'OFFLINE');
-    this.#again(isOffline ? 'offline' : 'retrying', error.retryAfterMs);
+    this.#again(!isOnline || (isTold && error.code === 'OFFLINE') ? 'offline' : 'retrying', error.retryAfterMs);
   }
 
   #again(phase: 'offline' | 'retrying', retryAfterMs: number | undefined): void {
@@ -254,7 +254,7 @@ export class LiveConnection {
     this.#drop();
     this.#refusal = error;
     this.#feed.close(error);
-    this.state.move('closed');
+    this.state.move(phaseAfter(error));
   }
 
   /** This transport does not work here: the next one. */
@@ -272,7 +272,7 @@ export class LiveConnection {
   #onPause(isPaused: boolean): void {
     this.#drop();
     if (isPaused) this.state.move('paused');
-    else if (this.#refusal !== undefined) this.state.move('closed');
+    else if (this.#refusal !== undefined) this.state.move(phaseAfter(this.#refusal));
     else this.#comeBack(0);
     for (const member of this.#feed.members()) member.notify();
   }

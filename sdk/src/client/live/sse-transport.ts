@@ -31,9 +31,12 @@ export function endedConnection(): LiveEnd {
 export class SseTransport implements LiveTransport {
   readonly name = 'sse';
   readonly #http: HttpClient;
+  readonly #dashboardOf: () => string | undefined;
 
-  constructor(http: HttpClient) {
+  /** `dashboardOf` tells for which dashboard a connection is opened, where it is for one. */
+  constructor(http: HttpClient, dashboardOf: () => string | undefined = () => undefined) {
     this.#http = http;
+    this.#dashboardOf = dashboardOf;
   }
 
   /** Opens a stream. */
@@ -54,7 +57,13 @@ export class SseTransport implements LiveTransport {
   async #run(opening: LiveOpening, events: StreamEvents, signal: AbortSignal): Promise<LiveEnd> {
     let reply: Response;
     try {
-      reply = await this.#http.stream({ method: 'POST', path: 'api/live', body: bodyOf(opening), signal });
+      reply = await this.#http.stream({
+        method: 'POST',
+        path: 'api/live',
+        body: bodyOf(opening),
+        dashboardId: this.#dashboardOf(),
+        signal,
+      });
     } catch (error) {
       return endOfError(errorFromThrown(error, false));
     }

@@ -216,3 +216,15 @@ test('a failed replacement leaves the token that still lives, and is tried again
   at(600_000);
   await assert.rejects(source.current(), (error) => error instanceof LuminaError && error.code === 'AUTH_REQUIRED');
 });
+
+test('a service that has outgrown the client is asked once; the connection says that only a newer page helps', async () => {
+  const bench = new LiveBench();
+  bench.server.answers = [{ status: 426, code: 'upgrade_required' }];
+  const watched = bench.watch('call_count');
+  await bench.pass(600_000);
+  watched.watch.refresh();
+  await bench.pass(60_000);
+  assert.equal(watched.last().error?.code, 'UPGRADE_REQUIRED');
+  assert.equal(bench.phase, 'upgrade');
+  assert.equal(bench.server.paths.length, 1);
+});

@@ -7,13 +7,16 @@ import { POLL_INTERVAL_MS, pollDelayMs } from '../../client/poll-delay.ts';
 import type { LuminaScope } from '../../controllers/lumina-scope.ts';
 
 /** What a board shows. */
-export type BoardPhase = 'idle' | 'loading' | 'ready' | 'empty' | 'missing' | 'denied' | 'offline' | 'error';
+export type BoardPhase =
+  'idle' | 'loading' | 'ready' | 'empty' | 'missing' | 'denied' | 'offline' | 'upgrade' | 'error';
 
 /** What the loader is to load: an id, or nothing because the host gave the board itself. */
 export interface BoardWish {
   readonly scope: LuminaScope | undefined;
   readonly dashboardId: string;
   readonly given: Dashboard | undefined;
+  /** Whether the service has outgrown this page: nothing on it is asked for any more. */
+  readonly isOutdated: boolean;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface BoardWish {
  */
 export class BoardLoader implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #wish: BoardWish = { scope: undefined, dashboardId: '', given: undefined };
+  #wish: BoardWish = { scope: undefined, dashboardId: '', given: undefined, isOutdated: false };
   #loaded: Dashboard | undefined;
   #error: LuminaError | undefined;
   #client: LuminaClient | undefined;
@@ -49,6 +52,7 @@ export class BoardLoader implements ReactiveController {
   /** Where it is. */
   get phase(): BoardPhase {
     const { board, error } = this;
+    if (this.#wish.isOutdated) return 'upgrade';
     if (error !== undefined && (board === undefined || isRefusal(error))) return phaseOf(error);
     if (board !== undefined) return board.widgets.length === 0 ? 'empty' : 'ready';
     return this.#wish.dashboardId === '' && this.#wish.given === undefined ? 'idle' : 'loading';
@@ -116,11 +120,18 @@ export class BoardLoader implements ReactiveController {
 
 /** Whether what is shown may no longer be this user's to see. */
 function isRefusal({ code }: LuminaError): boolean {
-  return code === 'AUTH_REQUIRED' || code === 'SCOPE_DENIED' || code === 'REGION_UNKNOWN' || code === 'NOT_FOUND';
+  return (
+    code === 'AUTH_REQUIRED' ||
+    code === 'SCOPE_DENIED' ||
+    code === 'REGION_UNKNOWN' ||
+    code === 'NOT_FOUND' ||
+    code === 'UPGRADE_REQUIRED'
+  );
 }
 
 function phaseOf(error: LuminaError): BoardPhase {
   if (error.code === 'NOT_FOUND') return 'missing';
   if (error.code === 'OFFLINE') return 'offline';
+  if (error.code === 'UPGRADE_REQUIRED') return 'upgrade';
   return isRefusal(error) ? 'denied' : 'error';
 }

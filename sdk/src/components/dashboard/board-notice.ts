@@ -33,6 +33,12 @@ function wordsOf(phase: BoardPhase, error: LuminaError | undefined): Words {
         what: msg('There is no such dashboard.', { id: 'board.missing.what' }),
         advice: msg('It was deleted, or it belongs to another territory.', { id: 'board.missing.do' }),
       };
+    case 'upgrade':
+      return {
+        icon: 'refresh',
+        what: msg('A newer version of this board is available.', { id: 'error.upgrade.what' }),
+        advice: msg('Reload the page.', { id: 'error.upgrade.do' }),
+      };
     default:
       return {
         icon: phase === 'denied' ? 'lock' : phase === 'offline' ? 'offline' : 'alert',
@@ -40,6 +46,10 @@ function wordsOf(phase: BoardPhase, error: LuminaError | undefined): Words {
         advice: error === undefined ? '' : adviceOf(error),
       };
   }
+}
+
+function reloadPage(): void {
+  location.reload();
 }
 
 /** What stands in place of the tiles: an icon, what it means, what to do, and a button where that may help. */
@@ -60,7 +70,9 @@ export function boardNotice(phase: BoardPhase, error: LuminaError | undefined, o
     ${
       canRetry
         ? html`<button type="button" @click=${onRetry}>${msg('Try again', { id: 'action.retry' })}</button>`
-        : nothing
+        : phase === 'upgrade'
+          ? html`<button type="button" @click=${reloadPage}>${msg('Reload', { id: 'action.reload' })}</button>`
+          : nothing
     }
   </div>`;
 }

@@ -35,6 +35,10 @@ export const Offline: Story = inState('offline');
 
 export const Denied: Story = inState('denied');
 
+export const Outdated: Story = {
+  parameters: { lumina: { bff: { scenario: { problem: 'upgrade_required' } }, state: 'upgrade' } },
+};
+
 export const NotFound: Story = {
   args: { dashboardId: 'no-such-board' },
   parameters: { lumina: { state: 'error' } },

@@ -13,6 +13,7 @@ import type { ThemeName } from '../../theme/tokens.ts';
 import type { LuminaWidget } from '../widget/widget.ts';
 import { boardCsv } from './board-csv.ts';
 import { BoardLoader } from './board-loader.ts';
+import { BoardReports } from './board-reports.ts';
 import { boardNotice } from './board-notice.ts';
 import { DEFAULT_RANGE, rangeAttribute } from './board-range.ts';
 import { namesLoaded } from './board-names.ts';
@@ -31,7 +32,7 @@ import type { BoardChange } from './toolbar.ts';
 import { VariableState } from './variable-state.ts';
 
 /** What the `state` attribute of a board says. */
-export type DashboardState = 'idle' | 'loading' | 'ready' | 'empty' | 'offline' | 'denied' | 'error';
+export type DashboardState = 'idle' | 'loading' | 'ready' | 'empty' | 'offline' | 'denied' | 'upgrade' | 'error';
 
 let nextId = 1;
 
@@ -101,6 +102,7 @@ export class LuminaDashboard extends LitElement {
   readonly #loader = new BoardLoader(this);
   readonly #variables = new VariableState(this);
   readonly #tiles = new BoardTiles();
+  readonly #reports = new BoardReports();
   #reportedError: LuminaError | undefined;
 
   constructor() {
@@ -170,12 +172,15 @@ export class LuminaDashboard extends LitElement {
   protected override willUpdate(): void {
     const { outer } = this.#scope;
     this.#scope.follow();
-    this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard });
+    const isOutdated = this.#scope.connection?.phase === 'upgrade';
+    this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard, isOutdated });
     this.#variables.follow(outer, this.#loader.board?.variables, this.variables);
     this.theme = outer?.theme ?? this.theme;
     this.density = outer?.density ?? this.density;
     this.state = this.#loader.phase === 'missing' ? 'error' : this.#loader.phase;
-    this.#scope.provide({ timeZone: this.#ownZone(), isLive: this.refresh === 'live' });
+    const dashboardId = this.dashboard === undefined ? this.dashboardId : '';
+    this.#reports.follow(outer?.client, this.dashboardId, this.state);
+    this.#scope.provide({ timeZone: this.#ownZone(), isLive: this.refresh === 'live', dashboardId });
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -243,6 +248,7 @@ export class LuminaDashboard extends LitElement {
       .style=${rowsCss(board)}
       @luminarange=${this.#onMarked}
       @luminastate=${this.#onTileState}
+      @luminaerror=${this.#reports.onTileError}
     >
       ${repeat(
         tiles,

@@ -37,6 +37,8 @@ export function liveModeOf(refresh: string, status: LiveStatus | undefined): Liv
     case 'closed':
     case 'idle':
       return status.phase;
+    case 'upgrade':
+      return 'closed';
   }
 }
 

@@ -53,6 +53,8 @@ function codeText(error: LuminaError): string {
     case 'NOT_FOUND':
     case 'CONFLICT':
       return msg('This widget asks for something that does not exist.', { id: 'error.query.what' });
+    case 'UPGRADE_REQUIRED':
+      return msg('A newer version of this board is available.', { id: 'error.upgrade.what' });
     case 'INTERNAL':
       return msg('Something went wrong on our side.', { id: 'error.internal.what' });
   }
@@ -71,6 +73,8 @@ export function adviceOf(error: LuminaError): string {
     case 'NOT_FOUND':
     case 'CONFLICT':
       return msg('Check its metric, filters and range.', { id: 'error.query.do' });
+    case 'UPGRADE_REQUIRED':
+      return msg('Reload the page.', { id: 'error.upgrade.do' });
     default:
       return error.retryable
         ? msg('It tries again by itself.', { id: 'error.retry.do' })
