@@ -8,6 +8,7 @@ export const LINTS = [
   { name: 'formatting', command: 'prettier', args: ['--check', '--log-level=warn', '.'] },
   { name: 'project references', command: 'node', args: ['scripts/references.mjs', '--check'] },
   { name: 'configuration page', command: 'node', args: ['scripts/configuration-docs.mjs', '--check'] },
+  { name: 'permission page', command: 'node', args: ['scripts/permission-docs.mjs', '--check'] },
   { name: 'source pages', command: 'node', args: ['scripts/source-docs.mjs', '--check'] },
   { name: 'support tables', command: 'node', args: ['scripts/timestream-support.mjs', '--check'] },
   { name: 'tag descriptions', command: 'node', args: ['scripts/elements-manifest.mjs', '--check'] },

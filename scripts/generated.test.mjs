@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-for (const generator of ['references.mjs', 'configuration-docs.mjs', 'source-docs.mjs']) {
+for (const generator of ['references.mjs', 'configuration-docs.mjs', 'permission-docs.mjs', 'source-docs.mjs']) {
   test(`${generator} would change nothing`, () => {
     const script = fileURLToPath(new URL(generator, import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
