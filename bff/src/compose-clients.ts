@@ -17,12 +17,15 @@ import {
   createClientOriginsRouter,
   createRegionOrigins,
   createSqlClientSource,
+  createTokenForwarder,
   createTokenRouter,
 } from './features/clients/index.ts';
 import type { ClientRoutesOptions, ClientStore } from './features/clients/index.ts';
 import type { ClientAddressOf } from './http/client-address.ts';
 import { noOrigins, requireOwnOrigin } from './http/registered-origins.ts';
 import type { RegisteredOrigins } from './http/registered-origins.ts';
+import type { RegionProxy } from './regions/region-proxy.ts';
+import { regionOfPrefixedId } from './regions/resolve-region.ts';
 
 type Distributor = Extract<RoleConfig, { role: 'distributor' }>;
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
@@ -109,7 +112,12 @@ export function createRegionalClients(config: BffConfig, own: Regional, parts: R
 }
 
 /** Wires what the distributor knows of the registered clients of the regions; reading it begins at once. */
-export function createDistributedClients(config: BffConfig, own: Distributor, logger: Logger): Clients {
+export function createDistributedClients(
+  config: BffConfig,
+  own: Distributor,
+  forwardTo: RegionProxy['forwardTo'],
+  logger: Logger,
+): Clients {
   const regionKeys = createRegionKeys({
     urls: own.regionUrls,
     onFailure: (error, regionId) => {
@@ -136,7 +144,10 @@ export function createDistributedClients(config: BffConfig, own: Distributor, lo
     issuer: issuedTokens(config.auth.audience, regionKeys),
     origins,
     admit: [requireOwnOrigin(config.corsOrigins, origins)],
-    handlers: [createKeysRouter(() => Promise.resolve(regionKeys.published()))],
+    handlers: [
+      createKeysRouter(() => Promise.resolve(regionKeys.published())),
+      createTokenForwarder({ regionOf: regionOfPrefixedId, forwardTo, logger }),
+    ],
     close: () => {
       regionKeys.close();
       regionOrigins?.close();

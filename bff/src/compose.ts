@@ -214,7 +214,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     clientAddressOf: settings.clientAddressOf,
     tracesRequests: tracing.isOn,
   });
-  const clients = createDistributedClients(config, own, logger);
+  const clients = createDistributedClients(config, own, proxy.forwardTo, logger);
   const verify = authenticate(verifierOf(config, clients.issuer));
   const api = Router();
   api.use('/api', verify, ...clients.admit);

@@ -19,6 +19,8 @@ import type { Upstream } from './upstream.ts';
 /** The distributor's way to the regions. */
 export interface RegionProxy {
   readonly handler: RequestHandler;
+  /** Proxies a request without an identity to a region that it names by an id. */
+  readonly forwardTo: (regionId: RegionId, request: Request, response: Response, next: NextFunction) => void;
   /** Takes WebSockets to the regions of their tickets. */
   readonly upgrade: LiveUpgrade;
   /** Ends live connections, which would last for ever. */
@@ -106,8 +108,8 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
     [...urls].map(([id, origin]) => [id, createUpstream(id, origin, { timeoutMs, connections })]),
   );
 
-  const handler: RequestHandler = (request, response, next) => {
-    const upstream = upstreams.get(identityOf(request).regionId);
+  const forwardTo: RegionProxy['forwardTo'] = (regionId, request, response, next) => {
+    const upstream = upstreams.get(regionId);
     if (upstream === undefined) throw unavailable();
     assertBodyIsFramed(request);
     if (!upstream.breaker.tryPass()) throw unavailable(upstream.breaker);
@@ -126,7 +128,10 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
   };
 
   return {
-    handler,
+    handler: (request, response, next) => {
+      forwardTo(identityOf(request).regionId, request, response, next);
+    },
+    forwardTo,
     upgrade: createLiveUpgrade({ upstreams, connections, timeoutMs, clientAddressOf }),
     drain: connections.drain,
     close: () => {

@@ -1,5 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
-import type { AgentOptions, IncomingMessage } from 'node:http';
+import type { AgentOptions, ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -48,6 +48,14 @@ function endSpan(request: IncomingMessage, answer: IncomingMessage, isLive: bool
     });
 }
 
+/** A body that was read to find the region is sent on as it came. */
+function sendKeptBody(proxyReq: ClientRequest, request: Request): void {
+  const body: unknown = request.body;
+  if (!Buffer.isBuffer(body)) return;
+  proxyReq.setHeader('Content-Length', body.length);
+  proxyReq.write(body);
+}
+
 /** What reaching a region needs. */
 export interface UpstreamOptions {
   readonly timeoutMs: number;
@@ -77,6 +85,7 @@ export function createUpstream(regionId: RegionId, origin: string, options: Upst
       on: {
         proxyReq: (proxyReq, request) => {
           armTimer(proxyReq, request, timeoutMs);
+          sendKeptBody(proxyReq, request);
         },
         proxyRes: (proxyRes, request, response) => {
           disarmTimer(request);

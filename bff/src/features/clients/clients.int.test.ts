@@ -67,8 +67,9 @@ async function register(more: object = {}, token = admin): Promise<ClientWithSec
 function askToken(
   form: Readonly<Record<string, string>>,
   headers: Readonly<Record<string, string>> = {},
+  origin = distributor.url,
 ): Promise<RawReply> {
-  return send(regional.url, {
+  return send(origin, {
     method: 'POST',
     path: '/oauth/token',
     headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
@@ -226,8 +227,10 @@ describe('POST /oauth/token', () => {
       ['unauthorized_client', 400, { ...good, client_id: embed.id, client_secret: embed.secret }],
       ['invalid_request', 400, good, { 'Content-Type': 'application/json' }],
     ];
-    for (const [error, status, form, headers] of cases) {
-      const reply = await askToken(form, headers);
+    const tries = [regional.url, distributor.url].flatMap((origin) => cases.map((one) => ({ origin, one })));
+    for (const { origin, one } of tries) {
+      const [error, status, form, headers] = one;
+      const reply = await askToken(form, headers, origin);
       const body = JSON.parse(reply.body) as { error: string; error_description: string };
       assert.deepEqual(
         [reply.status, body.error, typeof body.error_description],

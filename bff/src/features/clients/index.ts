@@ -4,6 +4,7 @@ export { ClientRegister } from './client-register.ts';
 export type { ClientSource, ClientStore } from './client-store.ts';
 export { clientRoutes } from './clients.ts';
 export type { ClientRoutesOptions } from './clients.ts';
+export { createTokenForwarder } from './forward-token-request.ts';
 export { createRegionOrigins } from './region-origins.ts';
 export { createSqlClientSource } from './sql-client-source.ts';
 export { createSqlClientStore } from './sql-client-store.ts';
