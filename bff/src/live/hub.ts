@@ -6,6 +6,7 @@ import { rowProblemOf } from '../features/metrics/index.ts';
 import type { MetricService, RowService } from '../features/metrics/index.ts';
 import { endingProblem, retryAfterShutdownMs } from '../http/ending.ts';
 import { HttpProblem } from '../http/problem.ts';
+import { forDashboard } from '../timestream/asking-dashboard.ts';
 import { announce } from './announcements.ts';
 import type { Announcement, NewsSource } from './announcements.ts';
 import { systemClock } from './clock.ts';
@@ -96,13 +97,16 @@ export class LiveHub {
     this.#news = news;
   }
 
-  /** Opens a stream, to be started once its connection stands. Throws `rate_limited` or `overloaded`. */
-  open(identity: Identity, subscriptions: readonly AskedSubscription[]): LiveStream {
+  /**
+   * Opens a stream, to be started once its connection stands. What it is the first to ask is counted for `dashboard`.
+   * Throws `rate_limited` or `overloaded`.
+   */
+  open(identity: Identity, subscriptions: readonly AskedSubscription[], dashboard?: string): LiveStream {
     this.#assertRoom(identity, subscriptions.length);
     const stream = new LiveStream({
       id: randomBytes(16).toString('base64url'),
       identity,
-      sources: subscriptions.map((subscription) => this.#sourceOf(identity, subscription)),
+      sources: subscriptions.map((subscription) => this.#sourceOf(identity, subscription, dashboard)),
       clock: this.#clock,
       numbers: this.#numbers,
       encoder: this.#encoder,
@@ -178,7 +182,11 @@ export class LiveHub {
     });
   }
 
-  #sourceOf(identity: Identity, { id, ask, rows }: AskedSubscription): SubscriptionSource {
+  #sourceOf(
+    identity: Identity,
+    { id, ask, rows }: AskedSubscription,
+    dashboard: string | undefined,
+  ): SubscriptionSource {
     if (ask instanceof HttpProblem) return { id, source: ask };
     const subject = topicSubject(identity, ask, rows);
     const missing = permissionsOfRows(rows).find((permission) => !identity.permissions.includes(permission));
@@ -190,10 +198,10 @@ export class LiveHub {
       const detail = 'Metrics of the platform need the permission system:read.';
       return { id, source: new HttpProblem('forbidden', detail) };
     }
-    return { id, source: this.#topicOf(subject) };
+    return { id, source: this.#topicOf(subject, dashboard) };
   }
 
-  #topicOf(subject: TopicSubject): Topic {
+  #topicOf(subject: TopicSubject, dashboard: string | undefined): Topic {
     const key = topicKey(subject);
     const { identity, request } = subject;
     const known = this.#topics.get(key);
@@ -203,7 +211,7 @@ export class LiveHub {
       numbers: this.#numbers,
       gate: this.#gate,
       territoryId: request.territory === 'platform' ? PLATFORM_TERRITORY_ID : identity.territoryId,
-      evaluate: this.#evaluatorOf(subject),
+      evaluate: this.#evaluatorOf(subject, dashboard),
       refusalOf: (error) => {
         const problem = rowProblemOf(error);
         return problem instanceof HttpProblem && problem.status < 500 ? toFrameProblem(problem) : undefined;
@@ -218,8 +226,12 @@ export class LiveHub {
     return topic;
   }
 
-  #evaluatorOf({ identity, request, rows }: TopicSubject): (signal: AbortSignal) => Promise<TopicReply> {
-    const answer = (signal: AbortSignal): Promise<TopicReply> => this.#service.query(request, identity, signal);
+  #evaluatorOf(
+    { identity, request, rows }: TopicSubject,
+    dashboard: string | undefined,
+  ): (signal: AbortSignal) => Promise<TopicReply> {
+    const answer = (signal: AbortSignal): Promise<TopicReply> =>
+      forDashboard(dashboard, () => this.#service.query(request, identity, signal));
     if (rows === undefined || this.#rows === undefined) return answer;
     const watch = new RowWatch(this.#rows, this.#clock, rows, identity);
     return async (signal) => {

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { assertPermission, identityOf } from '../auth/identity.ts';
 import { pathParameter } from '../http/route.ts';
+import { DASHBOARD_HEADER, namedDashboard } from '../timestream/asking-dashboard.ts';
 import type { LiveHub } from './hub.ts';
 import { parseLiveRequest } from './live-request.ts';
 import { beginEventStream } from './sse-sink.ts';
@@ -16,7 +17,7 @@ export function liveRouter(hub: LiveHub, tickets: Tickets): Router {
     const { subscriptions, resume } = parseLiveRequest(request.body);
     // Whoever left while the token was checked is told nothing any more, and would never be let go of.
     if (response.destroyed) return;
-    const stream = hub.open(identity, subscriptions);
+    const stream = hub.open(identity, subscriptions, namedDashboard(request.get(DASHBOARD_HEADER)));
     response.once('close', () => {
       stream.close();
     });

@@ -26,13 +26,13 @@ export interface DirectoryEntry {
 }
 
 /** A page of the directory, and where the next one begins. */
-export interface DirectoryPage {
+interface DirectoryPage {
   readonly entries: readonly DirectoryEntry[];
   readonly next: string | undefined;
 }
 
 /** Reads a reply of `/api/directory/{kind}`; what has no id is left out. */
-export function parseDirectory(reply: unknown): DirectoryPage {
+function parseDirectory(reply: unknown): DirectoryPage {
   const { items, next } = (typeof reply === 'object' && reply !== null ? reply : {}) as {
     readonly items?: unknown;
     readonly next?: unknown;
@@ -45,4 +45,24 @@ export function parseDirectory(reply: unknown): DirectoryPage {
     entries.push({ id, name, isRetired: 'retired' in entry && entry.retired === true });
   }
   return { entries, next: typeof next === 'string' && next !== '' ? next : undefined };
+}
+
+/** Far more names than a page can show; a service that never ends its pages must not hold it up. */
+const MAX_PAGES = 20;
+
+/** Reads all of one kind, page by page. */
+export async function readDirectory(
+  kind: DirectoryKind,
+  ask: (path: string) => Promise<unknown>,
+): Promise<readonly DirectoryEntry[]> {
+  const all: DirectoryEntry[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const from = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+    const { entries, next } = parseDirectory(await ask(`api/directory/${kind}${from}`));
+    all.push(...entries);
+    if (next === undefined) break;
+    cursor = next;
+  }
+  return all;
 }

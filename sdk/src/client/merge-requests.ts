@@ -10,11 +10,13 @@ export function sharedKeyOf({ queries: _queries, ...shared }: MetricQueryRequest
   return JSON.stringify([range, bin, timeZone, territory, rest]);
 }
 
-/** Requests that may travel as one, in the order given: equal in range, bin, zone and territory, and not too many. */
-export function groupRequests<T extends { readonly request: MetricQueryRequest }>(items: readonly T[]): T[][] {
+/** Requests that may travel as one, in the order given: equal in range, bin, zone, territory and board, and not too many. */
+export function groupRequests<
+  T extends { readonly request: MetricQueryRequest; readonly dashboardId?: string | undefined },
+>(items: readonly T[]): T[][] {
   const groups = new Map<string, T[][]>();
   for (const item of items) {
-    const key = sharedKeyOf(item.request);
+    const key = `${item.dashboardId ?? ''} ${sharedKeyOf(item.request)}`;
     const chunks = groups.get(key) ?? [];
     groups.set(key, chunks);
     const last = chunks.at(-1);

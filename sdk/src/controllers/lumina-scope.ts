@@ -38,6 +38,8 @@ export interface LuminaScope extends LuminaAppearance {
   readonly hostContext: LuminaHostContext;
   /** False where tiles are to be asked for once and again on refresh only; a board may say so. Default true. */
   readonly isLive?: boolean;
+  /** The stored dashboard that the tags below stand on; absent where they stand alone. */
+  readonly dashboardId?: string | undefined;
   /** Asks for a token and the session again. */
   readonly retry: () => void;
 }

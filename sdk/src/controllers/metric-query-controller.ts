@@ -93,7 +93,8 @@ export class MetricQueryController implements ReactiveController {
     const request = this.#requestOf(scope);
     const isLive = scope.isLive ?? true;
     const question = `${identityOf(session)} ${JSON.stringify(request ?? null)}`;
-    const key = `${question} ${String(isLive)}`;
+    const { dashboardId } = scope;
+    const key = `${question} ${String(isLive)} ${dashboardId ?? ''}`;
     if (this.#watched?.client === scope.client && this.#watched.key === key) return;
     this.#release();
     if (question !== this.#answeredKey) {
@@ -118,7 +119,7 @@ export class MetricQueryController implements ReactiveController {
           this.#error = update.error;
           tell();
         },
-        { isLive },
+        { isLive, dashboardId },
       ),
     };
   }

@@ -8,7 +8,7 @@ import { assertPermission, identityOf } from '../../auth/identity.ts';
 import type { Identity } from '../../auth/identity.ts';
 import { faultsOf } from '../../http/faults.ts';
 import { HttpProblem } from '../../http/problem.ts';
-import { forDashboard } from '../../timestream/asking-dashboard.ts';
+import { DASHBOARD_HEADER, forDashboard, namedDashboard } from '../../timestream/asking-dashboard.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
 import { dashboardRequestCheck, requestOfDashboard } from './dashboard-request.ts';
@@ -23,9 +23,6 @@ export interface DashboardSource {
 }
 
 const requestCheck = Compile(MetricQueryRequestSchema);
-/** Names the dashboard that a query is for, so that its costs are told apart; anything that is no id names none. */
-const DASHBOARD_HEADER = 'X-Lumina-Dashboard';
-const DASHBOARD_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Routes below `/api/metrics`: the query in both forms, and the catalogue. */
 export function metricsRouter(service: MetricAnswers, dashboards: DashboardSource | undefined): Router {
@@ -38,7 +35,7 @@ export function metricsRouter(service: MetricAnswers, dashboards: DashboardSourc
 
   router.post('/query', async (request, response) => {
     assertPermission(identityOf(request), 'metrics:read');
-    const dashboard = DASHBOARD_ID.exec(request.get(DASHBOARD_HEADER) ?? '')?.[0];
+    const dashboard = namedDashboard(request.get(DASHBOARD_HEADER));
     await reply(service, parseRequest(request.body), request, response, dashboard);
   });
 

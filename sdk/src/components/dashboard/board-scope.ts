@@ -12,6 +12,8 @@ export interface BoardTerms {
   readonly timeZone: string | undefined;
   /** Whether tiles follow news by themselves. */
   readonly isLive: boolean;
+  /** Id of the stored board; empty for one that the host gave. */
+  readonly dashboardId: string;
 }
 
 /** Stands between the provider and the tiles: passes everything on, with the board's own zone and freshness. */
@@ -50,12 +52,19 @@ export class BoardScope implements ReactiveController {
   /** Passes the scope on to the tiles; a new object only when something changed, since it renders all of them. */
   provide(terms: BoardTerms): void {
     const { outer } = this;
-    const isSame = this.#terms?.timeZone === terms.timeZone && this.#terms?.isLive === terms.isLive;
+    const isSame = JSON.stringify(this.#terms) === JSON.stringify(terms);
     if (outer === this.#given && isSame) return;
     this.#given = outer;
     this.#terms = terms;
     this.#provider.setValue(
-      outer === undefined ? undefined : { ...outer, timeZone: terms.timeZone ?? outer.timeZone, isLive: terms.isLive },
+      outer === undefined
+        ? undefined
+        : {
+            ...outer,
+            timeZone: terms.timeZone ?? outer.timeZone,
+            isLive: terms.isLive,
+            dashboardId: terms.dashboardId === '' ? undefined : terms.dashboardId,
+          },
     );
   }
 

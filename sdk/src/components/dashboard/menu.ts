@@ -95,6 +95,8 @@ export class LuminaMenu extends LitElement {
     if (this.button !== undefined && this.panel !== undefined && this.button.popoverTargetElement !== this.panel) {
       this.button.popoverTargetElement = this.panel;
     }
+    // What is chosen changes the button, and with it where the list belongs.
+    if (this.open) this.#place();
   }
 
   protected override render(): TemplateResult {

@@ -54,6 +54,10 @@ export const toolbarStyles = css`
     gap: 8px;
     min-width: 0;
   }
+  /* What is chosen may be long; its end is told by the menu. */
+  .filters lumina-menu {
+    max-width: 240px;
+  }
   .action {
     display: grid;
     place-items: center;
@@ -80,6 +84,12 @@ export const toolbarStyles = css`
     .tools,
     .filters {
       gap: 6px;
+    }
+    .filters {
+      flex-basis: 100%;
+    }
+    .filters lumina-menu {
+      max-width: calc(50% - 3px);
     }
   }
 `;
