@@ -32,7 +32,12 @@ export function authOf(issuer: PublishedIssuer): AuthConfig {
   return { issuer: issuer.issuer, audience: LOCAL_AUDIENCE, jwksUrl: issuer.jwksUrl, claimNamespace: CLAIM_NAMESPACE };
 }
 
-async function start(issuer: PublishedIssuer, own: RoleConfig, tracing?: TracingConfig): Promise<TestServer> {
+async function start(
+  issuer: PublishedIssuer,
+  own: RoleConfig,
+  tracing?: TracingConfig,
+  trustedProxies?: readonly string[],
+): Promise<TestServer> {
   const config: BffConfig = {
     host: '127.0.0.1',
     port: 0,
@@ -41,6 +46,7 @@ async function start(issuer: PublishedIssuer, own: RoleConfig, tracing?: Tracing
     auth: authOf(issuer),
     own,
     ...(tracing === undefined ? {} : { tracing }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
   const composition = compose(config, logger);
   let checker: ReplyChecker | undefined;
@@ -64,7 +70,12 @@ async function start(issuer: PublishedIssuer, own: RoleConfig, tracing?: Tracing
 export function startDistributor(
   issuer: LocalIssuer,
   urls: Partial<Record<RegionId, string>>,
-  more: { readonly timeoutMs?: number; readonly staticDir?: string; readonly tracing?: TracingConfig } = {},
+  more: {
+    readonly timeoutMs?: number;
+    readonly staticDir?: string;
+    readonly tracing?: TracingConfig;
+    readonly trustedProxies?: readonly string[];
+  } = {},
 ): Promise<TestServer> {
   const regionUrls = new Map(
     Object.entries(urls).map(([id, url]): [RegionId, string] => [Number(id) as RegionId, url]),
@@ -77,7 +88,7 @@ export function startDistributor(
     internalToken: INTERNAL_TOKEN,
     ...(more.staticDir === undefined ? {} : { staticDir: more.staticDir }),
   };
-  return start(issuer, own, more.tracing);
+  return start(issuer, own, more.tracing, more.trustedProxies);
 }
 
 /** A regional BFF of region 1 over a fresh store with a seed, by default an embedded one. */
