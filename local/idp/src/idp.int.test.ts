@@ -238,6 +238,23 @@ describe('the local identity provider', () => {
     }
   });
 
+  test('the token of somebody who sees a part says which', async () => {
+    const claimOf = async (email: string): Promise<unknown> => {
+      const { access_token: token } = (await (await devToken(email)).json()) as TokenReply;
+      return (await verify(token)).payload['lumina_scope'];
+    };
+    assert.deepEqual(await claimOf('lead@uk.example'), { teams: ['t_uk_a'] });
+    assert.deepEqual(await claimOf('queues@uk.example'), { queues: ['q_sales', 'q_retention'] });
+    assert.equal(await claimOf('viewer@uk.example'), undefined);
+  });
+
+  test('nobody manages accounts where there is no secret for it', async () => {
+    const reply = await fetch(at('/api/v2/users/auth0%7Cuk-viewer'), { method: 'DELETE' });
+    assert.equal(reply.status, 404);
+    const fields = { grant_type: 'client_credentials', client_id: 'lumina-management', client_secret: '' };
+    assert.notEqual((await tokenRequest(fields)).status, 200);
+  });
+
   test('a page cannot get a token by that way, nor a stranger', async () => {
     assert.equal((await devToken('viewer@uk.example', { origin: 'http://127.0.0.1:8080' })).status, 403);
     assert.equal((await devToken('viewer@uk.example', { 'content-type': 'text/plain' })).status, 403);
