@@ -155,11 +155,12 @@ interface Asking {
   readonly territoryId?: number;
   readonly store?: LocalStore;
   readonly nowMs?: number;
+  readonly record?: () => Promise<void>;
 }
 
 function ask(
   request: RowsRequest,
-  { scope, territoryId = 101, store = local, nowMs = NOW }: Asking = {},
+  { scope, territoryId = 101, store = local, nowMs = NOW, record = () => Promise.resolve() }: Asking = {},
 ): Promise<RowsReply> {
   const service = new RowService({
     store: store.store,
@@ -168,7 +169,7 @@ function ask(
     audit: {
       factsRead: (entry) => {
         audited.push(entry);
-        return Promise.resolve();
+        return record();
       },
     },
     clock: () => nowMs,
@@ -269,6 +270,22 @@ test('calls are the facts that a number counts, newest first, page by page, each
     toMs: NOW,
     count: 3,
   });
+});
+
+test('facts are handed out only once it is on record who looked', async () => {
+  const lost = (): Promise<void> => Promise.reject(new Error('no record'));
+  await assert.rejects(ask({ rows: 'calls' }, { record: lost }), /no record/);
+  const kept = Promise.withResolvers<undefined>();
+  let isAnswered = false;
+  const reply = ask({ rows: 'visits' }, { record: () => kept.promise }).then((rows) => {
+    isAnswered = true;
+    return rows;
+  });
+  const before = audited.length;
+  while (audited.length === before) await new Promise(setImmediate);
+  assert.ok(!isAnswered);
+  kept.resolve(undefined);
+  await reply;
 });
 
 test('rows keep to filters, ranges, orders and the scope of the identity', async () => {
