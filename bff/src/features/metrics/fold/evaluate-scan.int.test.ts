@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { storeScanReaders } from '../scans/store-scan-reader.ts';
-import { comparable, drawScan } from '../testing/drawn-scans.ts';
+import { comparable, drawScan, spanned } from '../testing/drawn-scans.ts';
 import { drawRows } from '../testing/drawn-rows.ts';
 import { LocalStore } from '../testing/local-store.ts';
 import { seeded } from '../testing/world.ts';
@@ -32,7 +32,7 @@ describe('a scan among rows in memory', () => {
     const reader = storeScanReaders(local.store)({ territoryId: 101, regionId: 1, scopeKey: '' }, undefined);
     let found = 0;
     for (let index = 0; index < SCANS; index += 1) {
-      const scan = drawScan(chance);
+      const scan = spanned(drawScan(chance), chance, SPAN);
       // Ranges that are cut anywhere, but where a scan is asked for whole buckets only.
       const step = scan.kind === 'stock' ? MINUTE_MS : scan.kind === 'slice' ? scan.binMs : 1;
       const fromMs = floorTo(SPAN.fromMs + chance(HOUR_MS), step);

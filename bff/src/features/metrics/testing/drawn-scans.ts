@@ -4,6 +4,7 @@ import type { Membership } from '../scans/membership.ts';
 import type { Scan } from '../scans/scan.ts';
 import { scanTerms } from '../scans/terms.ts';
 import { MINUTE_MS } from '../time/grid.ts';
+import type { TimeRange } from '../time/range.ts';
 import type { Chance } from './drawn-rows.ts';
 
 const FACT_IDS = Object.keys(FACTS) as FactId[];
@@ -80,6 +81,22 @@ export function drawScan(chance: Chance): Scan {
       return { kind: 'sum', fact, where: conditions(chance, names), groupBy, terms: scanTerms(fact, []), binMs };
     }
   }
+}
+
+/** The same scan, of slices only with a condition that holds for some agents and some of a span, as queue members have. */
+export function spanned(scan: Scan, chance: Chance, { fromMs, toMs }: TimeRange): Scan {
+  if (scan.fact !== 'agent_metrics.slice' || !('where' in scan)) return scan;
+  const instant = (): number => fromMs + chance(toMs - fromMs);
+  const spans = Array.from({ length: 1 + chance(3) }, () => {
+    const startMs = instant();
+    return {
+      fromMs: startMs,
+      toMs: chance(3) === 0 ? null : startMs + 1 + chance(toMs - startMs),
+      values: [pick(chance, VALUES)],
+    };
+  });
+  const condition = { column: 'agent_id', values: [pick(chance, VALUES)], negated: chance(3) === 0, spans };
+  return { ...scan, where: [...scan.where, condition] };
 }
 
 /** Buckets in an order that does not depend on who read them. */
