@@ -1,12 +1,10 @@
-import { REGIONS } from '@lumina/contracts';
+import { MIN_CLIENT_VERSION, REGIONS } from '@lumina/contracts';
 import { SessionSchema } from '@lumina/contracts/schemas';
 import { defineRoute } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DirectoryStore } from '../directory/directory-store.ts';
 
 const STREAM_URL = '/api/live';
-/** Oldest client that understands this API. */
-const MIN_CLIENT = '0.1.0';
 
 /** `GET /api/session`: who is asking, where, and what they may do. */
 export function sessionRoutes(directory: DirectoryStore): readonly Route[] {
@@ -31,7 +29,7 @@ export function sessionRoutes(directory: DirectoryStore): readonly Route[] {
           permissions: identity.permissions,
           scope: identity.scope ?? null,
           streamUrl: STREAM_URL,
-          minClient: MIN_CLIENT,
+          minClient: MIN_CLIENT_VERSION,
         });
       },
     }),
