@@ -15,6 +15,7 @@ export { LuminaProvider } from './components/provider/provider.ts';
 export { LuminaStat } from './components/stat/stat.ts';
 export { LuminaWidget } from './components/widget/widget.ts';
 export type {
+  LuminaAlertDetail,
   LuminaErrorDetail,
   LuminaEventMap,
   LuminaExportDetail,

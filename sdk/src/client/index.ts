@@ -1,3 +1,4 @@
+export type { Alerts, LuminaAlert } from './alerts.ts';
 export { LuminaClient } from './lumina-client.ts';
 export type { LuminaClientOptions, WatchOptions } from './lumina-client.ts';
 export type { MetricsUpdate, Watch } from './metric-watch.ts';

@@ -1,5 +1,6 @@
 import { QueryClient, environmentManager, notifyManager } from '@tanstack/query-core';
 import type { ClientEvent, MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import { Alerts } from './alerts.ts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
 import { readDirectory } from './directory.ts';
@@ -78,6 +79,8 @@ const DIRECTORY_FRESH_MS = 5 * 60_000;
 export class LuminaClient {
   /** The service's clock, learned from replies. */
   readonly clock: ServerClock;
+  /** The alerts of the territory, while something is watched live. */
+  readonly alerts = new Alerts();
   readonly #queries: QueryClient;
   readonly #http: HttpClient;
   readonly #batcher: MetricBatcher;
@@ -137,6 +140,9 @@ export class LuminaClient {
         notifyManager.batch(() => {
           for (const { member, reply } of updates) this.#queries.setQueryData(member.queryKey, reply);
         });
+      },
+      onAlert: (alert) => {
+        this.alerts.take(alert);
       },
       ask: (request) => this.query(request),
     });

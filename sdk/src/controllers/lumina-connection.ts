@@ -1,3 +1,4 @@
+import type { LuminaAlert } from '../client/alerts.ts';
 import { CursorStore } from '../client/cursor-store.ts';
 import { LuminaClient } from '../client/lumina-client.ts';
 import type { LuminaClientOptions } from '../client/lumina-client.ts';
@@ -43,6 +44,7 @@ export class LuminaConnection extends Subscribable {
   #failures = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #tokenListeners = new Set<(expiresAtMs: number | undefined) => void>();
+  readonly #alertListeners = new Set<(alert: LuminaAlert) => void>();
 
   constructor(options: ConnectionOptions) {
     super();
@@ -89,10 +91,21 @@ export class LuminaConnection extends Subscribable {
     };
   }
 
+  /** Calls back with each alert that begins to fire or is over; answers how to stop. */
+  onAlert(listener: (alert: LuminaAlert) => void): () => void {
+    this.#alertListeners.add(listener);
+    return () => {
+      this.#alertListeners.delete(listener);
+    };
+  }
+
   /** Begins: asks for a token and the session. */
   open(): void {
     if (this.#parts !== undefined) return;
     const client = new LuminaClient(this.#clientOptions());
+    client.alerts.onAlert((alert) => {
+      for (const listener of [...this.#alertListeners]) listener(alert);
+    });
     this.#parts = { client, names: new NameResolver((kind) => client.directory(kind)) };
     globalThis.addEventListener('online', this.#onOnline);
     void this.#loadSession(client);

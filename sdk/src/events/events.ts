@@ -1,4 +1,5 @@
 import type { QueryRange, VariableValues } from '@lumina/contracts';
+import type { LuminaAlert } from '../client/alerts.ts';
 import type { LuminaErrorCode } from '../client/lumina-error.ts';
 import type { SessionInfo } from '../client/session.ts';
 import type { WidgetState } from '../client/widget-state.ts';
@@ -53,6 +54,9 @@ export interface LuminaTokenDetail {
   readonly expiresAt: number | null;
 }
 
+/** Detail of `luminaalert`: an alert of the territory that begins to fire (`alerting`) or is over (`normal`). */
+export type LuminaAlertDetail = LuminaAlert;
+
 /** Detail of `luminaexport`. */
 export interface LuminaExportDetail {
   readonly format: 'csv' | 'png';
@@ -76,6 +80,7 @@ export interface LuminaEventMap {
   /** Cancelable: a host that navigates itself calls `preventDefault()`. */
   luminanavigate: CustomEvent<LuminaNavigateDetail>;
   luminaresize: CustomEvent<LuminaResizeDetail>;
+  luminaalert: CustomEvent<LuminaAlertDetail>;
   luminatoken: CustomEvent<LuminaTokenDetail>;
   luminaexport: CustomEvent<LuminaExportDetail>;
 }

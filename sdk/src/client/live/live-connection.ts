@@ -201,6 +201,7 @@ export class LiveConnection {
     this.#lastId = frames.at(-1)?.id;
     if (refused.length > 0) void this.#separate(refused);
     for (const frame of frames) {
+      if (frame.event === 'alert') this.#options.onAlert(frame);
       if (frame.event === 'reauth') this.#renewal.renew(frame.stream, frame.expiresAt);
       if (frame.event === 'bye') this.#again('retrying', frame.retryMs);
     }

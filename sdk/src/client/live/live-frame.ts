@@ -44,6 +44,11 @@ function isWhole(value: object, event: string): boolean {
       return has(value, 'since', 'number');
     case 'reauth':
       return has(value, 'stream', 'string') && has(value, 'expiresAt', 'number');
+    case 'alert':
+      return (
+        ['ruleId', 'state', 'name', 'metric', 'severity'].every((name) => has(value, name, 'string')) &&
+        has(value, 'since', 'number')
+      );
     case 'bye':
       return has(value, 'retryMs', 'number');
     default:

@@ -29,6 +29,7 @@ import type { Density } from '../../theme/tokens.ts';
  *
  * @summary The connection, language, zone and theme of the widgets below.
  * @fires luminasession - The session is known; `detail` says who is signed in.
+ * @fires luminaalert - An alert begins to fire or is over, while something below is shown live; `detail` says which.
  * @fires luminatoken - A token was taken over; `detail.expiresAt` in ms since the epoch or null, never the token.
  *
  * @cssproperty [--lumina-page] - Background of a page.
@@ -188,6 +189,9 @@ export class LuminaProvider extends ReactiveElement {
     this.#lease = lease;
     this.#stopFollowing = [
       lease.connection.subscribe(this.#publish),
+      lease.connection.onAlert((alert) => {
+        emit(this, 'luminaalert', alert);
+      }),
       lease.connection.onToken((expiresAt) => {
         emit(this, 'luminatoken', { expiresAt: expiresAt ?? null });
       }),
