@@ -110,6 +110,13 @@ export const ReplyMetaSchema = Type.Object({
   cache: Type.Object({ state: literals(['hit', 'partial', 'miss']), fetched: Type.Number() }),
   /** The day's budget for queries is nearly (`warn`) or wholly used up (`slow`: new data every `refreshMs`). Absent = it is not. */
   budget: Type.Optional(Type.Object({ state: literals(['warn', 'slow']), refreshMs: Type.Number() })),
+  /** Of a stored dashboard: what queries have instead whose widgets have a range, bins or a zone of their own, by ref. */
+  frames: Type.Optional(
+    Type.Record(
+      Type.String(),
+      Type.Object({ bin: Type.String(), from: Type.Number(), to: Type.Number(), timeZone: Type.String() }),
+    ),
+  ),
   // A number where only the product decides what a metric means; `1+settings.3` where settings of the territory do too.
   definitions: Type.Record(
     Type.String(),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MetricFilter } from '@lumina/contracts';
 import { HttpProblem } from '../../http/problem.ts';
-import { requestOfDashboard } from './dashboard-request.ts';
+import { requestsOfDashboard } from './dashboard-request.ts';
 
 const filters: MetricFilter[] = [{ dim: 'queue_id', op: 'in', values: ['$queue'] }];
 const board = {
@@ -13,7 +13,8 @@ const board = {
 };
 
 function filtersOf(query: Record<string, string | string[]>, scope?: object): unknown {
-  const request = requestOfDashboard(board, query, scope) as { queries: { ref: string; filters?: unknown }[] };
+  const [request] = requestsOfDashboard(board, query, scope);
+  assert.ok(request);
   assert.equal(request.queries[0]?.ref, 'w1');
   return request.queries[0].filters;
 }

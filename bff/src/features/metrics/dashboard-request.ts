@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import Type from 'typebox';
 import { Compile } from 'typebox/compile';
 import { DashboardVersionError, MAX_FILTER_VALUES, resolveVariables, upgradeDashboard } from '@lumina/contracts';
-import type { DashboardVariable, RowScope, VariableValues } from '@lumina/contracts';
+import type { Bin, DashboardVariable, MetricQuery, QueryRange, RowScope, VariableValues } from '@lumina/contracts';
 import {
   DashboardSchema,
   IdSchema,
@@ -47,23 +47,44 @@ function chosenValues(query: Request['query'], variables: readonly DashboardVari
   return Object.fromEntries(entries);
 }
 
+/** What widgets with the same range, bins and zone ask together. */
+export interface WidgetsRequest {
+  readonly range: QueryRange;
+  readonly bin?: Bin;
+  readonly timeZone?: string;
+  readonly queries: readonly MetricQuery[];
+}
+
 /**
- * What the widgets of a stored dashboard ask, with the values of its variables; not yet checked against
- * {@link dashboardRequestCheck}.
+ * What the widgets of a stored dashboard ask, with the values of its variables: first those that follow the dashboard (or
+ * `timeRange` in its place), though there may be none, then those with a range, bins or a zone of their own. Not yet
+ * checked against {@link dashboardRequestCheck}.
  */
-export function requestOfDashboard(body: unknown, query: Request['query'], scope: RowScope | undefined): unknown {
+export function requestsOfDashboard(
+  body: unknown,
+  query: Request['query'],
+  scope: RowScope | undefined,
+): readonly WidgetsRequest[] {
   const dashboard = currentDashboard(body);
   if (!dashboardCheck.Check(dashboard))
     throw new HttpProblem('invalid_request', 'The stored dashboard is not valid; open and save it again.');
   const variables = dashboard.variables ?? [];
   const terms = { variables, values: chosenValues(query, variables), scope };
   const { timeRange } = query;
-  return {
+  const common: Omit<WidgetsRequest, 'queries'> = {
     range: typeof timeRange === 'string' ? { last: timeRange } : (dashboard.range ?? DEFAULT_RANGE),
     ...(dashboard.timeZone === undefined ? {} : { timeZone: dashboard.timeZone }),
-    // Widgets name their queries for themselves; here the widget's id tells them apart.
-    queries: dashboard.widgets.map((widget) => ({ ...resolveVariables(widget.query, terms), ref: widget.id })),
   };
+  const requests = new Map<string, WidgetsRequest>([[JSON.stringify(common), { ...common, queries: [] }]]);
+  for (const { id, query: own, options = {} } of dashboard.widgets) {
+    const { range = common.range, bin, timeZone = common.timeZone } = options;
+    const frame = { range, ...(timeZone === undefined ? {} : { timeZone }), ...(bin === undefined ? {} : { bin }) };
+    const key = JSON.stringify(frame);
+    // Widgets name their queries for themselves; here the widget's id tells them apart.
+    const queries = [...(requests.get(key)?.queries ?? []), { ...resolveVariables(own, terms), ref: id }];
+    requests.set(key, { ...frame, queries });
+  }
+  return [...requests.values()];
 }
 
 function currentDashboard(body: unknown): unknown {

@@ -3,11 +3,12 @@ import type { Tracing } from '../../telemetry/tracing.ts';
 import type { MetricService } from './service.ts';
 
 /** Whoever answers metric queries. */
-export type MetricAnswers = Pick<MetricService, 'query'>;
+export type MetricAnswers = Pick<MetricService, 'query' | 'moment'>;
 
 /** Records how each answer came about: how much was asked, and what of it the store was asked for. */
 export function recordedAnswers(answers: MetricAnswers, tracing: Tracing): MetricAnswers {
   return {
+    moment: (identity) => answers.moment(identity),
     query: (request, ...others) => {
       const span = tracing.open('answer metrics', 'internal');
       return recorded(span, async () => {

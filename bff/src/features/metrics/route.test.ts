@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import express from 'express';
 import type { NextFunction, Request, Response } from 'express';
 import { METRIC_IDS } from '@lumina/contracts';
+import type { MetricReply } from '@lumina/contracts';
 import { HttpProblem } from '../../http/problem.ts';
 import { StoreError } from '../../timestream/port.ts';
 import type { Row } from '../../timestream/port.ts';
@@ -18,9 +19,24 @@ const dashboard = {
   widgets: [{ id: 'w1', kind: 'stat', x: 0, y: 0, w: 3, h: 2, query: { ref: 'A', metrics: ['call_count'] } }],
 };
 
-const boards = new Map([
+const widget = { kind: 'stat', x: 0, y: 0, w: 3, h: 2, query: { ref: 'A', metrics: ['queue_service_level'] } };
+const ownFrames = [
+  { ...widget, id: 'follows' },
+  { ...widget, id: 'day', options: { range: { last: '24h' }, bin: '1h', timeZone: 'Asia/Kolkata' } },
+  { ...widget, id: 'alike', options: { timeZone: 'Asia/Kolkata', bin: '1h', range: { last: '24h' } } },
+  { ...widget, id: 'zoned', options: { timeZone: 'Europe/Madrid' } },
+  {
+    ...widget,
+    id: 'ruled',
+    query: { ref: 'A', metrics: ['queue_service_level'], options: { thresholdS: 40 } },
+    options: { bin: '5m' },
+  },
+];
+
+const boards = new Map<string, { body: unknown }>([
   ['d1', { body: dashboard }],
   ['empty', { body: { ...dashboard, widgets: [] } }],
+  ['mixed', { body: { ...dashboard, widgets: ownFrames } }],
 ]);
 
 let answerOfStore: () => Promise<readonly Row[]> = () => Promise.resolve([]);
@@ -108,6 +124,26 @@ test('a stored dashboard is asked for by its id, over another range if wanted', 
   assert.equal((await ask('/query?dashboard=other')).status, 404);
   assert.equal((await ask('/query')).status, 422);
   assert.equal((await ask('/query?dashboard=d1&timeRange=soon')).status, 422);
+});
+
+test('widgets with a range, bins or a zone of their own are answered by these, all in one reply', async () => {
+  answerOfStore = () => Promise.resolve([]);
+  const { status, json } = await ask('/query?dashboard=mixed&timeRange=15m');
+  assert.equal(status, 200);
+  const meta = json['meta'] as MetricReply['meta'];
+  assert.deepEqual([meta.from, meta.to, meta.timeZone], [NOW - 900_000, NOW, 'UTC']);
+  const day = { bin: '1h', from: NOW - 86_400_000, to: NOW, timeZone: 'Asia/Kolkata' };
+  const quarter = { from: NOW - 900_000, to: NOW };
+  assert.deepEqual(meta.frames, {
+    day,
+    alike: day,
+    zoned: { ...quarter, bin: meta.bin, timeZone: 'Europe/Madrid' },
+    ruled: { ...quarter, bin: '5m', timeZone: 'UTC' },
+  });
+  const refs = (json['data'] as MetricReply['data']).map(({ ref }) => ref);
+  assert.deepEqual(refs.toSorted(), ['alike', 'day', 'follows', 'ruled', 'zoned']);
+  // One of them has rules of its own, so the definition tells only what all share.
+  assert.doesNotMatch(meta.definitions['queue_service_level']?.text ?? '', /T = /);
 });
 
 test('a stored dashboard without widgets asks nothing', async () => {

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { Compile } from 'typebox/compile';
 import { METRIC_IDS, metricDefinition } from '@lumina/contracts';
-import type { MetricQueryRequest } from '@lumina/contracts';
+import type { MetricQueryRequest, MetricReply } from '@lumina/contracts';
 import { MetricQueryRequestSchema } from '@lumina/contracts/schemas';
 import { assertPermission, identityOf } from '../../auth/identity.ts';
 import type { Identity } from '../../auth/identity.ts';
@@ -11,7 +11,8 @@ import { HttpProblem } from '../../http/problem.ts';
 import { DASHBOARD_HEADER, forDashboard, namedDashboard } from '../../timestream/asking-dashboard.ts';
 import { StoreError } from '../../timestream/port.ts';
 import { LiteralError } from '../../timestream/sql/literal.ts';
-import { dashboardRequestCheck, requestOfDashboard } from './dashboard-request.ts';
+import { dashboardRequestCheck, requestsOfDashboard } from './dashboard-request.ts';
+import { mergeReplies } from './merge-replies.ts';
 import type { MetricAnswers } from './recorded-answers.ts';
 import { RangeRequestError } from './time/range.ts';
 import { isTimeZone } from './time/zone.ts';
@@ -36,7 +37,7 @@ export function metricsRouter(service: MetricAnswers, dashboards: DashboardSourc
   router.post('/query', async (request, response) => {
     assertPermission(identityOf(request), 'metrics:read');
     const dashboard = namedDashboard(request.get(DASHBOARD_HEADER));
-    await reply(service, parseRequest(request.body), request, response, dashboard);
+    await reply(service, [parseRequest(request.body)], request, response, dashboard);
   });
 
   router.get('/query', async (request, response) => {
@@ -48,8 +49,9 @@ export function metricsRouter(service: MetricAnswers, dashboards: DashboardSourc
     }
     const dashboard = await dashboards?.find(identity, id);
     if (dashboard === undefined) throw new HttpProblem('not_found', 'There is no such dashboard.');
-    const asked = requestOfDashboard(dashboard.body, request.query, identity.scope);
-    await reply(service, parseRequest(asked, dashboardRequestCheck), request, response, id);
+    const asked = requestsOfDashboard(dashboard.body, request.query, identity.scope);
+    const bodies = asked.map((body) => parseRequest(body, dashboardRequestCheck));
+    await reply(service, bodies, request, response, id);
   });
 
   return router;
@@ -57,7 +59,7 @@ export function metricsRouter(service: MetricAnswers, dashboards: DashboardSourc
 
 async function reply(
   service: MetricAnswers,
-  body: MetricQueryRequest,
+  bodies: readonly MetricQueryRequest[],
   request: Request,
   response: Response,
   dashboard: string | undefined,
@@ -68,7 +70,7 @@ async function reply(
     if (!response.writableFinished) abort.abort();
   });
   try {
-    const result = await forDashboard(dashboard, () => service.query(body, identityOf(request), abort.signal));
+    const result = await forDashboard(dashboard, () => answerAll(service, bodies, identityOf(request), abort.signal));
     response.set('X-Lumina-Cache', result.meta.cache.state);
     response.set('Cache-Control', 'no-store');
     response.json(result);
@@ -76,6 +78,19 @@ async function reply(
     if (abort.signal.aborted) return;
     throw metricProblemOf(error);
   }
+}
+
+/** Several requests are answered as of one moment and by the same settings, and make one reply. */
+async function answerAll(
+  service: MetricAnswers,
+  bodies: readonly MetricQueryRequest[],
+  identity: Identity,
+  signal: AbortSignal,
+): Promise<MetricReply> {
+  const moment = await service.moment(identity);
+  const [first, ...others] = await Promise.all(bodies.map((body) => service.query(body, identity, signal, moment)));
+  if (first === undefined) throw new TypeError('Nothing was asked.');
+  return mergeReplies(first, others);
 }
 
 /** A request body that meets the schema, or an `invalid_request` that says what does not. */
