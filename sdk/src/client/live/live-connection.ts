@@ -173,8 +173,7 @@ export class LiveConnection {
     this.#feed.begin(canResume);
     const { phase } = this.state.status;
     this.state.move(this.#outage.isOn || phase === 'open' ? phase : 'connecting', name);
-    const resume = canResume ? this.#lastId : undefined;
-    this.#link.open(transport, { requests, resume }, this.#outage.isOn);
+    this.#link.open(transport, { requests, resume: canResume ? this.#lastId : undefined }, this.#outage.isOn);
   };
 
   #poll(): void {
