@@ -11,6 +11,10 @@ import { localPostgres } from '../testing/local-postgres.ts';
 import { codeOf, send } from '../testing/raw-http.ts';
 import type { RawReply } from '../testing/raw-http.ts';
 import type { StoreConfig } from '../config.ts';
+import { openConfigStore } from './config-store.ts';
+import type { ConfigTransaction } from './config-store.ts';
+import { importSeed } from './import-seed.ts';
+import { StoreUnavailableError } from './store-errors.ts';
 
 const READERS = 6;
 const WRITERS = 3;
@@ -112,12 +116,18 @@ async function itemsOf(server: TestServer, token: string, path: string): Promise
 }
 
 function survives(name: string, start: () => Promise<Fallible>): void {
-  it(`${name}: every answer is whole or a clean 503, the process comes back by itself, no write is lost or doubled`, async () => {
+  it(`${name}: every answer is whole or a clean 503, the process comes back by itself, no write is lost or doubled`, async (context) => {
     const engine = await start();
     const issuer = await startLocalIssuer();
     const server = await startRegional(issuer, SEED, { config: engine.config });
     const token = await issuer.sign({ sub: 'auth0|admin', roles: ['admin'], permissions: permissionsOf(['admin']) });
     const { tally, probes, end } = load(server, token);
+    context.after(async () => {
+      await end();
+      await server.close();
+      issuer.close();
+      await engine.stop();
+    });
 
     await tally.until(() => tally.count(200) >= ENOUGH && tally.acknowledged.length >= ENOUGH);
     await probes.until(() => probes.count(200) >= 1);
@@ -144,10 +154,6 @@ function survives(name: string, start: () => Promise<Fallible>): void {
     // A write that was not acknowledged may have happened; it then did as a whole: once, and on record.
     const created = await itemsOf(server, token, '/api/audit?action=custom_metric_created&limit=500');
     assert.deepEqual(created.map(({ target }) => (target as { id: string }).id).toSorted(), stored.toSorted());
-
-    await server.close();
-    issuer.close();
-    await engine.stop();
   });
 }
 
@@ -170,6 +176,27 @@ async function fallibleEmbedded(): Promise<Fallible> {
     },
   };
 }
+
+it('a transaction never goes on in a new thread, which knows nothing of its role and territory', async (context) => {
+  const engine = await fallibleEmbedded();
+  const store = openConfigStore(engine.config);
+  context.after(async () => {
+    await store.close();
+    await engine.stop();
+  });
+  await store.migrate();
+  await importSeed(store, SEED);
+  const queues = (transaction: ConfigTransaction): Promise<unknown[]> =>
+    transaction.selectFrom('queues').select('id').execute();
+  const cut = store.withTenant({ territoryId: 102 }, async (transaction) => {
+    assert.equal((await queues(transaction)).length, 1);
+    await engine.crash();
+    return queues(transaction);
+  });
+  await assert.rejects(cut, StoreUnavailableError);
+  assert.equal((await store.withTenant({ territoryId: 102 }, queues)).length, 1);
+  assert.deepEqual(await store.withRole('lumina_app', queues), []);
+});
 
 describe('a regional BFF whose database fails under load', () => {
   survives('the embedded engine', fallibleEmbedded);
