@@ -13,9 +13,9 @@ test('what a board is the first to watch is counted for it, tick after tick, and
   const counted: [string, string | undefined][] = [];
   const hub = new LiveHub({
     service: {
-      query: (request, ...rest) => {
+      query: (request, identity, signal) => {
         counted.push([JSON.stringify(request.range), askingDashboard()]);
-        return metrics.query(request, ...rest);
+        return metrics.query(request, identity, signal);
       },
     },
     clock,

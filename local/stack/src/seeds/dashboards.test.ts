@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DASHBOARD_COLUMNS, FACTS, METRICS, isMetricId, metricDefinition, partDefinition } from '@lumina/contracts';
+import {
+  DASHBOARD_COLUMNS,
+  FACTS,
+  METRICS,
+  isMetricId,
+  metricDefinition,
+  partDefinition,
+  variableFaults,
+} from '@lumina/contracts';
 import type { FactDefinition, FactId, MetricFormula, Widget } from '@lumina/contracts';
 import { DashboardSchema, MAX_QUERIES } from '@lumina/contracts/schemas';
 import { populationOf } from '@lumina/simulator';
@@ -134,6 +142,7 @@ describe('the boards a territory begins with', () => {
   test('what is stored is dashboard JSON, one of each per territory', () => {
     for (const territoryId of [101, 202] as const) {
       const seeds = dashboardsOf(populationOf(territoryId));
+      for (const { id, body } of seeds) assert.deepEqual(variableFaults(body), [], id);
       assert.deepEqual(
         seeds.map(({ id }) => id),
         ['overview', 'calls', 'queues', 'agents', 'system'],

@@ -21,7 +21,7 @@ export interface SeedDashboard {
 
 /** The boards of one territory. They name no zone: the territory's own applies, or the one a viewer chose. */
 export function dashboardsOf(population: Population): SeedDashboard[] {
-  return BOARDS.map(({ id, title, description, widgets }) => ({
+  return BOARDS.map(({ id, title, description, variables, widgets }) => ({
     territoryId: population.territoryId,
     id,
     title,
@@ -30,6 +30,7 @@ export function dashboardsOf(population: Population): SeedDashboard[] {
       title,
       description,
       range: { last: '1h' },
+      ...(variables === undefined ? {} : { variables: [...variables] }),
       widgets: [...widgets],
     },
   }));

@@ -1,13 +1,18 @@
+import type { DashboardVariable } from '@lumina/contracts';
 import { limits } from './limits.ts';
-import { NOW, OF_NOW, withoutNone, tile } from './tile.ts';
+import { NOW, OF_NOW, chosenBy, withoutNone, tile } from './tile.ts';
 import type { Board } from './tile.ts';
+
+/** Whose agents the board is about. */
+const TEAM: DashboardVariable = { name: 'team', kind: 'team', multiple: true };
 
 /** The agents: who is free, who is busy, and how long contacts keep them. */
 export const AGENTS: Board = {
   id: 'agents',
   title: 'Agents',
   description: 'Who is free, who is busy, and how long contacts keep them.',
-  widgets: [
+  variables: [TEAM],
+  widgets: chosenBy(TEAM, [
     tile('available', 'stat', [0, 0, 3, 3], 'Available now', 'agent_available_count', NOW, {
       ...OF_NOW,
       thresholds: limits('available'),
@@ -89,9 +94,9 @@ export const AGENTS: Board = {
       'table',
       [0, 13, 12, 9],
       'Agents',
-      ['call_count', 'occupancy', 'agent_handle_time', 'agent_after_call_work'],
+      ['occupancy', 'agent_handle_time', 'agent_after_call_work'],
       { groupBy: 'agent_id', filters: withoutNone('agent_id') },
-      { sortBy: 'call_count', isDescending: true, subtitle: 'Calls that ended with them' },
+      { sortBy: 'occupancy', isDescending: true },
     ),
-  ],
+  ]),
 };

@@ -1,14 +1,19 @@
+import type { DashboardVariable } from '@lumina/contracts';
 import { limits } from './limits.ts';
-import { NOW, tile } from './tile.ts';
+import { NOW, chosenBy, tile } from './tile.ts';
 import type { Board } from './tile.ts';
 import { WHO_WAITS } from './who-waits.ts';
+
+/** Which queues the board is about. */
+const QUEUE: DashboardVariable = { name: 'queue', kind: 'queue', multiple: true };
 
 /** The queues: who waits where, how long, and what is kept of the promise. */
 export const QUEUES: Board = {
   id: 'queues',
   title: 'Queues',
   description: 'Who waits where, for how long, and whether the service level holds.',
-  widgets: [
+  variables: [QUEUE],
+  widgets: chosenBy(QUEUE, [
     ...WHO_WAITS,
     tile(
       'wait',
@@ -96,5 +101,5 @@ export const QUEUES: Board = {
         thresholds: limits('serviceLevel'),
       },
     ),
-  ],
+  ]),
 };

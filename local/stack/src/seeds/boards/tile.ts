@@ -1,10 +1,12 @@
-import type { MetricId, MetricQuery, Widget, WidgetKind, WidgetOptions } from '@lumina/contracts';
+import { DIMENSION_OF_VARIABLE } from '@lumina/contracts';
+import type { DashboardVariable, MetricId, MetricQuery, Widget, WidgetKind, WidgetOptions } from '@lumina/contracts';
 
 /** A board as it is written down: what it is for, and its tiles. */
 export interface Board {
   readonly id: string;
   readonly title: string;
   readonly description: string;
+  readonly variables?: readonly DashboardVariable[];
   readonly widgets: readonly Widget[];
 }
 
@@ -17,6 +19,15 @@ export type Place = readonly [x: number, y: number, w: number, h: number];
 /** Leaves out what has no such id, e.g. calls that met no queue: they would be a row of their own. */
 export function withoutNone(dim: string): NonNullable<MetricQuery['filters']> {
   return [{ dim, op: 'ne', values: ['-'] }];
+}
+
+/** Tiles that show what is chosen over the board. */
+export function chosenBy({ name, kind }: DashboardVariable, widgets: readonly Widget[]): readonly Widget[] {
+  const filter = { dim: DIMENSION_OF_VARIABLE[kind], op: 'in' as const, values: [`$${name}`] };
+  return widgets.map((widget) => {
+    const { query } = widget;
+    return { ...widget, query: { ...query, filters: [...(query.filters ?? []), filter] } };
+  });
 }
 
 /** One tile. The ref of its query is its own id, so that a reply can be told apart by tile. */
