@@ -49,12 +49,19 @@ function compressReplies(): RequestHandler {
   });
 }
 
+/** Log, limits, streams and each attempt of the proxy all wait for the end of one reply. */
+const MOST_LISTENERS = 30;
+
 /** The Express application of either role; listening is the caller's. */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
+  app.use((_request, response, next) => {
+    response.setMaxListeners(MOST_LISTENERS);
+    next();
+  });
   app.use(requestId({ trustsHeader: parts.isBehindDistributor }));
   if (parts.traces?.tracing.isOn === true) app.use(traceRequests(parts.traces.tracing, parts.traces.source));
   app.use(accessLog(parts.logger, parts.pathWords ?? pathWordsOf([])));

@@ -53,7 +53,7 @@ async function start(
   const app = checkingReplies(composition.app, () => checker);
   const server = await listenLocally(createHttpServer({ ...composition, app }));
   const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as ReplyDocument;
-  checker = new ReplyChecker(document);
+  checker = new ReplyChecker(document, { isProxy: own.role === 'distributor' });
   const { violations } = checker;
   return {
     ...server,
