@@ -240,6 +240,7 @@ function composeDistributor(config: BffConfig, own: Distributor, logger: Logger)
     ...clients.handlers,
     createOpenApiRouter(routes),
     refuseOddPaths,
+    proxy.prefixed,
     api,
   ];
   if (own.staticDir !== undefined)

@@ -7,6 +7,10 @@ export interface Attempt {
   isTimedOut: boolean;
   isOnReusedSocket: boolean;
   timer?: NodeJS.Timeout;
+  /** What is sent, where it was read before: such a request may be repeated. */
+  body?: Buffer | undefined;
+  /** Gives up what is under way for it. */
+  cancel?: (() => void) | undefined;
   /** Of this try, where the request is recorded. */
   span?: Span | undefined;
   /** Answers a failure, at most once per attempt: the proxy reports some twice and some only by its event. */

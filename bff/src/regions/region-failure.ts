@@ -18,6 +18,11 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
+/** Whether a request that failed so never reached the region. */
+export function isConnectFailure(error: unknown): boolean {
+  return CONNECT_FAILURES.has(codeOf(error));
+}
+
 /** The region cannot be reached; without a breaker it is not in the table at all. */
 export function unavailable(breaker?: CircuitBreaker, cause?: unknown): HttpProblem {
   return new HttpProblem(
@@ -32,7 +37,7 @@ export function unavailable(breaker?: CircuitBreaker, cause?: unknown): HttpProb
 
 /** What an attempt that failed tells the caller, and the breaker. */
 export function problemOf(error: unknown, attempt: Pick<Attempt, 'isTimedOut'>, breaker: CircuitBreaker): HttpProblem {
-  if (!attempt.isTimedOut && CONNECT_FAILURES.has(codeOf(error))) {
+  if (!attempt.isTimedOut && isConnectFailure(error)) {
     // Before the problem is made: its Retry-After is the pause that begins with this failure.
     breaker.failed();
     return unavailable(breaker, error);

@@ -33,6 +33,11 @@ const seen: IncomingMessage[] = [];
 before(async () => {
   issuer = await startLocalIssuer();
   region = await startServer((request, response) => {
+    // What the distributor asks for itself, of its regions' keys and clients, is nobody's request.
+    if (/^\/(\.well-known|internal)\//.test(request.url ?? '')) {
+      response.writeHead(404).end();
+      return;
+    }
     seen.push(request);
     handle(request, response);
   });
@@ -282,6 +287,140 @@ describe('replies', () => {
     };
     await echoed('/api/again');
     assert.equal(calls, 2);
+  });
+});
+
+describe('a request that fails', () => {
+  const query = (path = '/api/metrics/query', body = '{"range":{"last":"1h"}}', headers = {}) =>
+    send(distributor.url, {
+      method: 'POST',
+      path,
+      headers: authorised({ 'Content-Length': String(Buffer.byteLength(body)), ...headers }),
+      body,
+    });
+  /** Loses the first request of a connection that was used before. */
+  async function losing(): Promise<string[]> {
+    await echoed('/api/warm');
+    const calls: string[] = [];
+    handle = (request, response) => {
+      calls.push(`${String(request.method)} ${String(request.url)}`);
+      if (calls.length === 1) request.socket.destroy();
+      else echo(request, response);
+    };
+    return calls;
+  }
+
+  it('is made again with its body where it only asks', async () => {
+    const calls = await losing();
+    const reply = await query();
+    assert.deepEqual([reply.status, (JSON.parse(reply.body) as Echo).body], [200, '{"range":{"last":"1h"}}']);
+    assert.equal(calls.length, 2);
+  });
+
+  it('is not where it may change something or is recorded, nor where its body is too long to be kept', async () => {
+    for (const [path, body] of [
+      ['/api/dashboards', '{}'],
+      ['/api/rows/query', '{}'],
+      ['/api/metrics/query', JSON.stringify({ fill: 'x'.repeat(70_000) })],
+    ] as const) {
+      const calls = await losing();
+      assert.deepEqual([(await query(path, body)).status, calls.length], [502, 1], path);
+    }
+  });
+
+  it('is not when the region was only slow, or closed a connection that was new', async () => {
+    let calls = 0;
+    handle = () => {
+      calls += 1;
+    };
+    assert.deepEqual([(await query()).status, calls], [504, 1]);
+  });
+
+  it('goes to no other region', async () => {
+    const headers = { Authorization: `Bearer ${await issuer.sign({ territory_id: 202, region_id: 2 })}` };
+    for (const method of ['GET', 'POST']) {
+      const reply = await send(distributor.url, { method, path: '/api/metrics/query', headers });
+      assert.equal(reply.status, 503);
+    }
+    assert.equal(seen.length, 0);
+  });
+});
+
+describe('limits', () => {
+  it('a body that is too large is refused before any of it is sent on', async () => {
+    const declared = await sendBytes(
+      distributor.url,
+      `POST /api/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nContent-Length: 300000\r\n\r\n{`,
+    );
+    assert.match(declared, /^HTTP\/1\.1 413 [^]*payload_too_large/);
+    const chunk = 'x'.repeat(0x8000);
+    const chunked = await sendBytes(
+      distributor.url,
+      `POST /api/x HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\nTransfer-Encoding: chunked\r\n\r\n${`8000\r\n${chunk}\r\n`.repeat(9)}`,
+    );
+    assert.match(chunked, /^HTTP\/1\.1 413 [^]*payload_too_large/);
+    assert.equal(seen.length, 0);
+  });
+
+  it('headers that are too large are refused', async () => {
+    const reply = await send(distributor.url, {
+      path: '/api/x',
+      headers: authorised({ 'X-Fill': 'x'.repeat(20_000) }),
+    });
+    assert.deepEqual([reply.status, codeOf(reply)], [431, 'invalid_request']);
+    assert.equal(seen.length, 0);
+  });
+});
+
+describe('requests without a token of a user', () => {
+  const REST = 'abcdefghijklmnopqrstuv';
+  const tokenRequest = (body: string, headers: Record<string, string> = {}) =>
+    send(distributor.url, {
+      method: 'POST',
+      path: '/oauth/token',
+      headers: {
+        'Content-Type': 'application/x-www-form-urlencoded',
+        'Content-Length': String(body.length),
+        ...headers,
+      },
+      body,
+    });
+  const basic = (id: string): Record<string, string> => ({
+    Authorization: `Basic ${Buffer.from(`${id}:secret`).toString('base64')}`,
+  });
+
+  it('go to the region that begins the id they name, whatever their headers say', async () => {
+    const body = `grant_type=client_credentials&client_id=r1_${REST}&client_secret=s`;
+    const headers = { 'X-Region-Id': '2', 'X-Territory-Id': '202' };
+    const byForm = JSON.parse((await tokenRequest(body, headers)).body) as Echo;
+    assert.deepEqual([byForm.url, byForm.body], ['/oauth/token', body]);
+    const byHeader = await tokenRequest('grant_type=client_credentials', basic(`r1_${REST}`));
+    assert.equal((JSON.parse(byHeader.body) as Echo).headers['authorization'], basic(`r1_${REST}`)['Authorization']);
+    for (const path of [`/share/r1_${REST}`, `/embed/r1_${REST}?theme=dark`]) {
+      const reply = await send(distributor.url, { path, headers });
+      assert.equal((JSON.parse(reply.body) as Echo).url, path);
+    }
+    assert.equal(seen.length, 4);
+  });
+
+  it('go nowhere when the id names no region', async () => {
+    for (const id of [`r2_${REST}`, `r3_${REST}`]) {
+      assert.equal((await tokenRequest(`client_id=${id}&client_secret=s`)).status, 503);
+      assert.equal((await send(distributor.url, { path: `/share/${id}` })).status, 503);
+    }
+    for (const id of ['', 'r1_', `r9_${REST}`, `r01_${REST}`, `R1_${REST}`, REST, `x r1_${REST}`]) {
+      const reply = await tokenRequest(`client_id=${encodeURIComponent(id)}&client_secret=s`);
+      assert.deepEqual(
+        [reply.status, (JSON.parse(reply.body) as { error: string }).error],
+        [401, 'invalid_client'],
+        id,
+      );
+      assert.equal((await tokenRequest('', basic(id))).status, 401);
+      assert.equal((await send(distributor.url, { path: `/share/${encodeURIComponent(id)}` })).status, 404, id);
+    }
+    const twice = await tokenRequest(`client_id=r1_${REST}&client_id=r2_${REST}&client_secret=s`);
+    assert.equal(twice.status, 400);
+    assert.equal(seen.length, 0);
   });
 });
 

@@ -3,24 +3,27 @@ import type { RegionId } from '@lumina/contracts';
 import { identityOf } from '../auth/identity.ts';
 import { clientAddress } from '../http/client-address.ts';
 import type { ClientAddressOf } from '../http/client-address.ts';
-import { HttpProblem } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { traceparentFor } from '../telemetry/trace-requests.ts';
-import { attemptOf, failOnce } from './attempt.ts';
-import type { Attempt } from './attempt.ts';
+import { attemptOf } from './attempt.ts';
+import { forward, isPureRead } from './forward.ts';
 import { cleanRequestHeaders } from './header-hygiene.ts';
+import { assertBodyIsAllowed, declaredBytes, isChunked, keepBody } from './kept-body.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { createLiveUpgrade } from './live-upgrade.ts';
 import type { LiveUpgrade } from './live-upgrade.ts';
-import { codeOf, problemOf, unavailable } from './region-failure.ts';
+import { forwardPrefixed } from './prefixed-requests.ts';
+import { unavailable } from './region-failure.ts';
 import { createUpstream } from './upstream.ts';
 import type { Upstream } from './upstream.ts';
 
 /** The distributor's way to the regions. */
 export interface RegionProxy {
   readonly handler: RequestHandler;
-  /** Proxies a request without an identity to a region that it names by an id. */
+  /** Passes a request without an identity to a region that it names by an id. */
   readonly forwardTo: (regionId: RegionId, request: Request, response: Response, next: NextFunction) => void;
+  /** Takes requests whose path names such an id. */
+  readonly prefixed: RequestHandler;
   /** Takes WebSockets to the regions of their tickets. */
   readonly upgrade: LiveUpgrade;
   /** Ends live connections, which would last for ever. */
@@ -41,63 +44,17 @@ export interface RegionProxyOptions {
   readonly tracesRequests?: boolean;
 }
 
-const MAX_ATTEMPTS = 2;
-const REPEATABLE = new Set(['GET', 'HEAD']);
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
-/** Read as the regions read it. */
-const STREAM_PATH = /^\/api\/live\/?$/i;
+/** As much as a region takes of any request. */
+export const MAX_BODY_BYTES = 262_144;
+/** A read whose body is kept so that it can be made again. */
+const MAX_KEPT_BYTES = 65_536;
 
-/** Bodies are forwarded only where Node frames them anew; elsewhere an unframed body could pass as a second request. */
-function assertBodyIsFramed(request: Request): void {
-  const hasBody =
-    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0;
-  if (hasBody && !METHODS_WITH_BODY.has(request.method)) {
-    throw new HttpProblem('invalid_request', `${request.method} takes no body.`, { status: 400 });
-  }
-}
-
-function handleFailure(
-  error: unknown,
-  upstream: Upstream,
-  request: Request,
-  response: Response,
-  next: NextFunction,
-): void {
-  const attempt = attemptOf(request);
-  const isLostOnReuse = attempt.isOnReusedSocket && !attempt.isTimedOut && codeOf(error) === 'ECONNRESET';
-  if (
-    isLostOnReuse &&
-    attempt.count < MAX_ATTEMPTS &&
-    REPEATABLE.has(request.method) &&
-    !response.headersSent &&
-    !response.destroyed
-  ) {
-    forward(upstream, request, response, next);
-  } else if (response.destroyed) {
-    upstream.breaker.abandoned();
-  } else {
-    next(problemOf(error, attempt, upstream.breaker));
-  }
-}
-
-/** Each try is a span of its own, and what the region records lies below it. */
-function beginSpan(attempt: Attempt, request: Request, { regionId }: Upstream): void {
-  const span = (attempt.span = request.span?.child('region', 'client'));
-  span?.set({ 'lumina.region_id': regionId, 'lumina.attempt': attempt.count });
-  if (span !== undefined) request.headers['traceparent'] = span.traceparent;
-}
-
-function forward(upstream: Upstream, request: Request, response: Response, next: NextFunction): void {
-  const attempt = attemptOf(request);
-  attempt.count += 1;
-  beginSpan(attempt, request, upstream);
-  attempt.fail = (error) => {
-    handleFailure(error, upstream, request, response, next);
-  };
-  const isStream = request.method === 'POST' && STREAM_PATH.test(request.path);
-  void (isStream ? upstream.streamProxy : upstream.proxy)(request, response, (error?: unknown) => {
-    failOnce(request, error ?? new Error('The proxy passed the request on.'));
-  });
+/** The body, where it is read whole before it is sent on: it may be needed twice, its length is not known, or it was read. */
+async function keptBody(request: Request): Promise<Buffer | undefined> {
+  const read: unknown = request.body;
+  if (Buffer.isBuffer(read)) return read;
+  const isWanted = isChunked(request) || (isPureRead(request) && declaredBytes(request) <= MAX_KEPT_BYTES);
+  return isWanted ? keepBody(request, MAX_BODY_BYTES) : undefined;
 }
 
 /** Proxies authenticated requests to the region their identity belongs to. */
@@ -108,15 +65,19 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
     [...urls].map(([id, origin]) => [id, createUpstream(id, origin, { timeoutMs, connections })]),
   );
 
-  const forwardTo: RegionProxy['forwardTo'] = (regionId, request, response, next) => {
+  /** Passes a request to one region, whatever it says of itself. */
+  async function pass(regionId: RegionId, request: Request, response: Response, next: NextFunction): Promise<void> {
     const upstream = upstreams.get(regionId);
     if (upstream === undefined) throw unavailable();
-    assertBodyIsFramed(request);
+    assertBodyIsAllowed(request, MAX_BODY_BYTES);
     if (!upstream.breaker.tryPass()) throw unavailable(upstream.breaker);
     response.once('close', () => {
       if (!response.headersSent) upstream.breaker.abandoned();
-      attemptOf(request).span?.end('cancelled');
+      const attempt = attemptOf(request);
+      attempt.span?.end('cancelled');
+      attempt.cancel?.();
     });
+    attemptOf(request).body = await keptBody(request);
     cleanRequestHeaders(request.headers, {
       remoteAddress: clientAddressOf(request) ?? 'unknown',
       protocol: request.protocol,
@@ -125,6 +86,10 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
     });
     if (tracesRequests) request.headers['traceparent'] = traceparentFor(request.span);
     forward(upstream, request, response, next);
+  }
+
+  const forwardTo: RegionProxy['forwardTo'] = (regionId, request, response, next) => {
+    pass(regionId, request, response, next).catch(next);
   };
 
   return {
@@ -132,6 +97,7 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
       forwardTo(identityOf(request).regionId, request, response, next);
     },
     forwardTo,
+    prefixed: forwardPrefixed(forwardTo),
     upgrade: createLiveUpgrade({ upstreams, connections, timeoutMs, clientAddressOf }),
     drain: connections.drain,
     close: () => {

@@ -5,7 +5,15 @@ import { REGIONS, ROLES, isRegionId } from '@lumina/contracts';
 import type { Claims } from '@lumina/contracts';
 import { regionOfPrefixedId, resolveRegion } from './resolve-region.ts';
 
-const viewer: Claims = { sub: 'u', territoryId: 101, regionId: 1, roles: ['viewer'], permissions: [], exp: 0, issuedAtSeconds: 0 };
+const viewer: Claims = {
+  sub: 'u',
+  territoryId: 101,
+  regionId: 1,
+  roles: ['viewer'],
+  permissions: [],
+  exp: 0,
+  issuedAtSeconds: 0,
+};
 const superAdmin: Claims = { sub: 's', roles: ['super_admin'], permissions: [], exp: 0, issuedAtSeconds: 0 };
 
 describe('resolveRegion', () => {

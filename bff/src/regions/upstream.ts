@@ -1,5 +1,5 @@
 import { Agent as HttpAgent } from 'node:http';
-import type { AgentOptions, ClientRequest, IncomingMessage } from 'node:http';
+import type { AgentOptions, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Request, RequestHandler, Response } from 'express';
 import { createProxyMiddleware } from 'http-proxy-middleware';
@@ -9,6 +9,8 @@ import { createCircuitBreaker } from './circuit-breaker.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { cleanResponseHeaders } from './header-hygiene.ts';
 import type { LiveConnections } from './live-connections.ts';
+import { createPassage } from './pass.ts';
+import type { Passage } from './pass.ts';
 
 /** One region as the distributor reaches it. */
 export interface Upstream {
@@ -18,7 +20,9 @@ export interface Upstream {
   /** Ordinary requests. */
   readonly proxy: RequestHandler;
   /** Live streams: once begun they may last, and be silent. */
-  readonly streamProxy: RequestHandler;
+  readonly passStream: Passage;
+  /** Requests whose body is known. */
+  readonly passKept: Passage;
   /** Connections of streams and WebSockets, which never go back to a pool. */
   readonly liveAgent: HttpAgent;
   /** Closes what is pooled. */
@@ -31,6 +35,13 @@ const MAX_SOCKETS = 256;
 const MAX_LIVE_SOCKETS = 20_000;
 /** Shorter than the regions keep an idle connection, so that a pooled one is seldom dead. */
 const IDLE_SOCKET_MS = 30_000;
+
+const POOLED: AgentOptions = {
+  keepAlive: true,
+  maxSockets: MAX_SOCKETS,
+  scheduling: 'lifo',
+  timeout: IDLE_SOCKET_MS,
+};
 
 function agentOf(origin: string, options: AgentOptions): HttpAgent {
   return origin.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
@@ -48,14 +59,6 @@ function endSpan(request: IncomingMessage, answer: IncomingMessage, isLive: bool
     });
 }
 
-/** A body that was read to find the region is sent on as it came. */
-function sendKeptBody(proxyReq: ClientRequest, request: Request): void {
-  const body: unknown = request.body;
-  if (!Buffer.isBuffer(body)) return;
-  proxyReq.setHeader('Content-Length', body.length);
-  proxyReq.write(body);
-}
-
 /** What reaching a region needs. */
 export interface UpstreamOptions {
   readonly timeoutMs: number;
@@ -65,49 +68,59 @@ export interface UpstreamOptions {
 /** How to reach the region at an origin. */
 export function createUpstream(regionId: RegionId, origin: string, options: UpstreamOptions): Upstream {
   const { timeoutMs, connections } = options;
-  const agent = agentOf(origin, {
-    keepAlive: true,
-    maxSockets: MAX_SOCKETS,
-    scheduling: 'lifo',
-    timeout: IDLE_SOCKET_MS,
-  });
+  const agent = agentOf(origin, POOLED);
   const liveAgent = agentOf(origin, { keepAlive: false, maxSockets: MAX_LIVE_SOCKETS });
   const breaker = createCircuitBreaker();
 
-  function proxyWith(options: { readonly isLive: boolean }): RequestHandler {
-    const proxy = createProxyMiddleware<Request, Response>({
-      target: origin,
-      router: () => origin,
-      agent: options.isLive ? liveAgent : agent,
-      changeOrigin: true,
-      xfwd: false,
-      ...(options.isLive ? {} : { proxyTimeout: timeoutMs + 1_000 }),
-      on: {
-        proxyReq: (proxyReq, request) => {
-          armTimer(proxyReq, request, timeoutMs);
-          sendKeptBody(proxyReq, request);
-        },
-        proxyRes: (proxyRes, request, response) => {
-          disarmTimer(request);
-          endSpan(request, proxyRes, options.isLive);
-          breaker.succeeded();
-          cleanResponseHeaders(proxyRes.headers);
-          if (options.isLive) connections.addStream(proxyRes, response);
-        },
-        error: (error, request) => {
-          failOnce(request, error);
-        },
-      },
-    });
-    return proxy as RequestHandler;
+  function onAnswer(request: IncomingMessage, answer: IncomingMessage, isLive: boolean): void {
+    disarmTimer(request);
+    endSpan(request, answer, isLive);
+    breaker.succeeded();
+    cleanResponseHeaders(answer.headers);
   }
+
+  const idleMs = timeoutMs + 1_000;
+  const proxy = createProxyMiddleware<Request, Response>({
+    target: origin,
+    router: () => origin,
+    agent,
+    changeOrigin: true,
+    xfwd: false,
+    proxyTimeout: idleMs,
+    on: {
+      proxyReq: (proxyReq, request) => {
+        armTimer(proxyReq, request, timeoutMs);
+      },
+      proxyRes: (proxyRes, request) => {
+        onAnswer(request, proxyRes, false);
+      },
+      error: (error, request) => {
+        failOnce(request, error);
+      },
+    },
+  });
+  const passage = { origin, timeoutMs, connections };
 
   return {
     regionId,
     origin,
     breaker,
-    proxy: proxyWith({ isLive: false }),
-    streamProxy: proxyWith({ isLive: true }),
+    proxy: proxy as RequestHandler,
+    passStream: createPassage({
+      ...passage,
+      agent: liveAgent,
+      onAnswer: (request, answer) => {
+        onAnswer(request, answer, true);
+      },
+    }),
+    passKept: createPassage({
+      ...passage,
+      agent,
+      idleMs,
+      onAnswer: (request, answer) => {
+        onAnswer(request, answer, false);
+      },
+    }),
     liveAgent,
     close: () => {
       agent.destroy();
