@@ -70,7 +70,7 @@ export interface WatchOptions {
 const TIMEOUT_MS = 15_000;
 /** A tile that moves on the page comes back to what it had. */
 const CACHE_MS = 10_000;
-const DIRECTORY_FRESH_MS = 5 * 60_000;
+const DIRECTORY_FRESH_MS = 50_000;
 
 /**
  * Everything between the API and a tile, without any of the browser's elements: usable headless in Node. One client
@@ -166,12 +166,12 @@ export class LuminaClient {
     });
   }
 
-  /** Names of one kind, cached for minutes. */
+  /** Names of one kind, cached for a minute. */
   async directory(kind: DirectoryKind): Promise<DirectoryNames> {
     return new Map((await this.directoryEntries(kind)).map(({ id, name }) => [id, name]));
   }
 
-  /** What there is of one kind, as far as the user may see it, by name; cached for minutes. */
+  /** What there is of one kind, as far as the user may see it, by name; cached for a minute. */
   async directoryEntries(kind: DirectoryKind): Promise<readonly DirectoryEntry[]> {
     const session = await this.session();
     return this.#queries.query({

@@ -6,6 +6,8 @@ import { Subscribable } from './subscribable.ts';
 export type LoadNames = (kind: DirectoryKind) => Promise<DirectoryNames>;
 
 const RETRY_AFTER_MS = 30_000;
+/** Names change, people are forgotten, and new ids come: a page that stays open asks again; mostly nothing has changed. */
+const REFRESH_AFTER_MS = 60_000;
 
 /**
  * Resolves ids of series to names. A lookup never waits: what is not loaded yet is undefined, and subscribers are
@@ -40,19 +42,24 @@ export class NameResolver extends Subscribable {
   }
 
   #ensure(kind: DirectoryKind): void {
-    if (this.#names.has(kind)) return;
+    const known = this.#names.get(kind);
     const askedAtMs = this.#askedAtMs.get(kind);
-    if (askedAtMs !== undefined && this.#nowMs() - askedAtMs < RETRY_AFTER_MS) return;
+    const restMs = known === undefined ? RETRY_AFTER_MS : REFRESH_AFTER_MS;
+    if (askedAtMs !== undefined && this.#nowMs() - askedAtMs < restMs) return;
     this.#askedAtMs.set(kind, this.#nowMs());
     this.#load(kind).then(
       (names) => {
         this.#names.set(kind, names);
-        this.notify();
+        if (known === undefined || !areEqual(known, names)) this.notify();
       },
       () => {
-        // Ids are shown meanwhile; the next lookup after the pause asks again.
-        this.notify();
+        // Ids, or the names of before, are shown meanwhile; the next lookup after the pause asks again.
+        if (known === undefined) this.notify();
       },
     );
   }
+}
+
+function areEqual(one: DirectoryNames, other: DirectoryNames): boolean {
+  return one.size === other.size && [...one].every(([id, name]) => other.get(id) === name);
 }
