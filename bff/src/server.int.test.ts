@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openStream } from './live/testing/live-client.ts';
+import { embeddedEngine } from './testing/config-engines.ts';
 import { startServer } from './testing/http-server.ts';
 import { startLocalIssuer } from './testing/local-issuer.ts';
 import { send } from './testing/raw-http.ts';
@@ -42,9 +43,9 @@ it('drains on SIGTERM: what is under way is answered, then the process ends well
   const issuer = await startLocalIssuer();
   const asked = Promise.withResolvers<ServerResponse>();
   const region = await startServer((request, response) => {
-    // The distributor asks its regions for their keys, too.
+    // The distributor asks by itself for the keys of its regions.
     if (request.url === '/api/x') asked.resolve(response);
-    else response.writeHead(404).end();
+    else response.end('{"keys":[]}');
   });
   const { child, url } = await startReady({
     AUTH_ISSUER: issuer.issuer,
@@ -66,9 +67,8 @@ it('drains on SIGTERM: what is under way is answered, then the process ends well
 it('ends streams that would never end by themselves, with a goodbye, and does not wait for them', async () => {
   const issuer = await startLocalIssuer();
   const frame = 'id: e-1-a\nevent: delta\ndata: {"event":"delta"}\n\n';
-  const region = await startServer((request, response) => {
-    if (request.url === '/api/live') response.setHeader('Content-Type', 'text/event-stream').write(frame);
-    else response.writeHead(404).end();
+  const region = await startServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/event-stream').write(frame);
   });
   const { child, url } = await startReady({
     AUTH_ISSUER: issuer.issuer,
@@ -103,4 +103,23 @@ it('refuses to start with bad settings, and names each', async () => {
   assert.deepEqual(await once(child, 'exit'), [2, null]);
   for (const name of ['AUTH_ISSUER', 'PORT', 'LUMINA_REGION_ID', 'LUMINA_CONFIG_DIR', 'TIMESTREAM_REGION'])
     assert.match(text, new RegExp(name));
+});
+
+it('refuses to start on a store that nobody has migrated, and says what to run', async () => {
+  const { config, stop } = await embeddedEngine();
+  assert.ok(config.kind === 'embedded');
+  const child = startProcess({
+    LUMINA_ROLE: 'regional',
+    LUMINA_REGION_ID: '1',
+    LUMINA_CONFIG_DIR: config.directory,
+    AUTH_ISSUER: 'http://127.0.0.1:9/',
+    TIMESTREAM_REGION: 'eu-west-1',
+  });
+  let text = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  assert.deepEqual(await once(child, 'exit'), [3, null], text);
+  assert.match(text, /older than this release needs; missing: 0001_config, .*Run "bff migrate"/);
+  await stop();
 });
