@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { permissionsOf } from '@lumina/contracts';
 import type { Person } from '@lumina/contracts/schemas';
+import pg from 'pg';
 import { openConfigStore } from '../../config-store/config-store.ts';
 import { openSocket, openStream } from '../../live/testing/live-client.ts';
 import { SEED, startRegional } from '../../testing/fixtures.ts';
@@ -388,6 +389,29 @@ function suite(name: string, startEngine: () => Promise<ConfigEngine>): void {
           }
         } finally {
           await store.close();
+        }
+      });
+    if (hasRoom)
+      it('are kept apart by the statements alone, with row-level security off', async () => {
+        assert.ok(engine.config.kind === 'postgres');
+        await arrive('auth0|ours');
+        const owner = new pg.Client({ connectionString: engine.config.url });
+        await owner.connect();
+        try {
+          for (const table of ['people', 'person_sessions', 'access_grants', 'invitations', 'access_changes'])
+            await owner.query(`alter table ${table} no force row level security, disable row level security`);
+          const foreign = await tokenOf('auth0|fadmin2', 'admin', { territory_id: 102 });
+          assert.equal((await call(foreign, pathOf('auth0|ours'))).status, 404);
+          for (const act of ['disable', 'enable'])
+            assert.equal((await call(foreign, `${pathOf('auth0|ours')}/${act}`, { method: 'POST' })).status, 404);
+          assert.equal((await call(foreign, pathOf('auth0|ours'), { method: 'DELETE' })).status, 404);
+          const listed = (await call(foreign, '/api/users?limit=500')).body;
+          assert.ok(!listed.includes('auth0|ours') && !listed.includes('auth0|ada'));
+          // The same subject may be somebody else there, and stays untouched here.
+          assert.equal((await grant('auth0|ours', 0, { roles: ['editor'] }, foreign)).status, 200);
+          assert.deepEqual(json(await call(admin, pathOf('auth0|ours')))['roles'], ['viewer']);
+        } finally {
+          await owner.end();
         }
       });
   });
