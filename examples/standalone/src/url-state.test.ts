@@ -9,6 +9,7 @@ test('what is written into an address is read from it', () => {
     { isWall: true },
     { range: '1h', zone: 'Europe/London', isWall: false },
     { range: 'today', isWall: true },
+    { variables: { queue: ['q 1', 'q&2', '@my'], team: [] }, isWall: false },
     { range: '2026-03-02T09:00:00.000Z/2026-03-02T10:00:00.000Z', isWall: false },
     {
       range: '2026-03-02T09:00:00+02:00/2026-03-02T10:00:00+02:00',
@@ -28,7 +29,7 @@ test('addresses stay readable, and a board as it is has none', () => {
 });
 
 test('what no board can show is left out', () => {
-  const search = '?range=1y&zone=Europe/Atlantis&view=ceiling&other=1';
+  const search = '?range=1y&zone=Europe/Atlantis&view=ceiling&other=1&var-=x&var-A=x&var-__proto__=x';
   assert.deepEqual(readBoardView(search), { isWall: false });
   for (const range of ['', '0h', '-1h', '1', 'h', '1h ', 'tomorrow', '2026-03-02/2026-03-03', '1h/2h']) {
     assert.equal(isRange(range), false, range);

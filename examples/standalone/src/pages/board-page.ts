@@ -13,9 +13,13 @@ import type { BoardView } from '../url-state.ts';
 interface ReadableBoard extends HTMLElement {
   readonly range: string;
   readonly timeZone: string;
+  readonly variables: Readonly<Record<string, readonly string[]>>;
 }
 
-/** One board. Its range and zone are in the address of the page. */
+/** One object, so that a board is not rendered again for nothing. */
+const NO_VARIABLES = {};
+
+/** One board. Its range, zone and variables are in the address of the page. */
 @customElement('app-board-page')
 @localized()
 export class AppBoardPage extends LitElement {
@@ -111,7 +115,9 @@ export class AppBoardPage extends LitElement {
         heading-level="2"
         range=${this.view.range ?? ''}
         time-zone=${this.view.zone ?? ''}
-        @luminarange=${this.#onRange}
+        .variables=${this.view.variables ?? NO_VARIABLES}
+        @luminarange=${this.#onChoice}
+        @luminavariables=${this.#onChoice}
       ></lumina-dashboard>
       ${
         this.wall
@@ -144,13 +150,14 @@ export class AppBoardPage extends LitElement {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  readonly #onRange = (): void => {
+  readonly #onChoice = (): void => {
     const board = this.renderRoot.querySelector<ReadableBoard>('lumina-dashboard');
     if (board === null) return;
-    const { range, timeZone } = board;
+    const { range, timeZone, variables } = board;
     const view: BoardView = {
       ...(range === '' ? {} : { range }),
       ...(timeZone === '' ? {} : { zone: timeZone }),
+      ...(Object.keys(variables).length === 0 ? {} : { variables }),
       isWall: this.wall,
     };
     this.#tell('appview', view);
