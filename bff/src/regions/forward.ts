@@ -68,8 +68,6 @@ function beginSpan(attempt: Attempt, request: Request, { regionId }: Upstream): 
 export function forward(upstream: Upstream, request: Request, response: Response, next: NextFunction): void {
   const attempt = attemptOf(request);
   attempt.count += 1;
-  // A second try listens to the same response as the first did.
-  if (attempt.count > 1) response.setMaxListeners(2 * response.getMaxListeners());
   beginSpan(attempt, request, upstream);
   attempt.fail = (error) => {
     handleFailure(error, upstream, request, response, next);

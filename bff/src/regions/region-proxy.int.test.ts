@@ -392,10 +392,25 @@ describe('requests without a token of a user', () => {
   it('go to the region that begins the id they name, whatever their headers say', async () => {
     const body = `grant_type=client_credentials&client_id=r1_${REST}&client_secret=s`;
     const headers = { 'X-Region-Id': '2', 'X-Territory-Id': '202' };
-    const byForm = JSON.parse((await tokenRequest(body, headers)).body) as Echo;
-    assert.deepEqual([byForm.url, byForm.body], ['/oauth/token', body]);
-    const byHeader = await tokenRequest('grant_type=client_credentials', basic(`r1_${REST}`));
-    assert.equal((JSON.parse(byHeader.body) as Echo).headers['authorization'], basic(`r1_${REST}`)['Authorization']);
+    const bodies: string[] = [];
+    handle = (request, response) => {
+      request.setEncoding('utf8').on('data', (chunk: string) => bodies.push(chunk));
+      request.once('end', () => {
+        const token = { access_token: 't', token_type: 'Bearer', expires_in: 900, scope: 'metrics:read' };
+        response.setHeader('Content-Type', 'application/json').end(JSON.stringify(token));
+      });
+    };
+    assert.equal((await tokenRequest(body, headers)).status, 200);
+    assert.equal((await tokenRequest('grant_type=client_credentials', basic(`r1_${REST}`))).status, 200);
+    assert.deepEqual(bodies, [body, 'grant_type=client_credentials']);
+    assert.deepEqual(
+      seen.map(({ url, headers: { authorization } }) => [url, authorization]),
+      [
+        ['/oauth/token', undefined],
+        ['/oauth/token', basic(`r1_${REST}`)['Authorization']],
+      ],
+    );
+    handle = echo;
     for (const path of [`/share/r1_${REST}`, `/embed/r1_${REST}?theme=dark`]) {
       const reply = await send(distributor.url, { path, headers });
       assert.equal((JSON.parse(reply.body) as Echo).url, path);
