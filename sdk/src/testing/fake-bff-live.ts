@@ -163,9 +163,14 @@ export class FakeStreams {
 function subscriptionsOf(body: LiveRequest): readonly Subscription[] {
   if (!('requests' in body)) {
     const { resume: _resume, ...query } = body;
-    return [{ query, last: undefined }];
+    return [{ query: asked(query), last: undefined }];
   }
-  return body.requests.map(({ id, ...query }) => ({ request: id, query, last: undefined }));
+  return body.requests.map(({ id, ...query }) => ({ request: id, query: asked(query), last: undefined }));
+}
+
+/** The tiles watch metrics; what has none of them, such as watched rows alone, is not the fake's to answer. */
+function asked(request: Partial<MetricQueryRequest>): MetricQueryRequest {
+  return { range: { last: '1h' }, queries: [], ...request };
 }
 
 /** The series that changed, with only the points that did. */
