@@ -15,8 +15,8 @@ import { createHttpServer } from '../http/create-server.ts';
 import { listenLocally } from './http-server.ts';
 import type { TestServer } from './http-server.ts';
 import type { LocalIssuer } from './local-issuer.ts';
-import { ReplyChecker, checkingReplies, reportViolations } from './reply-checker.ts';
-import type { ReplyDocument } from './reply-checker.ts';
+import { recordingReplies, reportViolations } from './reply-checker.ts';
+import type { ReplyDocument, SentReply } from './reply-checker.ts';
 
 /** Silent logs: what a test provokes is asserted, not printed. */
 const logger = pino({ level: 'silent' });
@@ -49,19 +49,18 @@ async function start(
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
   };
   const composition = compose(config, logger);
-  let checker: ReplyChecker | undefined;
-  const app = checkingReplies(composition.app, () => checker);
+  const replies: SentReply[] = [];
+  const app = recordingReplies(composition.app, replies);
   const server = await listenLocally(createHttpServer({ ...composition, app }));
-  const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as ReplyDocument;
-  checker = new ReplyChecker(document, { isProxy: own.role === 'distributor' });
-  const { violations } = checker;
   return {
     ...server,
     close: async () => {
+      // Asked for last, so that a test that counts requests never meets it.
+      const document = (await (await fetch(`${server.url}/api/openapi.json`)).json()) as ReplyDocument;
       composition.drain();
       await server.close();
       await composition.close();
-      reportViolations(violations);
+      reportViolations(document, replies, { isProxy: own.role === 'distributor' });
     },
   };
 }

@@ -40,7 +40,7 @@ function patternOf(path: string): RegExp {
 }
 
 /** Checks replies against the document that the API itself gives out. */
-export class ReplyChecker {
+class ReplyChecker {
   /** What was sent and is not in the document. */
   readonly violations: string[] = [];
   readonly #paths: readonly { readonly pattern: RegExp; readonly operations: Readonly<Record<string, Operation>> }[];
@@ -172,8 +172,8 @@ function mediaTypeOf(response: ServerResponse): string {
   );
 }
 
-/** Serves as before, and shows every whole reply to a checker. */
-export function checkingReplies(app: RequestListener, checkerOf: () => ReplyChecker | undefined): RequestListener {
+/** Serves as before, and keeps every whole reply. */
+export function recordingReplies(app: RequestListener, replies: SentReply[]): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
     const { method = 'GET', url = '/' } = request;
     const written = listenTo(response);
@@ -183,15 +183,22 @@ export function checkingReplies(app: RequestListener, checkerOf: () => ReplyChec
       if (!response.writableFinished && mediaType !== EVENT_STREAM) return;
       const body = method === 'HEAD' ? '' : textOf(response, written());
       const path = url.split('?')[0] ?? '/';
-      checkerOf()?.check({ method, path, status: response.statusCode, mediaType, body });
+      replies.push({ method, path, status: response.statusCode, mediaType, body });
     });
     app(request, response);
   };
 }
 
 /** Fails the test file for replies that are not documented. Thrown in a hook, the other servers would never be closed. */
-export function reportViolations(violations: readonly string[]): void {
-  if (violations.length === 0) return;
-  process.stderr.write(`Replies that the document of the API does not describe:\n${violations.join('\n')}\n`);
+export function reportViolations(
+  document: ReplyDocument,
+  replies: readonly SentReply[],
+  options: { readonly isProxy: boolean },
+): void {
+  const checker = new ReplyChecker(document, options);
+  for (const reply of replies) checker.check(reply);
+  if (checker.violations.length === 0) return;
+  const list = checker.violations.join('\n');
+  process.stderr.write(`Replies that the document of the API does not describe:\n${list}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { createLocalJWKSet, errors } from 'jose';
 import type { JWK } from 'jose';
 import type { RegionId } from '@lumina/contracts';
+import { traceparentFor } from '../../telemetry/trace-requests.ts';
 import type { IssuedTokenKeys } from './issued-tokens.ts';
 import { KEYS_PATH, publishedKeyOf, regionOfKey } from './token-keys.ts';
 import type { PublishedKey } from './token-keys.ts';
@@ -38,7 +39,11 @@ const TIMEOUT_MS = 3_000;
 const MOST_KEYS = 20;
 
 async function readKeys(origin: string, regionId: RegionId): Promise<readonly PublishedKey[]> {
-  const reply = await fetch(origin + KEYS_PATH, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+  const reply = await fetch(origin + KEYS_PATH, {
+    headers: { traceparent: traceparentFor(undefined) },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    redirect: 'error',
+  });
   if (!reply.ok) throw new Error(`The keys of region ${String(regionId)} answered ${String(reply.status)}.`);
   const { keys } = (await reply.json()) as { readonly keys?: readonly JWK[] };
   if (!Array.isArray(keys)) throw new TypeError(`The keys of region ${String(regionId)} are no key set.`);

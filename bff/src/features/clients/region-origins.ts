@@ -1,6 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { ClientOriginListSchema } from '@lumina/contracts/schemas';
 import type { ClientOriginList, RegionId } from '@lumina/contracts';
+import { traceparentFor } from '../../telemetry/trace-requests.ts';
 import type { RegisteredOrigins } from '../../http/registered-origins.ts';
 
 /** What the distributor needs to know the origins that regions have registered. */
@@ -27,7 +28,7 @@ const listCheck = Compile(ClientOriginListSchema);
 
 async function readOrigins(url: string, internalToken: string): Promise<ClientOriginList['origins']> {
   const reply = await fetch(`${url}/internal/client-origins`, {
-    headers: { Authorization: `Bearer ${internalToken}` },
+    headers: { Authorization: `Bearer ${internalToken}`, traceparent: traceparentFor(undefined) },
     signal: AbortSignal.timeout(TIMEOUT_MS),
     redirect: 'error',
   });
