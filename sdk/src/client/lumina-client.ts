@@ -1,5 +1,5 @@
 import { QueryClient, environmentManager, notifyManager } from '@tanstack/query-core';
-import type { ClientEvent, MetricQueryRequest, MetricReply } from '@lumina/contracts';
+import type { ClientEvent, MetricQueryRequest, MetricReply, Target } from '@lumina/contracts';
 import { Alerts } from './alerts.ts';
 import { parseDashboard, parseDashboards } from './dashboards.ts';
 import type { DashboardSummary, StoredDashboard } from './dashboards.ts';
@@ -25,6 +25,7 @@ import { ServerClock } from './server-clock.ts';
 import { parseSession } from './session.ts';
 import type { SessionInfo } from './session.ts';
 import { ClockCheck } from './clock-check.ts';
+import { parseTargets } from './target-source.ts';
 import { isClosedRange } from './time-range.ts';
 import { TokenSource } from './token-source.ts';
 import { UsageReports } from './usage-reports.ts';
@@ -164,6 +165,11 @@ export class LuminaClient {
       staleTime: Number.POSITIVE_INFINITY,
       gcTime: Number.POSITIVE_INFINITY,
     });
+  }
+
+  /** What the territory wants its metrics to reach. */
+  async targets(): Promise<readonly Target[]> {
+    return parseTargets(await this.#http.request({ method: 'GET', path: 'api/settings' }));
   }
 
   /** Names of one kind, cached for a minute. */

@@ -8,6 +8,7 @@ import { NameResolver } from '../client/name-resolver.ts';
 import { POLL_INTERVAL_MS, pollDelayMs } from '../client/poll-delay.ts';
 import type { SessionInfo } from '../client/session.ts';
 import { Subscribable } from '../client/subscribable.ts';
+import { TargetSource } from '../client/target-source.ts';
 import type { GetToken } from '../client/token-source.ts';
 import { SeriesColours } from '../theme/series-colours.ts';
 
@@ -26,6 +27,7 @@ export interface ConnectionOptions {
 interface Parts {
   readonly client: LuminaClient;
   readonly names: NameResolver;
+  readonly targets: TargetSource;
 }
 
 /**
@@ -106,7 +108,11 @@ export class LuminaConnection extends Subscribable {
     client.alerts.onAlert((alert) => {
       for (const listener of [...this.#alertListeners]) listener(alert);
     });
-    this.#parts = { client, names: new NameResolver((kind) => client.directory(kind)) };
+    this.#parts = {
+      client,
+      names: new NameResolver((kind) => client.directory(kind)),
+      targets: new TargetSource(() => client.targets()),
+    };
     globalThis.addEventListener('online', this.#onOnline);
     void this.#loadSession(client);
   }

@@ -4,6 +4,7 @@ import type { LuminaClient } from '../client/lumina-client.ts';
 import type { LuminaError } from '../client/lumina-error.ts';
 import type { NameResolver } from '../client/name-resolver.ts';
 import type { SessionInfo } from '../client/session.ts';
+import type { TargetSource } from '../client/target-source.ts';
 import type { SeriesColours } from '../theme/series-colours.ts';
 import type { Density, ThemeName } from '../theme/tokens.ts';
 import type { LuminaConnection } from './lumina-connection.ts';
@@ -31,6 +32,8 @@ export interface LuminaAppearance {
 export interface LuminaScope extends LuminaAppearance {
   readonly client: LuminaClient;
   readonly names: NameResolver;
+  /** What the territory wants metrics to reach; absent where nobody says. */
+  readonly targets?: TargetSource;
   readonly colours: SeriesColours;
   readonly cursor: CursorStore;
   readonly session: SessionInfo | undefined;
@@ -59,6 +62,7 @@ export function scopeOf(
     ...appearance,
     client: parts.client,
     names: parts.names,
+    targets: parts.targets,
     colours: connection.colours,
     cursor: connection.cursor,
     session: connection.session,

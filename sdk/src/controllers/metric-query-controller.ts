@@ -19,6 +19,7 @@ interface Watched {
   readonly key: string;
   readonly watch: Watch;
   readonly stopNames: () => void;
+  readonly stopTargets: (() => void) | undefined;
 }
 
 /**
@@ -111,6 +112,7 @@ export class MetricQueryController implements ReactiveController {
       client: scope.client,
       key,
       stopNames: scope.names.subscribe(tell),
+      stopTargets: scope.targets?.subscribe(tell),
       watch: scope.client.watch(
         session,
         request,
@@ -127,6 +129,7 @@ export class MetricQueryController implements ReactiveController {
   #release(): void {
     this.#watched?.watch.stop();
     this.#watched?.stopNames();
+    this.#watched?.stopTargets?.();
     this.#watched = undefined;
   }
 }

@@ -7,6 +7,7 @@ import type {
   Problem,
   ProblemCode,
   RowScope,
+  Target,
 } from '@lumina/contracts';
 import { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
 import type { FakeDashboard } from './fake-bff-dashboards.ts';
@@ -33,6 +34,8 @@ export interface FakeBffOptions {
   readonly live?: FakeLiveMode;
   readonly directory?: Partial<FakeDirectory>;
   readonly dashboards?: readonly FakeDashboard[];
+  /** What the territory wants its metrics to reach; default nothing. */
+  readonly targets?: readonly Target[];
   /** What the user may see of queues, teams and agents; default all of the territory. */
   readonly scope?: RowScope;
 }
@@ -62,6 +65,7 @@ export class FakeBff {
   live: FakeLiveMode;
   readonly #nowMs: () => number;
   readonly #directory: FakeDirectory;
+  readonly #targets: readonly Target[];
   readonly #dashboards: readonly FakeDashboard[];
   readonly #scope: RowScope | undefined;
   readonly #streams: FakeStreams;
@@ -77,6 +81,7 @@ export class FakeBff {
     const headStartMs = options.startMs === undefined ? 0 : options.startMs - Date.now();
     this.#nowMs = options.nowMs ?? (() => Date.now() + headStartMs);
     this.#scope = options.scope;
+    this.#targets = options.targets ?? [];
     this.#directory = withinScope({ ...FAKE_DIRECTORY, ...options.directory }, options.scope);
     this.#dashboards = options.dashboards ?? FAKE_DASHBOARDS;
     this.#streams = new FakeStreams({
@@ -175,6 +180,7 @@ export class FakeBff {
 
   #answer(path: string, body: unknown, signal: AbortSignal | null | undefined): Response | Promise<Response> {
     if (path === '/api/session') return this.#json(200, { ...FAKE_SESSION, scope: this.#scope ?? null });
+    if (path === '/api/settings') return this.#json(200, { version: 0, body: { targets: this.#targets } });
     if (path === '/api/client-events') return new Response(null, { status: 204, headers: this.#headers() });
     if (path === '/api/metrics/query') return this.#metrics(body as MetricQueryRequest, signal);
     if (path === '/api/live') {

@@ -29,7 +29,8 @@ function one(metric: string, { served, options }: DefinitionInputs): TemplateRes
   const version = served[metric]?.version ?? known?.version;
   const isKnownVersion = known !== undefined && version === known.version;
   const text = isKnownVersion ? definitionText(metric) : served[metric]?.text;
-  const special = formula(metric, options);
+  // Where settings of the territory decide too, only the service knows the rules.
+  const special = isKnownVersion ? formula(metric, options) : undefined;
   const source = special?.source ?? known?.source;
   return html`<div class="definition-of">
     <h4>${metricTitle(metric)}</h4>

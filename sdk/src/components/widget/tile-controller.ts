@@ -95,6 +95,13 @@ export class TileController implements ReactiveController {
     return this.#query.reply?.meta.budget;
   }
 
+  /** What the territory wants the metric to reach among the queues that are shown. */
+  get target(): number | undefined {
+    const { scope, question } = this;
+    const [query] = scope === undefined || question === undefined ? [] : requestOf(question, scope).queries;
+    return query === undefined ? undefined : scope?.targets?.targetOf(query);
+  }
+
   /** Whether some of it was carried on over time without a sample. */
   get isCarried(): boolean {
     return this.#query.reply?.aggregations.some(({ drift }) => drift === true) ?? false;

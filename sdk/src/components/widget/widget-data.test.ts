@@ -61,6 +61,28 @@ describe('lumina-widget: data', () => {
     expect(harness.text('.subtitle')).to.equal('last 1 h');
   });
 
+  it('shows the target of the territory, or of the one queue it shows, where it has none of its own', async () => {
+    const targets = [
+      { metric: 'call_answer_rate', value: 85 },
+      { metric: 'call_answer_rate', queueId: 'q_vip', value: 95 },
+    ];
+    const { target: _own, ...untargeted } = STAT;
+    const filters = '[{"dim":"queue_id","op":"eq","values":["q_vip"]}]';
+    const cases = [
+      [untargeted, 85],
+      [{ ...untargeted, filters }, 95],
+      [STAT, 90],
+    ] as const;
+    for (const [attributes, target] of cases) {
+      const harness = new TileHarness(attributes, { targets }).mount();
+      mounted.push(harness);
+      await harness.reached('ready');
+      while (harness.text('.target') === '') await oneFrame();
+      expect(harness.text('.target')).to.match(new RegExp(`^Target ${String(target)} % (met|missed)$`, 'u'));
+      expect(harness.bff.requests.filter(({ path }) => path === '/api/settings').length).to.be.lessThan(2);
+    }
+  });
+
   it('shows names of the directory, not ids', async () => {
     const harness = tile(LINE);
     await harness.reached('ready');

@@ -16,7 +16,7 @@ import type { ThemePreference } from '../../theme/theme-preference.ts';
 import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
 import type { Density, ThemeName } from '../../theme/tokens.ts';
 import { copyCsv } from './copy-csv.ts';
-import { displayOf } from './display-of.ts';
+import { displayOf, showsTarget } from './display-of.ts';
 import { isSignedOut, whatOf } from './error-texts.ts';
 import { jsonConverter } from './json-converter.ts';
 import { noticeStyles } from './notice.styles.ts';
@@ -312,7 +312,7 @@ export class LuminaWidget extends LitElement {
         theme: this.theme,
         density: this.density,
         muted: !isCurrent(this.state) && this.state !== 'late',
-        options: displayOf(this),
+        options: displayOf(this, showsTarget(this.kind) ? tile.target : undefined),
         cursor: tile.scope?.cursor,
       },
       onRetry: this.#onRetry,
