@@ -149,10 +149,13 @@ CREATE POLICY evaluator_adds ON alert_transitions FOR INSERT TO lumina_alerts WI
 CREATE POLICY evaluator_adds ON webhook_deliveries FOR INSERT TO lumina_alerts WITH CHECK (territory_id = current_territory());
 CREATE POLICY evaluator_changes ON webhook_deliveries FOR UPDATE TO lumina_alerts
   USING (territory_id = current_territory()) WITH CHECK (territory_id = current_territory());
+-- What was told long ago is forgotten; what still waits never is.
+CREATE POLICY evaluator_forgets ON webhook_deliveries FOR DELETE TO lumina_alerts
+  USING (status <> 'pending' AND created_at < now() - interval '30 days');
 GRANT SELECT ON alert_rules, webhook_endpoints TO lumina_alerts;
 GRANT SELECT, INSERT, UPDATE ON alert_states TO lumina_alerts;
 GRANT INSERT ON alert_transitions TO lumina_alerts;
-GRANT SELECT, INSERT ON webhook_deliveries TO lumina_alerts;
+GRANT SELECT, INSERT, DELETE ON webhook_deliveries TO lumina_alerts;
 GRANT UPDATE (status, attempts, next_attempt_at, error) ON webhook_deliveries TO lumina_alerts;
 
 ALTER TABLE alert_leases ENABLE ROW LEVEL SECURITY;

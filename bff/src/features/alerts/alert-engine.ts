@@ -81,6 +81,7 @@ export class AlertEngine {
     const { meter, onFailure } = this.#options;
     const { lease } = this.#leases;
     meter.holdsLease(lease !== undefined);
+    meter.rules(this.book.rules.length);
     if (lease === undefined) return;
     try {
       await this.#evaluator.tick(lease);

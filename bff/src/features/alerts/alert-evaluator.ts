@@ -73,7 +73,6 @@ export class AlertEvaluator {
       book.rules.filter((rule) => this.#isDue(rule)),
       ({ territoryId }) => territoryId,
     );
-    this.#options.meter.rules(book.rules.length);
     for (const [territoryId, rules] of due) {
       if (this.#underWay.has(territoryId) || this.#underWay.size >= MAX_TERRITORIES_AT_ONCE) continue;
       this.#woken.delete(territoryId);

@@ -239,7 +239,7 @@ describe('rules', () => {
       [{ op: 'eq' }, /body\/op/],
       [{ territoryId: 102 }, /territoryId/],
       [{ webhook: 'theirs' }, /no endpoint/],
-      [{ metric: 'queue_depth', minVolume: { n: 1 } }, /no denominator/],
+      [{ metric: 'queue_depth', minVolume: { n: 1 } }, /name what is counted/],
       [
         {
           hours: {

@@ -63,6 +63,10 @@ async function visibleRule({ rules }: AlertRouteOptions, identity: Identity, id:
   return rule;
 }
 
+/** Whether the denominator of a metric says how many things there are to judge by. */
+const isCounted = (metric: string): boolean =>
+  isMetricId(metric) && Object.values(metricDefinition(metric).stats).some(({ kind }) => COUNTING.has(kind));
+
 /** Refuses what a schema cannot see: a zone, an endpoint or a metric that does not exist, or a question without an answer. */
 async function assertDraft(draft: AlertRuleDraft, identity: Identity, options: AlertRouteOptions): Promise<void> {
   const { hours, webhook, metric, minVolume } = draft;
@@ -72,12 +76,10 @@ async function assertDraft(draft: AlertRuleDraft, identity: Identity, options: A
   if (webhook !== undefined && (await options.webhooks.find(identity, webhook)) === undefined) {
     refuse('body/webhook names no endpoint of this territory; see /api/alerts/webhooks.');
   }
-  if (minVolume !== undefined && minVolume.metric === undefined && isMetricId(metric)) {
-    if (!Object.values(metricDefinition(metric).stats).some(({ kind }) => COUNTING.has(kind))) {
-      refuse(
-        `body/minVolume: ${metric} has no denominator; name the metric that is counted: {"metric": "…", "n": 20}.`,
-      );
-    }
+  if (minVolume !== undefined && minVolume.metric === undefined && !isCounted(metric)) {
+    refuse(
+      `body/minVolume: ${metric} has no number of things below it; name what is counted: {"metric": "…", "n": 20}.`,
+    );
   }
   await assertAnswerable(draft, identity, options.answers);
 }

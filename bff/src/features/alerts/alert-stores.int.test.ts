@@ -209,6 +209,7 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
         rotated !== undefined && rotated.formerSecretUntil !== null && !JSON.stringify(rotated).includes('whsec'),
       );
       assert.deepEqual((await evaluation.due())[0]?.secrets, ['whsec_two', 'whsec_one']);
+      assert.equal((await evaluation.backlog()).pending, 1);
       const deliveries = await webhooks.deliveries(OURS, endpoint.id, 10);
       assert.deepEqual(
         deliveries.map(({ status, attempts }) => [status, attempts]),

@@ -71,6 +71,6 @@ export interface EvaluationStore {
   due: () => Promise<readonly DueDelivery[]>;
   /** Says what became of an attempt. False when the lease is no longer held. */
   settle: (lease: AlertLease, delivery: DueDelivery, outcome: DeliveryOutcome) => Promise<boolean>;
-  /** How many messages wait, and how many were given up. */
+  /** How many messages wait, and how many were given up. Messages that ended more than 30 days ago are forgotten. */
   backlog: () => Promise<{ readonly pending: number; readonly dead: number }>;
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { ConfigStore } from '../../config-store/config-store.ts';
+import type { ConfigStore, ConfigTransaction } from '../../config-store/config-store.ts';
 import type { WebhookEvent } from '@lumina/contracts';
 import type { EvaluationStore } from './evaluation-store.ts';
 import { holdsLease } from './sql-alert-lease.ts';
@@ -14,6 +14,18 @@ interface HeadRow {
   readonly url: string;
   readonly secret: string;
   readonly former_secret: string | null;
+}
+
+async function countBacklog(transaction: ConfigTransaction): Promise<{ pending: number; dead: number }> {
+  // The policy of the role keeps what waits and what is young.
+  await sql`delete from webhook_deliveries where status <> 'pending' and created_at < now() - interval '30 days'`.execute(
+    transaction,
+  );
+  const { rows } = await sql<{ pending: number; dead: number }>`
+    select count(*) filter (where status = 'pending') as pending, count(*) filter (where status = 'dead') as dead
+    from webhook_deliveries where status <> 'delivered'
+  `.execute(transaction);
+  return rows[0] ?? { pending: 0, dead: 0 };
 }
 
 /** The outbox: what waits of each endpoint in order, and what became of it. */
@@ -66,13 +78,6 @@ export function deliveryQueue(store: ConfigStore): Pick<EvaluationStore, 'due' |
         },
         'lumina_alerts',
       ),
-    backlog: () =>
-      store.withRole('lumina_alerts', async (transaction) => {
-        const { rows } = await sql<{ pending: number; dead: number }>`
-          select count(*) filter (where status = 'pending') as pending, count(*) filter (where status = 'dead') as dead
-          from webhook_deliveries where status <> 'delivered'
-        `.execute(transaction);
-        return rows[0] ?? { pending: 0, dead: 0 };
-      }),
+    backlog: () => store.withRole('lumina_alerts', countBacklog),
   };
 }
