@@ -21,7 +21,7 @@ test('what agrees in range, bin and zone is one subscription, and each watcher g
   const { stream } = bench.server;
   assert.deepEqual([...Schema.Errors(LiveRequestSchema, { requests: stream.requests })], []);
   assert.deepEqual(
-    stream.requests.map(({ queries }) => queries.length),
+    stream.requests.map(({ queries }) => queries?.length),
     [1, 3],
   );
   bench.answer();
@@ -56,7 +56,7 @@ test('the order in which tiles mount does not change what is asked', async () =>
 test('equal requests are asked once, whoever watches them', async () => {
   const bench = new LiveBench();
   const [one, two] = await bench.opened('call_count', 'call_count');
-  assert.equal(bench.server.stream.requests[0]?.queries.length, 1);
+  assert.equal(bench.server.stream.requests[0]?.queries?.length, 1);
   bench.change(9);
   await settled();
   assert.equal(one?.value(), 9);
@@ -71,7 +71,7 @@ test('more than fits into one subscription is split, and what fits into no conne
   for (let index = 0; index < 30; index += 1) bench.watch(`metric_${String(index)}`);
   await bench.pass(30);
   assert.deepEqual(
-    bench.server.stream.requests.map(({ queries }) => queries.length),
+    bench.server.stream.requests.map(({ queries }) => queries?.length),
     [24, 6],
   );
 
@@ -186,7 +186,7 @@ test('a wrong request takes none of those with it that travelled together', asyn
   assert.equal(good?.value(), 8, 'the others are answered meanwhile');
   const { stream } = bench.server;
   assert.deepEqual(
-    stream.requests.map(({ queries }) => queries.map(({ metrics }) => metrics[0])),
+    stream.requests.map(({ queries }) => queries?.map(({ metrics }) => metrics[0])),
     [['call_count', 'call_duration'], ['nonsense']],
   );
   stream.send(bench.server.snapshot(stream, 0, 6), {
