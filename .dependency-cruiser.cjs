@@ -150,9 +150,12 @@ module.exports = {
     },
     {
       name: 'bff-aws-behind-the-port',
-      comment: 'Timestream is reached through one port, the live tail through another.',
+      comment: 'Timestream is reached through one port, the live tail and the events of the platform through others.',
       severity: 'error',
-      from: { path: '^bff/src/', pathNot: `^bff/src/(timestream/|live-tail/kinesis-tail-stream\\.ts$)|${TEST}` },
+      from: {
+        path: '^bff/src/',
+        pathNot: `^bff/src/(timestream/|live-tail/kinesis-tail-stream\\.ts$|features/client-events/kinesis-platform-events\\.ts$)|${TEST}`,
+      },
       to: { path: '^node_modules/@aws-sdk/' },
     },
 
