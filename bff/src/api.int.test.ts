@@ -3,8 +3,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { inspect } from 'node:util';
+import { Validator } from '@seriousme/openapi-schema-validator';
 import type { JWTPayload } from 'jose';
 import { permissionsOf } from '@lumina/contracts';
+import type { AuditPage } from '@lumina/contracts';
 import { openStream } from './live/testing/live-client.ts';
 import { INTERNAL_TOKEN, SEED, startDistributor, startRegional } from './testing/fixtures.ts';
 import type { TestServer } from './testing/http-server.ts';
@@ -366,6 +369,12 @@ describe('the description of the API', () => {
     assert.equal(described.body, (await send(regional.url, { path: '/api/openapi.json' })).body);
     const document = JSON.parse(described.body) as { openapi: string; paths: Record<string, Record<string, unknown>> };
     assert.match(document.openapi, /^3\.1\./);
+    const checked = await new Validator().validate(document);
+    assert.ok(checked.valid, inspect(checked.errors).slice(0, 1_000));
+    const ids = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map((operation) => (operation as { operationId: string }).operationId),
+    );
+    assert.equal(new Set(ids).size, ids.length);
     for (const [template, operations] of Object.entries(document.paths)) {
       for (const method of Object.keys(operations)) {
         const path = template.replace('{kind}', 'queues').replace('{id}', 'absent');
@@ -389,4 +398,33 @@ it('live connections say what cannot be answered, and are documented', async () 
   const document = await call(viewer, '/api/openapi.json');
   const { paths } = JSON.parse(document.body) as { paths: Record<string, unknown> };
   for (const path of ['/api/live', '/api/live/ticket', '/api/live/{stream}/token']) assert.ok(path in paths, path);
+});
+
+describe('audit', () => {
+  it('tells a territory who of the platform worked in it and why, and gives it all as CSV through the distributor', async () => {
+    const root = await issuer.sign({
+      sub: 'auth0|root',
+      roles: ['super_admin'],
+      permissions: permissionsOf(['super_admin']),
+      territory_id: undefined,
+      region_id: undefined,
+    });
+    const acting = { 'X-Territory-Id': '102', 'X-Region-Id': '1', 'X-Reason': 'Ticket 4711' };
+    const made = await call(root, '/api/ingest-keys', { method: 'POST', body: { label: 'Spare' }, headers: acting });
+    assert.equal(made.status, 201, made.body);
+    const { id } = JSON.parse(made.body) as { id: string };
+    const query = '/api/audit?actor=auth0%7Croot';
+    const { items } = JSON.parse((await call(foreignAdmin, query)).body) as AuditPage;
+    assert.deepEqual(
+      items.map(({ action, reason, target }) => [action, reason, target?.id]),
+      [
+        ['key_created', 'Ticket 4711', id],
+        ['act_as', 'Ticket 4711', undefined],
+      ],
+    );
+    assert.deepEqual((JSON.parse((await call(admin, query)).body) as AuditPage).items, []);
+    const csv = await call(foreignAdmin, query, { headers: { Accept: 'text/csv' } });
+    assert.equal(csv.headers['content-type'], 'text/csv; charset=utf-8');
+    assert.equal(csv.body.split('\r\n').length, 4);
+  });
 });

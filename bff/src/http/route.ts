@@ -23,6 +23,8 @@ export interface RouteSuccess {
   readonly schema?: Type.TSchema;
   /** Default `application/json`. */
   readonly mediaType?: string;
+  /** What it may be instead, by media type, where `Accept` asks for it. */
+  readonly alternatives?: Readonly<Record<string, Type.TSchema>>;
 }
 
 /** One operation of the API: it is served from this, and documented from the same. */

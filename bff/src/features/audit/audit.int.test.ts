@@ -10,6 +10,7 @@ import { openConfigStore } from '../../config-store/config-store.ts';
 import type { ConfigStore } from '../../config-store/config-store.ts';
 import { problemHandler } from '../../http/problem-handler.ts';
 import { mountRoutes } from '../../http/route.ts';
+import { runAs } from '../../config-store/testing/database-of.ts';
 import { configEngines } from '../../testing/config-engines.ts';
 import type { ConfigEngine } from '../../testing/config-engines.ts';
 import { startServer } from '../../testing/http-server.ts';
@@ -251,6 +252,22 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
       await trail.record(root('Ticket 2'), { action: 'settings_changed' });
       assert.equal((await entries(person(5, 'admin')))[0]?.reason, 'Ticket 2');
     });
+
+    if (name === 'PostgreSQL') {
+      it('keeps territories apart by its questions alone, where row-level security is off', async (context) => {
+        assert.ok(engine.config.kind === 'postgres');
+        const { url } = engine.config;
+        await runAs(url, 'alter table audit_events disable row level security');
+        context.after(() => runAs(url, 'alter table audit_events enable row level security'));
+        await trail.record(person(7, 'admin'), { action: 'sign_in', target: { kind: 'x', id: 'mine' } });
+        const all = await store.withTenant({ territoryId: 7 }, (transaction) =>
+          transaction.selectFrom('audit_events').select('territory_id').distinct().execute(),
+        );
+        assert.ok(all.length > 1);
+        assert.equal((await entries(person(7, 'admin'), '?limit=500')).length, 1);
+        assert.equal((await ask(person(7, 'admin'), '?format=csv&action=sign_in')).body.split('\r\n').length, 3);
+      });
+    }
 
     it('removes nothing of the last 90 days', async () => {
       await assert.rejects(pruneAudit(store, trail, { olderThanDays: 89 }), RangeError);

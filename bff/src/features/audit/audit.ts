@@ -92,7 +92,12 @@ export function auditRoutes(log: AuditLog, trail: AuditTrail): readonly Route[] 
         'Who did what in the territory, newest first; as text/csv all of it at once, which is recorded as export',
       permission: 'audit:read',
       query: AuditQuerySchema,
-      success: { status: 200, description: 'One page, and the cursor of the next', schema: AuditPageSchema },
+      success: {
+        status: 200,
+        description: 'One page, and the cursor of the next',
+        schema: AuditPageSchema,
+        alternatives: { 'text/csv': Type.String({ description: 'All of it, RFC 4180 with a header' }) },
+      },
       handle: async ({ identity, query, request, response }) => {
         const filter = filterOf(query);
         response.vary('Accept');

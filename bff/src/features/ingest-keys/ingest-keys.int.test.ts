@@ -12,6 +12,7 @@ import type { ConfigStore } from '../../config-store/config-store.ts';
 import { importSeed } from '../../config-store/import-seed.ts';
 import { problemHandler } from '../../http/problem-handler.ts';
 import { mountRoutes } from '../../http/route.ts';
+import { runAs } from '../../config-store/testing/database-of.ts';
 import { configEngines } from '../../testing/config-engines.ts';
 import type { ConfigEngine } from '../../testing/config-engines.ts';
 import { SEED } from '../../testing/fixtures.ts';
@@ -137,6 +138,20 @@ function contract(name: string, startEngine: () => Promise<ConfigEngine>): void 
         assert.equal((await call(person(101), 'POST', '', body)).status, 422);
       }
     });
+
+    if (name === 'PostgreSQL') {
+      it('keeps territories apart by its questions alone, where row-level security is off', async (context) => {
+        assert.ok(engine.config.kind === 'postgres');
+        const { url } = engine.config;
+        await runAs(url, 'alter table ingest_keys disable row level security');
+        context.after(() => runAs(url, 'alter table ingest_keys enable row level security'));
+        const [theirs] = await listed(102);
+        assert.ok(theirs);
+        assert.ok((await listed(101)).every(({ id }) => id !== theirs.id));
+        assert.equal((await call(person(101), 'DELETE', theirs.id)).status, 404);
+        assert.equal((await listed(102))[0]?.revokedAt, null);
+      });
+    }
 
     it('stops at the number of keys a territory may have, many at once, and leaves no trace of the refused', async () => {
       const replies = await Promise.all(

@@ -42,11 +42,16 @@ function operationIdOf({ method, path }: Route): string {
   return [method, ...words].join('_');
 }
 
+/** Bodies by media type. */
+function contentOf(schemas: Readonly<Record<string, Type.TSchema>>): Json {
+  return Object.fromEntries(Object.entries(schemas).map(([mediaType, schema]) => [mediaType, { schema }]));
+}
+
 function responsesOf({ method, success, failure }: Route): Json {
   const content =
     success.schema === undefined
       ? {}
-      : { content: { [success.mediaType ?? 'application/json']: { schema: success.schema } } };
+      : { content: contentOf({ [success.mediaType ?? 'application/json']: success.schema, ...success.alternatives }) };
   return {
     [String(success.status)]: { description: success.description, ...content },
     ...(method === 'get' ? { 304: { description: 'What If-None-Match names is still so.' } } : {}),
