@@ -146,3 +146,45 @@ test('an abort between pages cancels the query on the server', async () => {
   );
   assert.equal(calls[2]?.body['QueryId'], 'Q1');
 });
+
+test('a third page that fails is asked for again by its own token, and its rows come once', async () => {
+  const row = (n: number): (string | null)[] => [String(n), '0.5', 'x', '2026-03-01 10:00:00', 'true', null];
+  const pages: Record<string, Reply> = { first: page([], 't1'), t1: page([row(1)], 't2'), t2: page([row(2), row(3)]) };
+  let failures = 1;
+  const calls = await scripted(({ body }) => {
+    const given = body['NextToken'];
+    const token = typeof given === 'string' ? given : 'first';
+    if (token === 't2' && failures > 0) {
+      failures -= 1;
+      return failure(500, 'InternalServerException', 'down');
+    }
+    return pages[token] ?? failure(400, 'ValidationException', 'no such page');
+  });
+  const rows = (await query()) as readonly { readonly c0: number }[];
+  assert.deepEqual(
+    rows.map(({ c0 }) => c0),
+    [1, 2, 3],
+  );
+  assert.deepEqual(
+    calls.map(({ body }) => body['NextToken']),
+    [undefined, 't1', 't2', 't2'],
+  );
+});
+
+test('a third page that goes on failing refuses the whole answer, and lets go of the query', async () => {
+  for (const [status, type, code] of [
+    [500, 'InternalServerException', 'store_unavailable'],
+    [429, 'ThrottlingException', 'store_throttled'],
+  ] as const) {
+    const calls = await scripted(({ operation }, index) => {
+      if (operation === 'CancelQuery') return { body: { CancellationMessage: 'done' } };
+      return index < 2 ? page([], `t${String(index + 1)}`) : failure(status, type, 'down');
+    });
+    await assert.rejects(query(), { code });
+    assert.deepEqual(
+      calls.map(({ operation }) => operation),
+      ['Query', 'Query', 'Query', 'Query', 'CancelQuery'],
+    );
+    store?.close();
+  }
+});
