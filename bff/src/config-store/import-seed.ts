@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { Compile } from 'typebox/compile';
+import type { TerritorySettings } from '@lumina/contracts';
 import type { ConfigStore, ConfigTransaction } from './config-store.ts';
 import { SeedSchema } from './seed.ts';
 import type { Seed } from './seed.ts';
@@ -133,6 +134,11 @@ async function insertDashboards(transaction: ConfigTransaction, seed: Seed, terr
   }
 }
 
+/** Whether settings give any metric another meaning than the product does. */
+function decidesMeanings({ preset, serviceLevel }: TerritorySettings): boolean {
+  return preset !== 'lumina' || Object.keys(serviceLevel).length > 0;
+}
+
 /** Settings that exist are left alone: people may have changed them since. */
 async function insertSettings(transaction: ConfigTransaction, seed: Seed, territoryId: number): Promise<void> {
   const [settings] = ofTerritory(seed.settings, territoryId);
@@ -140,7 +146,7 @@ async function insertSettings(transaction: ConfigTransaction, seed: Seed, territ
   const values = {
     territory_id: territoryId,
     version: 1,
-    definitions_version: 1,
+    definitions_version: decidesMeanings(settings.body) ? 1 : 0,
     body: JSON.stringify(settings.body),
     updated_by: AUTHOR,
   };

@@ -5,6 +5,7 @@ import type { LocalRegionId } from '../ports.ts';
 import { dashboardsOf } from './dashboards.ts';
 import { hashOfKey } from './ingest-keys.ts';
 import type { IngestKeys } from './ingest-keys.ts';
+import { settingsOf } from './settings.ts';
 
 /** The territories of a region that have callers. */
 export function tenantsOf(regionId: LocalRegionId): Population[] {
@@ -36,5 +37,6 @@ export function seedOf(regionId: LocalRegionId, keys: IngestKeys): Record<string
       label: 'Local stack',
     })),
     dashboards: tenantsOf(regionId).flatMap(dashboardsOf),
+    settings: tenantsOf(regionId).flatMap(settingsOf),
   };
 }

@@ -3,6 +3,10 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { isMetricId } from '@lumina/contracts';
+import type { TerritorySettings } from '@lumina/contracts';
+import { TerritorySettingsSchema } from '@lumina/contracts/schemas';
 import { LOCAL_REGION_IDS } from '../ports.ts';
 import { BOARDS } from './dashboards.ts';
 import { seedOf, tenantsOf } from './directory.ts';
@@ -32,6 +36,21 @@ describe('what a first start seeds', () => {
     const ids = (regionId: 1 | 2) => (seedOf(regionId, {})['territories'] as { id: number }[]).map(({ id }) => id);
     assert.deepEqual(ids(1), [101, 0]);
     assert.deepEqual(ids(2), [202, 0]);
+  });
+
+  test('tenants have settings that the import takes, different ones', () => {
+    const settings = LOCAL_REGION_IDS.map(
+      (regionId) => (seedOf(regionId, {})['settings'] as { territoryId: number; body: TerritorySettings }[])[0],
+    );
+    assert.deepEqual(
+      settings.map((one) => one?.territoryId),
+      [101, 202],
+    );
+    for (const one of settings) {
+      assert.deepEqual([...Compile(TerritorySettingsSchema).Errors(one?.body)], []);
+      assert.ok(one?.body.targets.every(({ metric }) => isMetricId(metric)));
+    }
+    assert.notEqual(settings[0]?.body.timeZone, settings[1]?.body.timeZone);
   });
 
   test('the configuration gets hashes of keys, never a key', () => {
