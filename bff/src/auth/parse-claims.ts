@@ -41,7 +41,7 @@ function withoutNamespaces(payload: Readonly<Record<string, unknown>>, namespace
 function displayed(value: unknown, maxLength: number): string | undefined {
   if (typeof value !== 'string') return undefined;
   const text = value.trim();
-  return text === '' || text.length > maxLength || /\p{Cc}/u.test(text) ? undefined : text;
+  return text === '' || text.length > maxLength || !text.isWellFormed() || /\p{Cc}/u.test(text) ? undefined : text;
 }
 
 function profileOf(payload: Readonly<Record<string, unknown>>, namespace: string): Profile | undefined {
@@ -50,6 +50,9 @@ function profileOf(payload: Readonly<Record<string, unknown>>, namespace: string
   if (name === undefined && email === undefined) return undefined;
   return { ...(name === undefined ? {} : { name }), ...(email === undefined ? {} : { email }) };
 }
+
+/** What no store can keep: NUL and half characters, as JSON writes them. */
+const ODD_TEXT = /\\u0000|\\ud[89a-f]/;
 
 function toClaims(token: TokenClaims, profile: Profile | undefined): Claims {
   const isSuperAdmin = token.roles.includes('super_admin');
@@ -76,6 +79,7 @@ function toClaims(token: TokenClaims, profile: Profile | undefined): Claims {
 /** The claims of a verified payload, or a {@link ClaimsError}: what does not fit the schema is refused, never mended. */
 export function parseClaims(payload: Readonly<Record<string, unknown>>, namespace: string): Claims {
   const claims = withoutNamespaces(payload, namespace);
+  if (ODD_TEXT.test(JSON.stringify(claims))) throw new ClaimsError('The token holds text that is none.');
   if (!tokenClaims.Check(claims)) {
     const [first] = tokenClaims.Errors(claims);
     throw new ClaimsError(

@@ -17,7 +17,7 @@ export const RowScopeSchema = Type.Object(
 
 /** Claims of an access token after namespaces are removed. Other claims are ignored, OAuth's `scope` among them. */
 export const TokenClaimsSchema = Type.Object({
-  sub: Type.String({ minLength: 1, maxLength: 255 }),
+  sub: Type.String({ minLength: 1, maxLength: 255, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]+$' }),
   territory_id: Type.Optional(ClaimedId),
   region_id: Type.Optional(ClaimedId),
   roles: Type.Array(Type.Enum([...ROLES]), { minItems: 1, maxItems: 10 }),

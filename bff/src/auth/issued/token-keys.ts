@@ -12,11 +12,6 @@ export interface PublishedKey {
   readonly use: 'sig';
 }
 
-/** Answer of `/.well-known/lumina-embed.json`. */
-export interface PublishedKeys {
-  readonly keys: readonly PublishedKey[];
-}
-
 /** `iss` of every token that this service issues; which region issued it, its key says. */
 export const TOKEN_ISSUER = 'urn:lumina:bff';
 /** Where the public keys are published. */

@@ -1,5 +1,4 @@
 export { AccessFollower } from './access-follower.ts';
-export type { AccessChange, AccessChanges } from './access-register.ts';
 export { Admissions } from './admissions.ts';
 export { admit } from './admit.ts';
 export { createAuth0Invitations } from './auth0-invitations.ts';
@@ -8,7 +7,7 @@ export type { InvitationStore } from './invitation-store.ts';
 export { invitationRoutes } from './invitations.ts';
 export type { InvitationOptions } from './invitations.ts';
 export { createSqlInvitationStore } from './sql-invitation-store.ts';
-export type { PeopleStore, SightingStore } from './people-store.ts';
+export type { PeopleStore } from './people-store.ts';
 export { SeenPeople } from './seen-people.ts';
 export { createSqlAccessChangeLog, createSqlAccessSource, recordAccessChange } from './sql-access-register.ts';
 export { createSqlPeopleStore } from './sql-people-store.ts';

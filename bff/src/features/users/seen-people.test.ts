@@ -64,6 +64,24 @@ describe('who was seen', () => {
     assert.equal(register.lost, 0);
   });
 
+  it('is not kept waiting by somebody who can never be written', async () => {
+    const written: string[] = [];
+    const seen = new SeenPeople({
+      store: {
+        record: ({ identity }) => {
+          if (identity.sub === 'poison') return Promise.reject(new Error('never'));
+          written.push(identity.sub);
+          return Promise.resolve();
+        },
+      },
+      onFailure: () => undefined,
+      retryMs: 1,
+    });
+    for (const sub of ['poison', 'a', 'b']) seen.note(person(sub));
+    await seen.close();
+    assert.deepEqual(written, ['a', 'b']);
+  });
+
   it('is told as lost where the store stays away to the end', async () => {
     const register = new Register();
     register.isBroken = true;

@@ -15,6 +15,8 @@ export interface SeenPeopleOptions {
 /** "Last seen" is no more exact than this, so that a busy page costs one write in so long. */
 const EVERY_MS = 300_000;
 const RETRY_MS = 1_000;
+/** After so many in one go it is the store, not those who are written. */
+const MAX_FAILURES = 3;
 const MAX_WAITING = 20_000;
 const MAX_REMEMBERED = 20_000;
 
@@ -71,19 +73,32 @@ export class SeenPeople {
   }
 
   async #writeAll(): Promise<void> {
-    for (const [key, identity] of this.#waiting) {
-      try {
-        await this.#store.record({ identity });
-        this.#waiting.delete(key);
-        this.#isFailing = false;
-      } catch (error) {
-        if (!this.#isFailing) this.#onFailure(error, 0);
-        this.#isFailing = true;
-        break;
+    let failures = 0;
+    // More may come while these are written.
+    while (this.#waiting.size > 0 && failures === 0) {
+      for (const [key, identity] of [...this.#waiting]) {
+        if (!(await this.#write(key, identity))) failures += 1;
+        if (failures >= MAX_FAILURES) break;
       }
     }
     this.#writing = undefined;
     if (this.#waiting.size > 0 && !this.#isClosing) this.#retryLater();
+  }
+
+  async #write(key: string, identity: Identity): Promise<boolean> {
+    try {
+      await this.#store.record({ identity });
+      this.#waiting.delete(key);
+      this.#isFailing = false;
+      return true;
+    } catch (error) {
+      if (!this.#isFailing) this.#onFailure(error, 0);
+      this.#isFailing = true;
+      // To the end: what can never be written must not keep the others waiting.
+      this.#waiting.delete(key);
+      this.#waiting.set(key, identity);
+      return false;
+    }
   }
 
   #retryLater(): void {
