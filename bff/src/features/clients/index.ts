@@ -1,7 +1,7 @@
 export { admitClient } from './admit-client.ts';
 export { createClientOriginsRouter } from './client-origins.ts';
 export { ClientRegister } from './client-register.ts';
-export type { ClientSource, ClientStore } from './client-store.ts';
+export type { ClientStore } from './client-store.ts';
 export { clientRoutes } from './clients.ts';
 export type { ClientRoutesOptions } from './clients.ts';
 export { createTokenForwarder } from './forward-token-request.ts';
