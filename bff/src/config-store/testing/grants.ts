@@ -5,6 +5,7 @@
 export const GRANTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   lumina_access: { SELECT: ['access_changes (sequence, sub, territory_id)', 'access_head'] },
   lumina_alerts: {
+    DELETE: ['webhook_deliveries'],
     INSERT: ['alert_leases', 'alert_states', 'alert_transitions', 'webhook_deliveries'],
     SELECT: ['alert_leases', 'alert_rules', 'alert_states', 'webhook_deliveries', 'webhook_endpoints'],
     UPDATE: ['alert_leases', 'alert_states', 'webhook_deliveries (attempts, error, next_attempt_at, status)'],
