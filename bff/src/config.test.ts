@@ -37,6 +37,20 @@ it('reads a regional, which prefers PostgreSQL where it is given', () => {
   });
 });
 
+it('reads where accounts are managed, by default at the issuer, and only whole', () => {
+  const named = { ...regional, AUTH_MANAGEMENT_CLIENT_ID: 'c' };
+  const config = readConfig({ ...named, AUTH_MANAGEMENT_CLIENT_SECRET: 's' });
+  assert.deepEqual(config.own.role === 'regional' ? config.own.management : undefined, {
+    url: 'http://127.0.0.1:8081/',
+    clientId: 'c',
+    clientSecret: 's',
+    connection: 'Username-Password-Authentication',
+  });
+  assert.ok(problemsOf(named).some((problem) => problem.includes('AUTH_MANAGEMENT_CLIENT_SECRET')));
+  const plain = readConfig(regional);
+  assert.equal(plain.own.role === 'regional' ? plain.own.management : 'none', undefined);
+});
+
 it('reports every bad setting at once', () => {
   const problems = problemsOf({
     LUMINA_ROLE: 'regional',
