@@ -3,6 +3,7 @@ import autocannon from 'autocannon';
 import { startMeasured } from '../child-process.ts';
 import type { MeasuredProcess } from '../child-process.ts';
 import { medianOf } from '../statistics.ts';
+import { AS_IN_ITS_IMAGE } from './streams.ts';
 import { startIssuer } from './token.ts';
 
 const fileAt = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -71,6 +72,7 @@ export async function measureDistributor(): Promise<DistributorResult> {
   const peer = await startMeasured(fileAt('bench/src/bff/undici-proxy.ts'), { UPSTREAM: region.url });
   const ours = await startMeasured(fileAt('bff/src/server.ts'), {
     ...issuer.env,
+    ...AS_IN_ITS_IMAGE,
     LUMINA_ROLE: 'distributor',
     LUMINA_REGION_URLS: JSON.stringify({ 1: region.url }),
   });

@@ -14,6 +14,8 @@ import { openViewers } from './viewers.ts';
 
 const fileAt = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
+/** How the image starts the service. */
+export const AS_IN_ITS_IMAGE = { NODE_OPTIONS: '--max-semi-space-size=8' };
 const VIEWERS = 2_000;
 /** A person may hold twenty streams. */
 const STREAMS_PER_PERSON = 20;
@@ -74,6 +76,7 @@ export async function measureStreams(): Promise<{ region: StreamResult; distribu
   const env = {
     ...issuer.env,
     ...credentials,
+    ...AS_IN_ITS_IMAGE,
     LUMINA_ROLE: 'regional',
     LUMINA_REGION_ID: '1',
     LUMINA_CONFIG_DIR: join(folder, 'config'),
@@ -84,6 +87,7 @@ export async function measureStreams(): Promise<{ region: StreamResult; distribu
   const region = await startMeasured(fileAt('bff/src/server.ts'), env);
   const distributor = await startMeasured(fileAt('bff/src/server.ts'), {
     ...issuer.env,
+    ...AS_IN_ITS_IMAGE,
     LUMINA_ROLE: 'distributor',
     LUMINA_REGION_URLS: JSON.stringify({ 1: plainRegion.url }),
   });

@@ -105,6 +105,7 @@ function bff(plan: StackPlan, regionId: LocalRegionId): ProcessSpec {
   return {
     name: `bff-${String(regionId)}`,
     file: fileAt('bff/src/server.ts'),
+    nodeOptions: ['--max-semi-space-size=8'],
     env: regionalEnv(plan, regionId),
     ready: { url: urlOf(port, '/readyz'), status: 'ok' },
   };
@@ -115,6 +116,7 @@ function distributor(plan: StackPlan): ProcessSpec {
   return {
     name: 'distributor',
     file: fileAt('bff/src/server.ts'),
+    nodeOptions: ['--max-semi-space-size=8'],
     env: {
       ...common(ports.distributor),
       ...authEnv(plan),
