@@ -15,8 +15,6 @@ export interface BoardWish {
   readonly scope: LuminaScope | undefined;
   readonly dashboardId: string;
   readonly given: Dashboard | undefined;
-  /** Whether the service has outgrown this page: nothing on it is asked for any more. */
-  readonly isOutdated: boolean;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface BoardWish {
  */
 export class BoardLoader implements ReactiveController {
   readonly #host: ReactiveControllerHost;
-  #wish: BoardWish = { scope: undefined, dashboardId: '', given: undefined, isOutdated: false };
+  #wish: BoardWish = { scope: undefined, dashboardId: '', given: undefined };
   #loaded: Dashboard | undefined;
   #error: LuminaError | undefined;
   #client: LuminaClient | undefined;
@@ -52,18 +50,19 @@ export class BoardLoader implements ReactiveController {
   /** Where it is. */
   get phase(): BoardPhase {
     const { board, error } = this;
-    if (this.#wish.isOutdated) return 'upgrade';
+    // Nothing on a page that the service has outgrown is asked for any more.
+    if (this.#wish.scope?.client.connection.status.phase === 'upgrade') return 'upgrade';
     if (error !== undefined && (board === undefined || isRefusal(error))) return phaseOf(error);
     if (board !== undefined) return board.widgets.length === 0 ? 'empty' : 'ready';
     return this.#wish.dashboardId === '' && this.#wish.given === undefined ? 'idle' : 'loading';
   }
 
   /** Asks again now; after a failed sign-in that means a new token first. */
-  retry(): void {
+  readonly retry = (): void => {
     const { scope } = this.#wish;
     if (scope?.sessionError !== undefined || scope?.session === undefined) scope?.retry();
     else void this.#load();
-  }
+  };
 
   hostConnected(): void {
     // A board that was moved on its page comes back to what it had.

@@ -59,6 +59,7 @@ describe('lumina-dashboard: accessibility', () => {
     ['error', { 'dashboard-id': 'none' }, {}],
     ['denied', {}, { scenario: { problem: 'forbidden' } }],
     ['offline', {}, { scenario: 'offline' }],
+    ['upgrade', {}, { scenario: { problem: 'upgrade_required' } }],
   ];
   for (const theme of ['light', 'dark', 'contrast'] as const) {
     for (const [state, attributes, options] of states) {
@@ -145,6 +146,21 @@ describe('lumina-dashboard: loading', () => {
     harness.bff.scenario = 'live';
     harness.board.shadowRoot?.querySelector<HTMLElement>('.notice button')?.click();
     await harness.reached('ready');
+  });
+
+  it('says calmly that the service has outgrown it, and asks nothing more', async () => {
+    const harness = harnessOf().mount();
+    await harness.tilesReady();
+    harness.bff.scenario = { problem: 'upgrade_required' };
+    harness.bff.cut();
+    await harness.reached('upgrade');
+    const { length } = harness.bff.requests;
+    const notice = harness.board.shadowRoot?.querySelector('.notice');
+    expect(notice?.getAttribute('role')).to.equal('status');
+    expect(notice?.textContent).to.contain('A newer version of this board is available.');
+    expect(notice?.querySelector('button')?.textContent).to.equal('Reload');
+    harness.board.refreshNow();
+    expect(harness.bff.requests).to.have.length(length);
   });
 
   it('loads nothing when it is given a board', async () => {

@@ -172,8 +172,7 @@ export class LuminaDashboard extends LitElement {
   protected override willUpdate(): void {
     const { outer } = this.#scope;
     this.#scope.follow();
-    const isOutdated = this.#scope.connection?.phase === 'upgrade';
-    this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard, isOutdated });
+    this.#loader.follow({ scope: outer, dashboardId: this.dashboardId, given: this.dashboard });
     this.#variables.follow(outer, this.#loader.board?.variables, this.variables);
     this.theme = outer?.theme ?? this.theme;
     this.density = outer?.density ?? this.density;
@@ -235,7 +234,7 @@ export class LuminaDashboard extends LitElement {
   #body(): TemplateResult {
     const { board, phase, error } = this.#loader;
     if (phase === 'loading') return boardSkeleton();
-    if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#onRetry);
+    if (phase !== 'ready' || board === undefined) return boardNotice(phase, error, this.#loader.retry);
     const tiles = this.#tiles.of(board, {
       boardId: this.dashboardId,
       range: this.#range(),
@@ -305,10 +304,6 @@ export class LuminaDashboard extends LitElement {
       `${this.#loader.board?.title ?? 'lumina'} ${new Date().toISOString().slice(0, 16)}`,
     );
   }
-
-  readonly #onRetry = (): void => {
-    this.#loader.retry();
-  };
 
   /** A stretch marked on one tile becomes the range of all; the event itself goes on to the host. */
   readonly #onMarked = ({ detail }: LuminaEventMap['luminarange']): void => {
