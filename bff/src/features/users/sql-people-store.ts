@@ -91,6 +91,18 @@ async function settlePerson(
     .execute();
 }
 
+/** What is a person's own goes with the person; what others work with (boards, metrics) stays. */
+async function eraseOwnThings(transaction: ConfigTransaction, { territoryId }: Identity, sub: string): Promise<void> {
+  // Preferences are hidden from everybody but their person, also from whoever erases them.
+  await sql`select set_config('app.sub', ${sub}, true)`.execute(transaction);
+  await transaction.deleteFrom('preferences').where('territory_id', '=', territoryId).where('sub', '=', sub).execute();
+  await transaction
+    .deleteFrom('dashboard_drafts')
+    .where('territory_id', '=', territoryId)
+    .where('author', '=', sub)
+    .execute();
+}
+
 /** What {@link PeopleStore.change} does, for callers with a transaction of their own. */
 export async function changeRights(
   transaction: ConfigTransaction,
@@ -111,6 +123,7 @@ export async function changeRights(
   await addPerson(transaction, actor, sub, newcomer);
   await writeGrant(transaction, actor, sub, decided);
   await settlePerson(transaction, actor, sub, decided.erases);
+  if (decided.erases) await eraseOwnThings(transaction, actor, sub);
   await beforeAudit?.();
   const person = await selectPerson(transaction, territoryId, sub);
   if (person === undefined) throw new Error('A person who was just written cannot be read.');

@@ -223,6 +223,8 @@ function suite(name: string, startEngine: () => Promise<ConfigEngine>): void {
 
     it('are erased to a tombstone without personal data, and kept out by it', async () => {
       const token = await arrive('auth0|erased', 'viewer', { name: 'Erika Gone', email: 'gone@uk.example' });
+      const preferences = await call(token, '/api/preferences', { method: 'PUT', body: { theme: 'dark' } });
+      assert.equal(preferences.status, 200, preferences.body);
       assert.equal((await call(admin, pathOf('auth0|erased'), { method: 'DELETE' })).status, 204);
       assert.equal((await call(admin, pathOf('auth0|erased'))).status, 404);
       assert.equal((await call(token, '/api/session')).status, 401);
@@ -230,6 +232,10 @@ function suite(name: string, startEngine: () => Promise<ConfigEngine>): void {
       assert.equal((await call(admin, pathOf('auth0|erased'), { method: 'DELETE' })).status, 404);
       const audit = (await call(admin, '/api/audit?action=person_erased')).body;
       assert.ok(audit.includes('auth0|erased') && !audit.includes('Erika') && !audit.includes('gone@'));
+      // Whoever is let in again begins anew: what was theirs alone is gone.
+      assert.equal((await grant('auth0|erased', 1, { roles: ['viewer'] })).status, 200);
+      const again = await tokenOf('auth0|erased', 'viewer', { iat: nowSeconds() + 2 });
+      assert.deepEqual(json(await call(again, '/api/preferences')), {});
     });
 
     it('are named by a path whatever their subject holds', async () => {
