@@ -78,6 +78,28 @@ test('a change made here is in force at once, and an answer that was under way d
   assert.equal(news.length, 1);
 });
 
+test('told of a change elsewhere, it reads anew at once, also where a reading was under way', async () => {
+  const { state, source, news } = world();
+  source.refresh(TENANT);
+  assert.equal(state.asked, 0, 'nobody cares for this territory');
+  await source.current(TENANT);
+  state.nowMs += 1_000;
+  const { promise, resolve } = Promise.withResolvers<StoredSettings>();
+  state.answer = () => promise;
+  const asking = source.current(TENANT);
+  const changed = new Promise<void>((told) => {
+    source.onChange(() => {
+      told();
+    });
+  });
+  source.refresh(TENANT);
+  state.answer = () => Promise.resolve(stored(2, 30));
+  resolve(stored(1, 20));
+  await asking;
+  await changed;
+  assert.deepEqual([state.asked, news.length, source.known(TENANT).serviceLevel.thresholdS], [3, 1, 30]);
+});
+
 test('while the store does not answer, what was last known stays in force; what was never known is not made up', async () => {
   const { state, source } = world();
   const broken = (): Promise<never> => Promise.reject(new Error('The database is away.'));
