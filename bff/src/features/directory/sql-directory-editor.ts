@@ -36,12 +36,24 @@ interface Kept {
 }
 
 async function readKept(transaction: ConfigTransaction, territoryId: number, kind: DirectoryKind): Promise<Kept[]> {
-  const ofAgents = sql`entry.team_id, array(select m.queue_id from queue_members m where m.territory_id = entry.territory_id
-    and m.agent_id = entry.id and m.valid_to is null order by m.queue_id) as queue_ids`;
-  const { rows } = await sql<Kept>`select entry.id, entry.name, entry.external_id, entry.time_zone, entry.unnamed,
-      entry.changed_at, entry.retired_at, ${kind === 'agents' ? ofAgents : sql`null as team_id, array[]::text[] as queue_ids`}
+  const isOfAgents = kind === 'agents';
+  const { rows } = await sql<Omit<Kept, 'queue_ids'>>`select entry.id, entry.name, entry.external_id, entry.time_zone,
+      entry.unnamed, entry.changed_at, entry.retired_at, ${isOfAgents ? sql.ref('entry.team_id') : sql`null as team_id`}
     from ${sql.table(kind)} as entry where entry.territory_id = ${territoryId}`.execute(transaction);
-  return rows;
+  const served = isOfAgents ? await readServed(transaction, territoryId) : new Map<string, string[]>();
+  return rows.map((row) => ({ ...row, queue_ids: served.get(row.id) ?? [] }));
+}
+
+/** The queues that each agent serves until further notice, in order. */
+async function readServed(transaction: ConfigTransaction, territoryId: number): Promise<Map<string, string[]>> {
+  const rows = await transaction
+    .selectFrom('queue_members')
+    .select(['agent_id', 'queue_id'])
+    .where('territory_id', '=', territoryId)
+    .where('valid_to', 'is', null)
+    .execute();
+  const ofAgent = Map.groupBy(rows, (row) => row.agent_id);
+  return new Map([...ofAgent].map(([id, own]) => [id, own.map((row) => row.queue_id).toSorted()]));
 }
 
 /** What an entry is after an item was said of it. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 import type { ConfigTransaction } from '../../config-store/config-store.ts';
 
 /**
@@ -52,26 +53,66 @@ export async function serveQueues(
 ): Promise<void> {
   if (lists.length === 0) return;
   const { rows } = await sql<{ id: string }>`update agents set members_changed_at = ${at}::timestamptz
-    where territory_id = ${territoryId} and id = any(${lists.map(({ agentId }) => agentId)}::text[])
+    where territory_id = ${territoryId} and id in (select unnest(${lists.map(({ agentId }) => agentId)}::text[]))
       and (members_changed_at is null or members_changed_at <= ${at}::timestamptz) returning id`.execute(transaction);
   const heard = new Set(rows.map(({ id }) => id));
-  const pairs = lists
-    .filter(({ agentId }) => heard.has(agentId))
-    .flatMap(({ agentId, queueIds }) => queueIds.map((queueId) => [queueId, agentId] as const));
-  const queueIds = pairs.map(([queueId]) => queueId);
-  await ensureKnown(transaction, 'queues', territoryId, queueIds);
-  const given = sql`select * from unnest(${queueIds}::text[], ${pairs.map(([, agentId]) => agentId)}::text[])
-    as given (queue_id, agent_id)`;
-  const ofHeard = sql`m.territory_id = ${territoryId} and m.agent_id = any(${[...heard]}::text[])`;
-  await sql`delete from queue_members m where ${ofHeard} and m.valid_from > ${at}::timestamptz`.execute(transaction);
-  await sql`update queue_members m set valid_to = case when (m.queue_id, m.agent_id) in (${given}) then null
-      else greatest(m.valid_from, ${at}::timestamptz) end
-    where ${ofHeard} and (m.valid_to is null or m.valid_to > ${at}::timestamptz)`.execute(transaction);
+  const wanted = new Map(
+    lists.filter(({ agentId }) => heard.has(agentId)).map((list) => [list.agentId, list.queueIds]),
+  );
+  await ensureKnown(transaction, 'queues', territoryId, [...new Set([...wanted.values()].flat())]);
+  // Compared here, since a list that is sent every night mostly changes nothing.
+  const held = await readHeld(transaction, territoryId, { wanted, at });
+  const isWanted = (one: Held): boolean => wanted.get(one.agent_id)?.includes(one.queue_id) === true;
+  const hasBegun = (one: Held): boolean => one.valid_from <= at;
+  const kept = held.filter((one) => hasBegun(one) && isWanted(one));
+  const keyOf = (queueId: string, agentId: string): string => JSON.stringify([queueId, agentId]);
+  const served = new Set(kept.map((one) => keyOf(one.queue_id, one.agent_id)));
+  const missing = [...wanted].flatMap(([agentId, queueIds]) =>
+    queueIds.filter((queueId) => !served.has(keyOf(queueId, agentId))).map((queueId) => [queueId, agentId] as const),
+  );
+  const those = (some: readonly Held[]): RawBuilder<unknown> => sql`m.territory_id = ${territoryId}
+    and (m.queue_id, m.agent_id, m.valid_from) in (select * from unnest(${some.map(({ queue_id }) => queue_id)}::text[],
+      ${some.map(({ agent_id }) => agent_id)}::text[], ${some.map(({ valid_from_text }) => valid_from_text)}::timestamptz[]))`;
+  const planned = held.filter((one) => !hasBegun(one));
+  const ending = held.filter((one) => hasBegun(one) && !isWanted(one));
+  const ended = kept.filter(({ valid_to }) => valid_to !== null);
+  if (planned.length > 0) await sql`delete from queue_members m where ${those(planned)}`.execute(transaction);
+  if (ending.length > 0)
+    await sql`update queue_members m set valid_to = ${at}::timestamptz where ${those(ending)}`.execute(transaction);
+  if (ended.length > 0)
+    await sql`update queue_members m set valid_to = null where ${those(ended)}`.execute(transaction);
+  if (missing.length === 0) return;
   await sql`insert into queue_members (territory_id, queue_id, agent_id, valid_from)
-    select distinct ${territoryId}::bigint, given.queue_id, given.agent_id, ${at}::timestamptz from (${given}) as given
-    where not exists (select 1 from queue_members m where m.territory_id = ${territoryId}
-      and m.agent_id = given.agent_id and m.queue_id = given.queue_id and m.valid_to is null)
+    select distinct ${territoryId}::bigint, given.queue_id, given.agent_id, ${at}::timestamptz
+    from unnest(${missing.map(([queueId]) => queueId)}::text[], ${missing.map(([, agentId]) => agentId)}::text[])
+      as given (queue_id, agent_id)
     on conflict (territory_id, queue_id, agent_id, valid_from) do update set valid_to = null`.execute(transaction);
+}
+
+interface Held {
+  readonly queue_id: string;
+  readonly agent_id: string;
+  readonly valid_from: Date;
+  /** To its last microsecond, which a Date does not hold. */
+  readonly valid_from_text: string;
+  readonly valid_to: Date | null;
+}
+
+/** The memberships of some agents that hold at an instant, or are planned for later. */
+async function readHeld(
+  transaction: ConfigTransaction,
+  territoryId: number,
+  { wanted, at }: { readonly wanted: ReadonlyMap<string, unknown>; readonly at: Date },
+): Promise<readonly Held[]> {
+  const [only, ...others] = wanted.keys();
+  // One agent is what the live tail tells of; of many all are read, which is one walk through the table.
+  const ofOne = only !== undefined && others.length === 0 ? sql`and m.agent_id = ${only}` : sql``;
+  const { rows } =
+    await sql<Held>`select m.queue_id, m.agent_id, m.valid_from, m.valid_from::text as valid_from_text, m.valid_to
+    from queue_members m where m.territory_id = ${territoryId} ${ofOne} and (m.valid_to is null or m.valid_to > ${at}::timestamptz)`.execute(
+      transaction,
+    );
+  return rows.filter(({ agent_id }) => wanted.has(agent_id));
 }
 
 /** The intervals of some agents in one queue, all lists of one length. */
