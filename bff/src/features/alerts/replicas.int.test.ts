@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { it } from 'node:test';
 import { defaultSettings } from '@lumina/contracts';
 import type { AlertRuleDraft, TerritorySettings } from '@lumina/contracts';
-import { storesOf } from '../../compose-stores.ts';
+import { storesOf } from '../../compose/stores.ts';
 import { openConfigStore } from '../../config-store/config-store.ts';
 import { importSeed } from '../../config-store/import-seed.ts';
 import { embeddedEngine } from '../../testing/config-engines.ts';

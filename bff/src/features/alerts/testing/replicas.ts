@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import { storesOf } from '../../../compose-stores.ts';
+import { storesOf } from '../../../compose/stores.ts';
 import type { StoreConfig } from '../../../config.ts';
 import type { ConfigStore } from '../../../config-store/config-store.ts';
 import type { Clock } from '../../../live/index.ts';

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { RoleConfig } from './config.ts';
-import type { ConfigStore } from './config-store/config-store.ts';
-import { alertRuleRoutes, createAlertsFeature, webhookRoutes } from './features/alerts/index.ts';
-import type { AlertRuleStore, AlertsFeature, AlertsFeatureOptions, WebhookStore } from './features/alerts/index.ts';
-import type { Route } from './http/route.ts';
+import type { RoleConfig } from '../config.ts';
+import type { ConfigStore } from '../config-store/config-store.ts';
+import { alertRuleRoutes, createAlertsFeature, webhookRoutes } from '../features/alerts/index.ts';
+import type { AlertRuleStore, AlertsFeature, AlertsFeatureOptions, WebhookStore } from '../features/alerts/index.ts';
+import type { Route } from '../http/route.ts';
 
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
 

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RequestHandler } from 'express';
-import type { Access } from './compose-access.ts';
-import type { BffConfig } from './config.ts';
-import { SETTINGS_SUBJECT, admitAddress, createSettingsSource } from './features/settings/index.ts';
-import type { SettingsFeed, SettingsNews, SettingsRouteOptions, SettingsStore } from './features/settings/index.ts';
-import { clientAddress } from './http/client-address.ts';
-import type { LiveFeature } from './live/index.ts';
+import type { Access } from './access.ts';
+import type { BffConfig } from '../config.ts';
+import { SETTINGS_SUBJECT, admitAddress, createSettingsSource } from '../features/settings/index.ts';
+import type { SettingsFeed, SettingsNews, SettingsRouteOptions, SettingsStore } from '../features/settings/index.ts';
+import { clientAddress } from '../http/client-address.ts';
+import type { LiveFeature } from '../live/index.ts';
 
 /** A region is reached through the distributor only, from the networks of one's own. */
 const PRIVATE_NETWORKS = ['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '::1', 'fc00::/7'];

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import { Counter } from 'prom-client';
 import type { Registry } from 'prom-client';
-import type { AppParts } from './app.ts';
-import type { BffConfig } from './config.ts';
-import { measureLoopDelay } from './http/load-shedding.ts';
-import { limitRates } from './http/rate-limits.ts';
+import type { AppParts } from '../app.ts';
+import type { BffConfig } from '../config.ts';
+import { measureLoopDelay } from '../http/load-shedding.ts';
+import { limitRates } from '../http/rate-limits.ts';
 
 /** How one process defends itself against too much. */
 export interface Surface {

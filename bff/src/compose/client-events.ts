@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { RoleConfig } from './config.ts';
-import { clientEventRoutes, createClientReports } from './features/client-events/client-events.ts';
-import { createKinesisPlatformEvents } from './features/client-events/kinesis-platform-events.ts';
-import type { Route } from './http/route.ts';
+import type { RoleConfig } from '../config.ts';
+import { clientEventRoutes, createClientReports } from '../features/client-events/client-events.ts';
+import { createKinesisPlatformEvents } from '../features/client-events/kinesis-platform-events.ts';
+import type { Route } from '../http/route.ts';
 
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
 

@@ -1,19 +1,19 @@
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
-import type { Pseudonyms } from './auth/pseudonyms.ts';
-import type { RoleConfig } from './config.ts';
-import type { AuditTrail } from './features/audit/audit-trail.ts';
-import type { CustomMetricStore } from './features/custom-metrics/custom-metric-store.ts';
-import type { DashboardStore } from './features/dashboards/dashboard-store.ts';
-import type { DirectoryStore } from './features/directory/directory-store.ts';
-import { RowService, createMetricsFeature } from './features/metrics/index.ts';
-import type { MetricsFeature } from './features/metrics/index.ts';
-import type { SettingsSource } from './features/settings/index.ts';
-import type { Tracing } from './telemetry/tracing.ts';
-import { AwsTimestreamStore } from './timestream/aws-store.ts';
-import { GuardedStore } from './timestream/guarded-store.ts';
-import { QueryBudget } from './timestream/query-budget.ts';
-import { createStoreMeter } from './timestream/store-metrics.ts';
+import type { Pseudonyms } from '../auth/pseudonyms.ts';
+import type { RoleConfig } from '../config.ts';
+import type { AuditTrail } from '../features/audit/audit-trail.ts';
+import type { CustomMetricStore } from '../features/custom-metrics/custom-metric-store.ts';
+import type { DashboardStore } from '../features/dashboards/dashboard-store.ts';
+import type { DirectoryStore } from '../features/directory/directory-store.ts';
+import { RowService, createMetricsFeature } from '../features/metrics/index.ts';
+import type { MetricsFeature } from '../features/metrics/index.ts';
+import type { SettingsSource } from '../features/settings/index.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
+import { AwsTimestreamStore } from '../timestream/aws-store.ts';
+import { GuardedStore } from '../timestream/guarded-store.ts';
+import { QueryBudget } from '../timestream/query-budget.ts';
+import { createStoreMeter } from '../timestream/store-metrics.ts';
 
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
 

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import type { Identity } from './auth/identity.ts';
-import { asTheyAre } from './auth/pseudonyms.ts';
-import type { Pseudonyms } from './auth/pseudonyms.ts';
-import type { Stores } from './compose-stores.ts';
-import type { ConfigStore } from './config-store/config-store.ts';
+import type { Identity } from '../auth/identity.ts';
+import { asTheyAre } from '../auth/pseudonyms.ts';
+import type { Pseudonyms } from '../auth/pseudonyms.ts';
+import type { Stores } from './stores.ts';
+import type { ConfigStore } from '../config-store/config-store.ts';
 import {
   AccessFollower,
   Admissions,
@@ -14,8 +14,8 @@ import {
   createSqlAccessChangeLog,
   createSqlAccessSource,
   createSqlSightingStore,
-} from './features/users/index.ts';
-import type { Auth0ManagementConfig, InvitationOptions } from './features/users/index.ts';
+} from '../features/users/index.ts';
+import type { Auth0ManagementConfig, InvitationOptions } from '../features/users/index.ts';
 
 type Listener = (whose: { readonly sub?: string; readonly territoryId: number }) => void;
 

@@ -1,15 +1,15 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { createKeysRouter } from './auth/issued/keys-router.ts';
-import { issuedTokens, ownKeys } from './auth/issued/issued-tokens.ts';
-import { createRegionKeys } from './auth/issued/region-keys.ts';
-import { openSigningKeys } from './auth/issued/signing-keys.ts';
-import type { SigningKeySource } from './auth/issued/signing-keys.ts';
-import { asTheyAre } from './auth/pseudonyms.ts';
-import type { Pseudonyms } from './auth/pseudonyms.ts';
-import type { TrustedIssuer } from './auth/trusted-issuer.ts';
-import type { BffConfig, RoleConfig } from './config.ts';
-import type { ConfigStore } from './config-store/config-store.ts';
+import { createKeysRouter } from '../auth/issued/keys-router.ts';
+import { issuedTokens, ownKeys } from '../auth/issued/issued-tokens.ts';
+import { createRegionKeys } from '../auth/issued/region-keys.ts';
+import { openSigningKeys } from '../auth/issued/signing-keys.ts';
+import type { SigningKeySource } from '../auth/issued/signing-keys.ts';
+import { asTheyAre } from '../auth/pseudonyms.ts';
+import type { Pseudonyms } from '../auth/pseudonyms.ts';
+import type { TrustedIssuer } from '../auth/trusted-issuer.ts';
+import type { BffConfig, RoleConfig } from '../config.ts';
+import type { ConfigStore } from '../config-store/config-store.ts';
 import {
   ClientRegister,
   DEFAULT_TOKEN_LIMITS,
@@ -19,13 +19,13 @@ import {
   createSqlClientSource,
   createTokenForwarder,
   createTokenRouter,
-} from './features/clients/index.ts';
-import type { ClientRoutesOptions, ClientStore } from './features/clients/index.ts';
-import type { ClientAddressOf } from './http/client-address.ts';
-import { noOrigins, requireOwnOrigin } from './http/registered-origins.ts';
-import type { RegisteredOrigins } from './http/registered-origins.ts';
-import type { RegionProxy } from './regions/region-proxy.ts';
-import { regionOfPrefixedId } from './regions/resolve-region.ts';
+} from '../features/clients/index.ts';
+import type { ClientRoutesOptions, ClientStore } from '../features/clients/index.ts';
+import type { ClientAddressOf } from '../http/client-address.ts';
+import { noOrigins, requireOwnOrigin } from '../http/registered-origins.ts';
+import type { RegisteredOrigins } from '../http/registered-origins.ts';
+import type { RegionProxy } from '../regions/region-proxy.ts';
+import { regionOfPrefixedId } from '../regions/resolve-region.ts';
 
 type Distributor = Extract<RoleConfig, { role: 'distributor' }>;
 type Regional = Extract<RoleConfig, { role: 'regional' }>;
