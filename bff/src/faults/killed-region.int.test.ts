@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { after, before, describe, it } from 'node:test';
+import { after, afterEach, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openStream } from '../live/testing/live-client.ts';
 import { startDistributor } from '../testing/fixtures.ts';
@@ -28,6 +28,13 @@ describe('a region that is killed', () => {
     issuer = await startLocalIssuer();
     token = await issuer.sign();
   });
+  const started: Setting[] = [];
+  afterEach(async () => {
+    for (const { region, distributor } of started.splice(0)) {
+      region.kill('SIGKILL');
+      await distributor.close();
+    }
+  });
   after(() => {
     issuer.close();
   });
@@ -36,7 +43,10 @@ describe('a region that is killed', () => {
   async function start(): Promise<Setting> {
     const region = fork(REGION, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const [port] = (await once(region, 'message')) as [number];
-    return { region, distributor: await startDistributor(issuer, { 1: `http://127.0.0.1:${String(port)}` }) };
+    const distributor = await startDistributor(issuer, { 1: `http://127.0.0.1:${String(port)}` });
+    const setting = { region, distributor };
+    started.push(setting);
+    return setting;
   }
 
   async function kill({ region }: Setting): Promise<void> {
@@ -60,7 +70,7 @@ describe('a region that is killed', () => {
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     assert.equal(response.statusCode, 200);
     let text = '';
-    let isKilled = false;
+    let killed: Promise<void> | undefined;
     const broken = new Promise<Error | undefined>((resolve) => {
       response.on('error', resolve).once('end', () => {
         resolve(undefined);
@@ -68,11 +78,10 @@ describe('a region that is killed', () => {
     });
     response.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;
-      if (isKilled) return;
-      isKilled = true;
-      void kill(setting);
+      killed ??= kill(setting);
     });
     const error = await broken;
+    await killed;
     assert.equal(error === undefined ? 'whole' : 'broken', 'broken');
     assert.equal(response.complete, false);
     return text;
@@ -96,7 +105,6 @@ describe('a region that is killed', () => {
       });
       assert.deepEqual([again.status, ((await again.json()) as { code: string }).code], [503, 'region_unavailable']);
       assert.match(again.headers.get('retry-after') ?? '', /^[1-9]/);
-      await setting.distributor.close();
     });
 
   it('in the middle of a stream breaks it without a goodbye, after whole frames in order', async () => {
@@ -113,6 +121,5 @@ describe('a region that is killed', () => {
       ids.map((_, index) => `e-${String(index + 1)}-a`),
     );
     assert.ok(frames.all.every(({ event }) => event === 'delta'));
-    await setting.distributor.close();
   });
 });
