@@ -106,7 +106,7 @@ it('refuses to start with bad settings, and names each', async () => {
 });
 
 it('refuses to start on a store that nobody has migrated, and says what to run', async () => {
-  const { config, stop } = await embeddedEngine();
+  const { config, stop } = await embeddedEngine({ isEmpty: true });
   assert.ok(config.kind === 'embedded');
   const child = startProcess({
     LUMINA_ROLE: 'regional',

@@ -14,7 +14,7 @@ import { LoginRoleError, sqlStateOf } from './store-errors.ts';
 import { STORE_ROLES } from './store-roles.ts';
 import { databaseOf, runAs, withParts } from './testing/database-of.ts';
 
-const startPostgres = configEngines().get('PostgreSQL');
+const startPostgres = configEngines({ isEmpty: true }).get('PostgreSQL');
 
 /** As in production: one login owns the schema and migrates, another serves. Neither is a superuser. */
 if (startPostgres !== undefined) {

@@ -56,11 +56,11 @@ async function run(database: Kysely<ConfigSchema>, text: string | undefined): Pr
   return text === undefined ? [] : (await sql.raw(text).execute(database)).rows;
 }
 
-const startPostgres = configEngines().get('PostgreSQL');
+const startPostgres = configEngines({ isEmpty: true }).get('PostgreSQL');
 
 describe('migrations on the embedded engine', () => {
   it('run one by one over the data of each release before', async () => {
-    const { config, stop } = await embeddedEngine();
+    const { config, stop } = await embeddedEngine({ isEmpty: true });
     assert.ok(config.kind === 'embedded');
     const database = new Kysely<ConfigSchema>({ dialect: embeddedDialect(startEmbeddedClient(config.directory)) });
     const all = await ownMigrations();
@@ -75,7 +75,7 @@ describe('migrations on the embedded engine', () => {
   });
 
   it('are shown by a dry run, which changes nothing; a server refuses to serve until they ran', async () => {
-    const { config, stop } = await embeddedEngine();
+    const { config, stop } = await embeddedEngine({ isEmpty: true });
     assert.ok(config.kind === 'embedded');
     const environment = { LUMINA_CONFIG_DIR: config.directory };
     const told: string[] = [];

@@ -3,11 +3,10 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, it } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { permissionsOf } from '@lumina/contracts';
-import { embeddedEngine } from '../testing/config-engines.ts';
+import { embeddedEngine, migratedPostgres } from '../testing/config-engines.ts';
 import { SEED, startRegional } from '../testing/fixtures.ts';
 import type { TestServer } from '../testing/http-server.ts';
 import { startLocalIssuer } from '../testing/local-issuer.ts';
-import { localPostgres } from '../testing/local-postgres.ts';
 import { codeOf, send } from '../testing/raw-http.ts';
 import type { RawReply } from '../testing/raw-http.ts';
 import type { StoreConfig } from '../config.ts';
@@ -200,7 +199,7 @@ it('a transaction never goes on in a new thread, which knows nothing of its role
 
 describe('a regional BFF whose database fails under load', () => {
   survives('the embedded engine', fallibleEmbedded);
-  const startPostgres = localPostgres();
+  const startPostgres = migratedPostgres();
   if (startPostgres !== undefined) {
     survives('PostgreSQL', async () => {
       const { config, crash, restart, stop } = await startPostgres();

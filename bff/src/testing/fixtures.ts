@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { CLAIM_NAMESPACE, LOCAL_AUDIENCE } from '@lumina/contracts';
 import type { RegionId } from '@lumina/contracts';
@@ -12,6 +9,7 @@ import { openConfigStore } from '../config-store/config-store.ts';
 import { importSeed } from '../config-store/import-seed.ts';
 import type { Seed } from '../config-store/seed.ts';
 import { createHttpServer } from '../http/create-server.ts';
+import { embeddedEngine } from './config-engines.ts';
 import { listenLocally } from './http-server.ts';
 import type { TestServer } from './http-server.ts';
 import type { LocalIssuer } from './local-issuer.ts';
@@ -101,8 +99,8 @@ export async function startRegional(
     readonly management?: Auth0ManagementConfig;
   } = {},
 ): Promise<TestServer> {
-  const directory = await mkdtemp(join(tmpdir(), 'lumina-bff-'));
-  const config: StoreConfig = more.config ?? { kind: 'embedded', directory };
+  const { config, stop } =
+    more.config === undefined ? await embeddedEngine() : { config: more.config, stop: () => Promise.resolve() };
   const store = openConfigStore(config);
   await store.migrate();
   await importSeed(store, seed);
@@ -122,7 +120,7 @@ export async function startRegional(
     ...regional,
     close: async () => {
       await regional.close();
-      await rm(directory, { recursive: true, force: true });
+      await stop();
     },
   };
 }

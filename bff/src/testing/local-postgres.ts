@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
+import { engineTemplate } from './engine-template.ts';
 
 /** A throw-away PostgreSQL. */
 export interface LocalPostgres {
@@ -15,6 +16,9 @@ export interface LocalPostgres {
   readonly crash: () => Promise<void>;
   /** Starts it again on the same data and port. */
   readonly restart: () => Promise<void>;
+  /** Ends it in order; its data stays. */
+  readonly halt: () => Promise<void>;
+  /** The same, and removes its data. */
   readonly stop: () => Promise<void>;
 }
 
@@ -56,23 +60,30 @@ async function startServer(
   return server;
 }
 
-async function startFrom(binaries: string): Promise<LocalPostgres> {
-  const directory = await mkdtemp(join(tmpdir(), 'lumina-pg-'));
+/** PostgreSQL refuses to run as root; `nobody` owns nothing else. */
+const isRoot = process.getuid?.() === 0;
+const identity = isRoot ? { uid: 65_534, gid: 65_534 } : {};
+
+function runTool(file: string, args: readonly string[], as: typeof identity = {}): string {
+  const { status, stdout, stderr, error } = spawnSync(file, args, { ...as, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${file} failed: ${stderr}`, { cause: error });
+  return stdout;
+}
+
+/** A folder in which the server may make its own. */
+async function serverFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lumina-pg-'));
+  if (isRoot) runTool('chown', ['65534:65534', folder]);
+  return folder;
+}
+
+/** A server over the cluster in `data` of a folder; its data need not outlive the machine. */
+async function serve(binaries: string, directory: string): Promise<LocalPostgres> {
   const port = await freePort();
-  const isRoot = process.getuid?.() === 0;
-  // PostgreSQL refuses to run as root; `nobody` owns nothing else.
-  const identity = isRoot ? { uid: 65_534, gid: 65_534 } : {};
-  if (isRoot) spawnSync('chown', ['65534:65534', directory]);
-  const data = join(directory, 'data');
-  const made = spawnSync(join(binaries, 'initdb'), ['-D', data, '-U', 'lumina', '-A', 'trust', '-N'], {
-    ...identity,
-    encoding: 'utf8',
-  });
-  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`);
   const run = (): Promise<ChildProcess> =>
     startServer(
       join(binaries, 'postgres'),
-      ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'],
+      ['-D', join(directory, 'data'), '-p', String(port), '-h', '127.0.0.1', '-k', directory, '-F'],
       identity,
     );
   let server = await run();
@@ -88,6 +99,7 @@ async function startFrom(binaries: string): Promise<LocalPostgres> {
     restart: async () => {
       server = await run();
     },
+    halt: () => end('SIGINT'),
     stop: async () => {
       await end('SIGINT');
       await rm(directory, { recursive: true, force: true });
@@ -95,8 +107,41 @@ async function startFrom(binaries: string): Promise<LocalPostgres> {
   };
 }
 
-/** How to start one from the binaries of this machine; undefined where there are none. */
-export function localPostgres(): (() => Promise<LocalPostgres>) | undefined {
+function makeCluster(binaries: string, directory: string): void {
+  runTool(join(binaries, 'initdb'), ['-D', join(directory, 'data'), '-U', 'lumina', '-A', 'trust', '-N'], identity);
+}
+
+/** A template of a cluster whose first database has been filled; it belongs to whom the server runs as. */
+function filledTemplate(binaries: string, fill: (config: LocalPostgres['config']) => Promise<void>): Promise<string> {
+  const version = runTool(join(binaries, 'postgres'), ['--version']);
+  return engineTemplate({ name: 'postgres', version }, async (folder) => {
+    const directory = await serverFolder();
+    makeCluster(binaries, directory);
+    const server = await serve(binaries, directory);
+    try {
+      await fill(server.config);
+      await server.halt();
+      await rename(directory, folder);
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+/**
+ * How to start one from the binaries of this machine; undefined where there are none.
+ * @param fill What its first database begins with, the same for all who ask; without it there is nothing.
+ */
+export function localPostgres(
+  fill?: (config: LocalPostgres['config']) => Promise<void>,
+): (() => Promise<LocalPostgres>) | undefined {
   const binaries = findBinaries();
-  return binaries === undefined ? undefined : () => startFrom(binaries);
+  if (binaries === undefined) return undefined;
+  return async () => {
+    const directory = await serverFolder();
+    if (fill === undefined) makeCluster(binaries, directory);
+    // With owner and rights, which the server insists on.
+    else runTool('cp', ['-a', join(await filledTemplate(binaries, fill), 'data'), directory]);
+    return serve(binaries, directory);
+  };
 }

@@ -6,10 +6,9 @@ import type { AlertRuleDraft, TerritorySettings } from '@lumina/contracts';
 import { storesOf } from '../../compose/stores.ts';
 import { openConfigStore } from '../../config-store/config-store.ts';
 import { importSeed } from '../../config-store/import-seed.ts';
-import { embeddedEngine } from '../../testing/config-engines.ts';
+import { embeddedEngine, migratedPostgres } from '../../testing/config-engines.ts';
 import { SEED } from '../../testing/fixtures.ts';
 import { startLocalIssuer } from '../../testing/local-issuer.ts';
-import { localPostgres } from '../../testing/local-postgres.ts';
 import { LocalStore } from '../metrics/testing/local-store.ts';
 import type { TestFact } from '../metrics/testing/local-store.ts';
 import type { AlertRuleStore, RuleAuthor } from './alert-rule-store.ts';
@@ -88,7 +87,7 @@ it(
   'tells an alert once and its end once, not at night, though the process that tells is killed while it does',
   { timeout: 120_000 },
   async (context) => {
-    const engine = await (localPostgres() ?? embeddedEngine)();
+    const engine = await (migratedPostgres() ?? embeddedEngine)();
     const store = openConfigStore(engine.config);
     await store.migrate();
     await importSeed(store, SEED);
