@@ -32,9 +32,10 @@ function readingAt(newest: readonly Sample[], instantMs: number): Reading | unde
   const seen = newest.filter(({ slotMs }) => slotMs >= instantMs - RETIRED_AFTER_MS);
   const speaking = seen.filter(({ atMs, intervalMs }) => instantMs - atMs <= SILENT_AFTER_INTERVALS * intervalMs);
   if (speaking.length === 0) return undefined;
-  // A series belongs to the part of its newest row: when it has moved, the older row is history.
+  // A series belongs to the part of its newest row: when it has moved, the older row is history. Of two parts that tell of it
+  // at one instant the last counts, in whatever order they were read.
   const rows = new Map<string, LevelRow & { atMs: number }>();
-  for (const sample of [...speaking].sort((a, b) => a.slotMs - b.slotMs)) {
+  for (const sample of [...speaking].sort((a, b) => a.slotMs - b.slotMs || (a.part < b.part ? -1 : 1))) {
     for (const row of sample.rows) rows.set(row.series, { ...row, atMs: sample.atMs });
   }
   const atMs = Math.min(...speaking.map((sample) => sample.atMs));

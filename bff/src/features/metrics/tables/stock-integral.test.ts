@@ -141,3 +141,14 @@ test('a queue that moved to another part counts once, from its newest row', () =
   const { integrals } = integrateStock(levels, [], OUT, { fromMs: ORIGIN, untilMs: ORIGIN + MINUTE_MS });
   assert.deepEqual(integrals, [{ minuteMs: ORIGIN, series: 'a', integralMs: 3 * MINUTE_MS }]);
 });
+
+test('a queue of which two parts tell at one instant counts once, in whatever order its rows were read', () => {
+  const minuteMs = ORIGIN - MINUTE_MS;
+  const slotMs = minuteMs + 50_000;
+  const row = (part: string, series: string, level: number): MinuteLevel => ({ minuteMs, part, series, slotMs, level });
+  const levels = [row('0', '*', 0), row('1', '*', 0), row('0', 'a', 4), row('1', 'a', 3)];
+  const span = { fromMs: ORIGIN, untilMs: ORIGIN + MINUTE_MS };
+  const integrals = (rows: readonly MinuteLevel[]): unknown => integrateStock(rows, [], OUT, span).integrals;
+  assert.deepEqual(integrals(levels), [{ minuteMs: ORIGIN, series: 'a', integralMs: 3 * MINUTE_MS }]);
+  assert.deepEqual(integrals([...levels].reverse()), integrals(levels));
+});

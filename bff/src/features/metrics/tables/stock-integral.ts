@@ -116,15 +116,23 @@ function beatsByMinute(levels: readonly MinuteLevel[]): Map<number, Map<string, 
   return beats;
 }
 
-/** Per minute and series the newest row: a series belongs to that row's part. */
+/**
+ * Per minute and series the newest row: a series belongs to that row's part. Where two parts tell of a series at one instant
+ * the order in which rows were read must not decide.
+ */
 function rowsByMinute(levels: readonly MinuteLevel[]): Map<number, Map<string, MinuteLevel>> {
   const rows = new Map<number, Map<string, MinuteLevel>>();
   for (const row of levels) {
     if (row.series === BEAT_SERIES) continue;
     const minute = at(rows, row.minuteMs);
-    if ((minute.get(row.series)?.slotMs ?? 0) <= row.slotMs) minute.set(row.series, row);
+    const known = minute.get(row.series);
+    if (known === undefined || isNewer(row, known)) minute.set(row.series, row);
   }
   return rows;
+}
+
+function isNewer(row: MinuteLevel, known: MinuteLevel): boolean {
+  return row.slotMs === known.slotMs ? row.part > known.part : row.slotMs > known.slotMs;
 }
 
 function netsByMinute(flows: readonly MinuteFlow[], outflows: ReadonlySet<string>): Map<number, Map<string, Net>> {
