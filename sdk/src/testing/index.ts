@@ -1,3 +1,4 @@
+export type { RowScope, Target } from '@lumina/contracts';
 export { BoardHarness } from './board-harness.ts';
 export type { BoardMenu } from './board-harness.ts';
 export { FakeBff } from './fake-bff.ts';
