@@ -1,6 +1,8 @@
 import type { NextFunction, Request, Response } from 'express';
+import { HttpProblem } from '../http/problem.ts';
 import { attemptOf, failOnce } from './attempt.ts';
 import type { Attempt } from './attempt.ts';
+import { isBulkChange, maxBodyBytes, watchLength } from './kept-body.ts';
 import { codeOf, isConnectFailure, problemOf, unavailable } from './region-failure.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -52,7 +54,10 @@ function handleFailure(
   response: Response,
   next: NextFunction,
 ): void {
-  if (response.destroyed) upstream.breaker.abandoned();
+  if (response.destroyed || error instanceof HttpProblem) upstream.breaker.abandoned();
+  if (response.destroyed) return;
+  // The caller's fault.
+  if (error instanceof HttpProblem) next(error);
   else if (mayRepeat(error, request, response)) repeat(error, upstream, request, response, next);
   else next(problemOf(error, attemptOf(request), upstream.breaker));
 }
@@ -62,6 +67,15 @@ function beginSpan(attempt: Attempt, request: Request, { regionId }: Upstream): 
   const span = (attempt.span = request.span?.child('region', 'client'));
   span?.set({ 'lumina.region_id': regionId, 'lumina.attempt': attempt.count });
   if (span !== undefined) request.headers['traceparent'] = span.traceparent;
+}
+
+/** What is too long to be held here is passed on as it comes. */
+function passBulkChange(upstream: Upstream, request: Request, response: Response): void {
+  upstream.passKept(request, response);
+  watchLength(request, maxBodyBytes(request), (problem) => {
+    attemptOf(request).cancel?.();
+    failOnce(request, problem);
+  });
 }
 
 /** Sends a request to one region, at most twice where that is safe, and never to another. */
@@ -74,6 +88,7 @@ export function forward(upstream: Upstream, request: Request, response: Response
   };
   const isStream = request.method === 'POST' && STREAM_PATH.test(request.path);
   if (isStream) upstream.passStream(request, response, attempt.body);
+  else if (isBulkChange(request)) passBulkChange(upstream, request, response);
   else if (attempt.body !== undefined) upstream.passKept(request, response, attempt.body);
   else
     void upstream.proxy(request, response, (error?: unknown) => {

@@ -8,7 +8,7 @@ import { traceparentFor } from '../telemetry/trace-requests.ts';
 import { attemptOf } from './attempt.ts';
 import { forward, isPureRead } from './forward.ts';
 import { cleanRequestHeaders } from './header-hygiene.ts';
-import { assertBodyIsAllowed, declaredBytes, isChunked, keepBody } from './kept-body.ts';
+import { MAX_BODY_BYTES, assertBodyIsAllowed, declaredBytes, isBulkChange, isChunked, keepBody } from './kept-body.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { createLiveUpgrade } from './live-upgrade.ts';
 import type { LiveUpgrade } from './live-upgrade.ts';
@@ -44,8 +44,6 @@ export interface RegionProxyOptions {
   readonly tracesRequests?: boolean;
 }
 
-/** As much as a region takes of any request. */
-export const MAX_BODY_BYTES = 262_144;
 /** A read whose body is kept so that it can be made again. */
 const MAX_KEPT_BYTES = 65_536;
 
@@ -53,6 +51,7 @@ const MAX_KEPT_BYTES = 65_536;
 async function keptBody(request: Request): Promise<Buffer | undefined> {
   const read: unknown = request.body;
   if (Buffer.isBuffer(read)) return read;
+  if (isBulkChange(request)) return undefined;
   const isWanted = isChunked(request) || (isPureRead(request) && declaredBytes(request) <= MAX_KEPT_BYTES);
   return isWanted ? keepBody(request, MAX_BODY_BYTES) : undefined;
 }
@@ -69,7 +68,7 @@ export function createRegionProxy(options: RegionProxyOptions): RegionProxy {
   async function pass(regionId: RegionId, request: Request, response: Response, next: NextFunction): Promise<void> {
     const upstream = upstreams.get(regionId);
     if (upstream === undefined) throw unavailable();
-    assertBodyIsAllowed(request, MAX_BODY_BYTES);
+    assertBodyIsAllowed(request);
     if (!upstream.breaker.tryPass()) throw unavailable(upstream.breaker);
     response.once('close', () => {
       if (!response.headersSent) upstream.breaker.abandoned();

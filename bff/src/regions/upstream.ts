@@ -21,7 +21,7 @@ export interface Upstream {
   readonly proxy: RequestHandler;
   /** Live streams: once begun they may last, and be silent. */
   readonly passStream: Passage;
-  /** Requests whose body is known. */
+  /** Requests whose body is known, or passed on as it comes. */
   readonly passKept: Passage;
   /** Connections of streams and WebSockets, which never go back to a pool. */
   readonly liveAgent: HttpAgent;
