@@ -31,6 +31,7 @@ export type {
   ProblemCode,
   QueryRange,
   Threshold,
+  VariableValues,
   Widget,
   WidgetOptions,
 } from '@lumina/contracts';
