@@ -17,13 +17,14 @@ const SHOWN_LINES = 120;
 
 const EVERYDAY = ['unit', 'integration'];
 
-/** Suites of Node's own test runner: name, folder, and the levels of its files. */
+/** Suites of Node's own test runner: name, folder, the levels of its files, and how many of them run at once. */
 const NODE_SUITES = [
   ['contracts', 'contracts', EVERYDAY],
   ['scripts', 'scripts', EVERYDAY],
   ['sdk', 'sdk', EVERYDAY],
   ['ingest', 'ingest', EVERYDAY],
-  ['bff', 'bff', EVERYDAY],
+  ['bff', 'bff', ['unit']],
+  ['bff integration', 'bff', ['integration'], 2],
   ['timestream', 'local/timestream', EVERYDAY],
   ['switch', 'local/switch', EVERYDAY],
   ['simulator', 'local/simulator', EVERYDAY],
@@ -74,15 +75,19 @@ function nodeCounts(output) {
   return { passed, failed: count('fail') + count('cancelled') + count('skipped') + count('todo') };
 }
 
-function nodeSuite([name, folder, levels], { files = testFiles(folder, levels), preload = [], timeoutMs } = {}) {
+/** Whole stacks and fault tests take the machine for themselves; the others share it. */
+const atOnceOf = (levels) => (levels.includes('unit') ? 2 : 1);
+
+function nodeSuite(
+  [name, folder, levels, atOnce = atOnceOf(levels)],
+  { files = testFiles(folder, levels), preload = [], timeoutMs } = {},
+) {
   return {
     name,
     counts: nodeCounts,
     isEmpty: files.length === 0,
     start: () => {
-      // Whole stacks and fault tests take the machine for themselves; the others share it.
-      const concurrency = levels.includes('unit') ? 2 : 1;
-      const args = [...preload, '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, ...files];
+      const args = [...preload, '--test', '--test-reporter=spec', `--test-concurrency=${atOnce}`, ...files];
       return run(NODE, args, { capture: true, timeoutMs: timeoutMs ?? SUITE_TIMEOUT_MS });
     },
   };
@@ -135,11 +140,12 @@ const everydaySuites = () => [
 /** The same files as every day, of one level. */
 const suitesOf = (level) =>
   NODE_SUITES.filter(([, , levels]) => levels.includes(level))
-    .map(([name, folder]) => nodeSuite([name, folder, [level]]))
+    .map(([name, folder, , atOnce]) => nodeSuite([name, folder, [level], atOnce]))
     .filter(({ isEmpty }) => !isEmpty);
 
 function longSuites() {
-  const folders = [...new Map(NODE_SUITES.map(([name, folder]) => [folder, name]))];
+  // A folder is called after its first suite.
+  const folders = [...new Map(NODE_SUITES.toReversed().map(([name, folder]) => [folder, name]))].toReversed();
   const timeoutMs = LONG_SUITE_TIMEOUT_MS;
   const drawn = folders
     .flatMap(([folder]) => testFiles(folder, EVERYDAY))
