@@ -12,15 +12,15 @@ import { parseAst } from 'rollup/parseAst';
 const DIST = fileURLToPath(new URL('../sdk/dist/', import.meta.url));
 
 /**
- * Budgets in kB (1000 bytes), gzipped. The script is what a page without a bundler loads. Of its 149 kB Chart.js is 50,
+ * Budgets in kB (1000 bytes), gzipped. The script is what a page without a bundler loads. Of its 160 kB Chart.js is 50,
  * query-core 10, Lit and what belongs to it 11, the parser of event streams 2; the rest is ours: client and live
- * connection 15, seven tags 45, themes, formats and two languages 10.
+ * connection, seven tags with the choices and alerts of boards, themes, formats and two languages.
  */
 const BUDGETS_KB = {
-  'lumina.iife.js': 155,
-  'define/all.js': 112,
-  'define/lumina-widget.js': 90,
-  'client/index.js': 27,
+  'lumina.iife.js': 160,
+  'define/all.js': 120,
+  'define/lumina-widget.js': 93,
+  'client/index.js': 29,
 };
 
 /** Files a module loads before it runs, itself included. */

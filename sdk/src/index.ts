@@ -1,6 +1,5 @@
 export * from './client/index.ts';
 export { REGIONS } from '@lumina/contracts';
-export type { VariableValues } from '@lumina/contracts';
 export { luminaContext } from './controllers/lumina-scope.ts';
 export type { LuminaAppearance, LuminaHostContext, LuminaScope } from './controllers/lumina-scope.ts';
 export { LuminaDashboard } from './components/dashboard/dashboard.ts';

@@ -5,6 +5,7 @@ import { BYE_REASONS, LIVE_ROW_KINDS, MAX_LIVE_SUBSCRIPTIONS } from '../live.ts'
 import { ProblemSchema } from './problem.ts';
 import {
   DataRowSchema,
+  FilterSchema,
   MetricAggregationSchema,
   MetricQueryRequestSchema,
   MetricSeriesSchema,
@@ -103,6 +104,8 @@ export const LiveFrameSchema = Type.Union([
     name: Type.String(),
     metric: Type.String(),
     severity: Type.Enum([...ALERT_SEVERITIES]),
+    /** What the rule looks at; a service that does not say leaves it open. */
+    filters: Type.Optional(Type.Array(FilterSchema)),
   }),
   Type.Object({
     event: Type.Literal('bye'),

@@ -81,7 +81,7 @@ export class LuminaClient {
   /** The service's clock, learned from replies. */
   readonly clock: ServerClock;
   /** The alerts of the territory, while something is watched live. */
-  readonly alerts = new Alerts();
+  readonly alerts: Alerts;
   readonly #queries: QueryClient;
   readonly #http: HttpClient;
   readonly #batcher: MetricBatcher;
@@ -97,6 +97,7 @@ export class LuminaClient {
     this.clock = new ServerClock(options.localNowMs);
     this.#pollIntervalMs = options.pollIntervalMs ?? POLL_INTERVAL_MS;
     const { timers, random } = managers;
+    this.alerts = new Alerts(timers, this.clock);
     const tokens = new TokenSource(options.getToken, () => this.clock.nowMs(), {
       onToken: options.onToken,
       timers,
@@ -147,6 +148,7 @@ export class LuminaClient {
       },
       ask: (request) => this.query(request),
     });
+    this.alerts.follow(this.#connection.state);
     // Without a window the cache would take the process for a server that renders once, and would never poll.
     environmentManager.setIsServer(() => false);
     this.#queries.mount();

@@ -8,6 +8,7 @@ export const ICONS = {
   pause: svg`<circle cx="8" cy="8" r="6"></circle><path d="M6.4 5.8v4.4M9.6 5.8v4.4"></path>`,
   offline: svg`<path d="M2 2l12 12M4.3 5.9A3.2 3.2 0 0 0 4.6 12H11M7 4.1a3.8 3.8 0 0 1 4.6 3.2 2.4 2.4 0 0 1 1.9 3.4"></path>`,
   lock: svg`<rect x="3.5" y="7" width="9" height="6.5" rx="1.2"></rect><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"></path>`,
+  stop: svg`<path d="M5.6 2h4.8L14 5.6v4.8L10.4 14H5.6L2 10.4V5.6zM8 4.8v3.8M8 11v.1"></path>`,
   alert: svg`<path d="M8 2.2L14.3 13H1.7zM8 6.5v3M8 11.2v.1"></path>`,
   empty: svg`<path d="M2 13.5h12M4 11V8.5M8 11V6M12 11V9.5" stroke-dasharray="1.5 1.8"></path>`,
   check: svg`<path d="M3 8.4l3.2 3.2L13 4.8"></path>`,

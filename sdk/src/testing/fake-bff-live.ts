@@ -15,6 +15,9 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never;
 /** A frame that has not been sent yet. */
 export type FakeFrame = WithoutId<LiveFrame>;
 
+/** Where an alert is. */
+export type FakeAlert = Omit<Extract<FakeFrame, { event: 'alert' }>, 'event'>;
+
 interface Subscription {
   /** The id the client gave; absent for a request that asks one thing. */
   readonly request?: string;
@@ -42,11 +45,13 @@ export class FakeStreams {
   readonly #streams = new Set<Stream>();
   readonly #encoder = new TextEncoder();
   #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #alerts = new Map<string, FakeAlert>();
   #opened = 0;
   #frames = 0;
 
-  constructor(host: FakeLiveHost) {
+  constructor(host: FakeLiveHost, alerts: readonly FakeAlert[]) {
     this.#host = host;
+    for (const alert of alerts) this.#alerts.set(alert.ruleId, alert);
   }
 
   /** How many are open. */
@@ -78,6 +83,8 @@ export class FakeStreams {
           }, this.#host.tickMs)
         : undefined;
     this.push();
+    if (stream !== undefined)
+      for (const alert of this.#alerts.values()) this.#write(stream, { event: 'alert', ...alert });
     return new Response(source, {
       status: 200,
       headers: { ...headers, 'content-type': 'text/event-stream', [LIVE_STREAM_HEADER]: name },
@@ -95,7 +102,13 @@ export class FakeStreams {
     }
   }
 
-  /** Sends a frame to every stream, e.g. `alert`. */
+  /** Tells every stream where an alert is, and each that begins later. */
+  alert(alert: FakeAlert): void {
+    this.#alerts.set(alert.ruleId, alert);
+    this.send({ event: 'alert', ...alert });
+  }
+
+  /** Sends a frame to every stream. */
   send(frame: FakeFrame): void {
     for (const stream of [...this.#streams]) this.#write(stream, frame);
   }

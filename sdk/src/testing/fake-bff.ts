@@ -14,7 +14,7 @@ import type { FakeDashboard } from './fake-bff-dashboards.ts';
 import { FAKE_DIRECTORY, FAKE_SESSION, withinScope } from './fake-bff-directory.ts';
 import type { FakeDirectory } from './fake-bff-directory.ts';
 import { FakeStreams } from './fake-bff-live.ts';
-import type { FakeFrame } from './fake-bff-live.ts';
+import type { FakeAlert, FakeFrame } from './fake-bff-live.ts';
 import { fakeReply } from './fake-bff-reply.ts';
 import type { FakePut, FakeWorld } from './fake-bff-reply.ts';
 import type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
@@ -36,6 +36,8 @@ export interface FakeBffOptions {
   readonly dashboards?: readonly FakeDashboard[];
   /** What the territory wants its metrics to reach; default nothing. */
   readonly targets?: readonly Target[];
+  /** Where alerts are that each live connection is told of as it begins. */
+  readonly alerts?: readonly FakeAlert[];
   /** What the user may see of queues, teams and agents; default all of the territory. */
   readonly scope?: RowScope;
 }
@@ -84,12 +86,15 @@ export class FakeBff {
     this.#targets = options.targets ?? [];
     this.#directory = withinScope({ ...FAKE_DIRECTORY, ...options.directory }, options.scope);
     this.#dashboards = options.dashboards ?? FAKE_DASHBOARDS;
-    this.#streams = new FakeStreams({
-      answer: (query) => (this.#isUnanswered(query) ? undefined : fakeReply(this.#world(), query)),
-      problem: () => (typeof this.#scenario === 'object' ? problemOf(this.#scenario.problem) : undefined),
-      isSilent: () => this.#scenario === 'hanging' || this.live === 'silent',
-      tickMs: options.tickMs ?? LIVE_TICK_MS,
-    });
+    this.#streams = new FakeStreams(
+      {
+        answer: (query) => (this.#isUnanswered(query) ? undefined : fakeReply(this.#world(), query)),
+        problem: () => (typeof this.#scenario === 'object' ? problemOf(this.#scenario.problem) : undefined),
+        isSilent: () => this.#scenario === 'hanging' || this.live === 'silent',
+        tickMs: options.tickMs ?? LIVE_TICK_MS,
+      },
+      options.alerts ?? [],
+    );
   }
 
   /** How the service behaves; a change reaches live connections at once. */
@@ -138,6 +143,11 @@ export class FakeBff {
   put(metric: string, value: number | null, group: Readonly<Record<string, string>> = {}): void {
     this.#puts = [...this.#puts, { metric, value, group: Object.values(group).join(',') }];
     this.#streams.push();
+  }
+
+  /** Tells all live connections where an alert is, and those that begin later. */
+  alert(alert: FakeAlert): void {
+    this.#streams.alert(alert);
   }
 
   /** Sends a frame to all live connections. */

@@ -7,7 +7,7 @@ export { FAKE_DASHBOARDS } from './fake-bff-dashboards.ts';
 export type { FakeDashboard } from './fake-bff-dashboards.ts';
 export { FAKE_DIRECTORY, fakeEntries } from './fake-bff-directory.ts';
 export type { FakeDirectory, FakeEntry } from './fake-bff-directory.ts';
-export type { FakeFrame } from './fake-bff-live.ts';
+export type { FakeAlert, FakeFrame } from './fake-bff-live.ts';
 export type { FakeLiveMode, FakeMetricScenario, FakeScenario } from './fake-bff-scenario.ts';
 export { FakeManagers, FakeOnline, FakeTimers, FakeVisibility } from './fake-managers.ts';
 export { TileHarness, WidgetReader } from './tile-harness.ts';

@@ -20,6 +20,7 @@ function newsOf({ id, draft, state }: ToldRule): AlertNews {
     name: draft.name,
     metric: draft.metric,
     severity: draft.severity,
+    filters: draft.filters ?? [],
   };
 }
 

@@ -58,3 +58,41 @@ test('a frame that is no whole alert is passed over', async () => {
   assert.deepEqual(bench.client.alerts.firing, []);
   assert.equal(bench.phase, 'open');
 });
+
+async function told(bench: LiveBench, ...alerts: readonly LuminaAlert[]): Promise<void> {
+  bench.server.stream.send(...alerts.map((one, index) => ({ event: 'alert', id: `other-${String(index)}`, ...one })));
+  await settled();
+}
+
+const firing = ({ client }: LiveBench): readonly string[] => client.alerts.firing.map(({ ruleId }) => ruleId);
+
+test('after a gap, what is not told again is over: the rule is gone, or out of sight', async () => {
+  const bench = new LiveBench();
+  const heard: string[] = [];
+  bench.client.alerts.onAlert(({ ruleId, state, value }) => heard.push(`${ruleId} ${state} ${String(value)}`));
+  await bench.opened('call_count');
+  await told(bench, alert('a', 'alerting', 1), alert('b', 'alerting', 2));
+  bench.server.stream.breakOff();
+  await bench.pass(2_000);
+  bench.answer();
+  await told(bench, alert('b', 'alerting', 2));
+  assert.equal(bench.phase, 'open');
+  assert.deepEqual(firing(bench), ['b', 'a']);
+  for (let seconds = 0; seconds < 10; seconds += 2) {
+    await bench.pass(2_000);
+    bench.change(seconds);
+    await settled();
+  }
+  assert.deepEqual(firing(bench), ['b']);
+  assert.deepEqual(heard, ['a alerting 50', 'b alerting 50', 'a normal null']);
+});
+
+test('where nothing is heard any more, nothing is claimed', async () => {
+  const bench = new LiveBench();
+  const [watched] = await bench.opened('call_count');
+  await told(bench, alert('a', 'alerting', 1));
+  watched?.watch.stop();
+  await bench.pass(1_000);
+  assert.equal(bench.phase, 'idle');
+  assert.deepEqual(firing(bench), []);
+});

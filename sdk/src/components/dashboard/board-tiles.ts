@@ -1,3 +1,5 @@
+import { html } from 'lit';
+import type { TemplateResult } from 'lit';
 import { resolveVariables } from '@lumina/contracts';
 import type { Dashboard, QueryRange, VariableTerms, Widget, WidgetOptions } from '@lumina/contracts';
 import { placementCss, placementsOf } from './board-layout.ts';
@@ -58,4 +60,17 @@ export class BoardTiles {
     });
     return this.#tiles;
   }
+}
+
+/** A tile in its place on the grid. */
+export function tileAt({ widget, display, css }: BoardTile): TemplateResult {
+  return html`<div class="cell" part="cell" .style=${css}>
+    <lumina-widget
+      part="tile"
+      kind=${widget.kind}
+      .heading=${widget.title ?? ''}
+      .query=${widget.query}
+      .display=${display}
+    ></lumina-widget>
+  </div>`;
 }

@@ -1,6 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/web-components-vite';
 import { within } from 'shadow-dom-testing-library';
 import { expect, userEvent, waitFor } from 'storybook/test';
+import type { FakeAlert } from '../../testing/fake-bff-live.ts';
 import { inState, serviceOf } from '../../testing/story-states.ts';
 import type { Dashboard, Widget } from '@lumina/contracts';
 import { FAKE_DASHBOARDS } from '../../testing/fake-bff-dashboards.ts';
@@ -125,3 +126,76 @@ export const VariableMenuOpen: Story = {
     await expect(option).toHaveAttribute('aria-selected', 'true');
   },
 };
+
+/** Ten to twelve minutes before the stories' now. */
+const SINCE_MS = Date.UTC(2026, 2, 17, 10, 31);
+
+function alertOf(name: string, severity: FakeAlert['severity'], more: Partial<FakeAlert> = {}): FakeAlert {
+  const rule = { ruleId: name, name, severity, metric: 'queue_depth', filters: [] };
+  return { ...rule, state: 'alerting', since: SINCE_MS, value: 14, ...more };
+}
+
+const SALES_WAITS = alertOf('Too many callers wait', 'warning');
+const SERVICE_LEVEL = alertOf('Service level below 60 % for five minutes', 'critical', {
+  metric: 'queue_service_level',
+  since: SINCE_MS + 360_000,
+  value: 54.3,
+});
+const MANY: readonly FakeAlert[] = [
+  SALES_WAITS,
+  SERVICE_LEVEL,
+  alertOf('Trunks of London nearly full', 'warning', {
+    metric: 'trunk_utilization',
+    value: 92,
+    since: SINCE_MS - 7200_000,
+  }),
+  alertOf('No samples of trunks since the night', 'info', {
+    metric: 'trunk_utilization',
+    value: null,
+    since: SINCE_MS - 86_400_000,
+  }),
+  alertOf('Callers of the priority line for all of Europe give up before anybody answers', 'critical', {
+    metric: 'queue_abandon_rate',
+    value: 23,
+  }),
+];
+
+function firing(...alerts: readonly FakeAlert[]): Story {
+  return {
+    parameters: { lumina: { bff: { alerts }, state: 'ready' } },
+    play: async ({ canvasElement }) => {
+      await within(canvasElement).findByShadowRole('region', { name: /^(Alerts|Alarme)$/u });
+    },
+  };
+}
+
+const openAlerts: NonNullable<Story['play']> = async ({ canvasElement }) => {
+  const canvas = within(canvasElement);
+  const summary = await canvas.findByShadowRole('button', { name: /^5 (alerts|Alarme)/u });
+  summary.click();
+  await waitFor(() => expect(summary).toHaveAttribute('aria-expanded', 'true'));
+};
+
+export const OneAlert: Story = firing(SALES_WAITS);
+
+export const CriticalAlert: Story = firing(SALES_WAITS, SERVICE_LEVEL);
+
+export const ManyAlerts: Story = firing(...MANY);
+
+export const ManyAlertsOpen: Story = { ...firing(...MANY), play: openAlerts };
+
+export const AlertsNarrow: Story = {
+  parameters: { lumina: { bff: { alerts: [SALES_WAITS, SERVICE_LEVEL] }, state: 'ready', box: { widthPx: 360 } } },
+  play: async ({ canvasElement }) => {
+    await within(canvasElement).findByShadowRole('region', { name: 'Alerts' });
+  },
+};
+
+export const ManyAlertsNarrow: Story = {
+  parameters: { lumina: { bff: { alerts: MANY }, state: 'ready', box: { widthPx: 360 } } },
+  play: openAlerts,
+};
+
+export const AlertsGerman: Story = { ...firing(SALES_WAITS, SERVICE_LEVEL), globals: { locale: 'de-DE' } };
+
+export const AlertsOnTheWall: Story = { ...firing(...MANY), globals: { density: 'wall' } };

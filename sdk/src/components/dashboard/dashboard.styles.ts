@@ -1,7 +1,7 @@
 import { css } from 'lit';
+import { alertsStyles } from './alerts.styles.ts';
 
-/** Styles of `<lumina-dashboard>`. */
-export const dashboardStyles = css`
+const ownStyles = css`
   :host {
     --_row: 56px;
     display: block;
@@ -15,13 +15,20 @@ export const dashboardStyles = css`
   :host([density='wall']) {
     --_row: 76px;
   }
-  lumina-toolbar {
+  /* On a phone the bar alone stays: with what fires below it there would be no room left for numbers. */
+  .head {
+    display: contents;
+  }
+  lumina-toolbar,
+  .head {
     position: sticky;
     inset-block-start: var(--lumina-toolbar-top, 0);
     z-index: 2;
+    background: var(--_page);
+  }
+  lumina-toolbar {
     margin-block-end: 4px;
     padding-block: 8px;
-    background: var(--_page);
   }
   .grid {
     display: grid;
@@ -42,6 +49,12 @@ export const dashboardStyles = css`
     height: 100%;
   }
   @container lumina-board (min-width: 600px) {
+    .head {
+      display: flow-root;
+    }
+    .head lumina-toolbar {
+      position: static;
+    }
     .grid {
       grid-template-columns: repeat(6, minmax(0, 1fr));
       reading-flow: grid-rows;
@@ -59,7 +72,10 @@ export const dashboardStyles = css`
     }
     /* A wall is filled from top to bottom, and nobody scrolls there; the rest is the toolbar's and the page's edge. */
     :host([density='wall']) .grid {
-      --_row: max(52px, calc((100dvh - 88px) / var(--rows, 1) - var(--_gap-size)));
+      --_row: max(52px, calc((100dvh - var(--_above, 88px)) / var(--rows, 1) - var(--_gap-size)));
+    }
+    :host([density='wall']) .head:has(.alerts) + .grid {
+      --_above: 144px;
     }
   }
   .skeleton {
@@ -134,3 +150,6 @@ export const dashboardStyles = css`
     background: var(--_inset);
   }
 `;
+
+/** Styles of `<lumina-dashboard>`. */
+export const dashboardStyles = [ownStyles, alertsStyles];

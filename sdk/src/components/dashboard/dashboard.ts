@@ -11,6 +11,7 @@ import type { LuminaEventMap } from '../../events/events.ts';
 import { baseStyles, themeStyles } from '../../theme/theme-styles.ts';
 import type { ThemeName } from '../../theme/tokens.ts';
 import type { LuminaWidget } from '../widget/widget.ts';
+import { BoardAlerts } from './board-alerts.ts';
 import { boardCsv } from './board-csv.ts';
 import { BoardLoader } from './board-loader.ts';
 import { BoardReports } from './board-reports.ts';
@@ -20,8 +21,7 @@ import { namesLoaded } from './board-names.ts';
 import { BoardScope } from './board-scope.ts';
 import { boardChoicesOf, parseBoardChoices, refreshIntervalMs } from './board-choices.ts';
 import type { BoardChoices } from './board-choices.ts';
-import { BoardTiles, rowsCss } from './board-tiles.ts';
-import type { BoardTile } from './board-tiles.ts';
+import { BoardTiles, rowsCss, tileAt } from './board-tiles.ts';
 import { dashboardStyles } from './dashboard.styles.ts';
 import { downloadText } from './download-text.ts';
 import { boardModeOf, liveModeOf } from './live-words.ts';
@@ -48,6 +48,9 @@ let nextId = 1;
  * @fires luminavariables - The reader chose other values of the board's variables; `detail` is what holds, by name.
  * @fires luminaexport - The contents were exported.
  * @csspart toolbar - The bar over the tiles.
+ * @csspart alerts - What fires, between the bar and the tiles.
+ * @csspart alerts-button - Counts the alerts and lists them, where they are many.
+ * @csspart alert - One alert.
  * @csspart grid - The grid.
  * @csspart cell - Place of one tile.
  * @csspart tile - One `<lumina-widget>`.
@@ -82,6 +85,9 @@ export class LuminaDashboard extends LitElement {
   /** `none` leaves the toolbar out; title and choices are the host's then. */
   @property() toolbar: 'auto' | 'none' = 'auto';
 
+  /** `none` leaves out what fires; the host tells of it then, by the provider's `luminaalert`. */
+  @property() alerts: 'auto' | 'none' = 'auto';
+
   /** Level of the title in the page's outline, 1 to 4. */
   @property({ type: Number, attribute: 'heading-level' }) headingLevel = 2;
 
@@ -103,6 +109,7 @@ export class LuminaDashboard extends LitElement {
   readonly #variables = new VariableState(this);
   readonly #tiles = new BoardTiles();
   readonly #reports = new BoardReports();
+  readonly #alerts = new BoardAlerts(this, () => this.#scope.outer);
   #reportedError: LuminaError | undefined;
 
   constructor() {
@@ -201,12 +208,16 @@ export class LuminaDashboard extends LitElement {
     const { phase } = this.#loader;
     // Without a board there is nothing to choose.
     const hasBoard = phase === 'loading' || phase === 'ready' || phase === 'empty';
-    return html`${hasBoard && this.toolbar !== 'none' ? this.#toolbar() : nothing}${this.#body()}`;
+    return html`<div class="head">
+        ${hasBoard && this.toolbar !== 'none' ? this.#toolbar() : nothing}
+        ${hasBoard && this.alerts !== 'none' ? this.#alerts.render(this.#zone()) : nothing}
+      </div>
+      ${this.#body()}`;
   }
 
   #toolbar(): TemplateResult {
     const { board } = this.#loader;
-    const zone = this.#ownZone() ?? this.#providerZone();
+    const zone = this.#zone();
     return html`<lumina-toolbar
       part="toolbar"
       .heading=${board?.title ?? ''}
@@ -249,23 +260,7 @@ export class LuminaDashboard extends LitElement {
       @luminastate=${this.#onTileState}
       @luminaerror=${this.#reports.onTileError}
     >
-      ${repeat(
-        tiles,
-        ({ id }) => id,
-        (tile) => this.#tile(tile),
-      )}
-    </div>`;
-  }
-
-  #tile({ widget, display, css }: BoardTile): TemplateResult {
-    return html`<div class="cell" part="cell" .style=${css}>
-      <lumina-widget
-        part="tile"
-        kind=${widget.kind}
-        .heading=${widget.title ?? ''}
-        .query=${widget.query}
-        .display=${display}
-      ></lumina-widget>
+      ${repeat(tiles, ({ id }) => id, tileAt)}
     </div>`;
   }
 
@@ -276,6 +271,10 @@ export class LuminaDashboard extends LitElement {
   /** The zone of this board alone; undefined leaves it to the provider. */
   #ownZone(): string | undefined {
     return this.timeZone === '' ? this.#loader.board?.timeZone : this.timeZone;
+  }
+
+  #zone(): string | undefined {
+    return this.#ownZone() ?? this.#providerZone();
   }
 
   /** Undefined until the session tells. */

@@ -90,6 +90,10 @@ export const menuStyles = css`
     background: var(--_tile);
     color: var(--_text-strong);
   }
+  /* The ring stays within the panel. */
+  .search:focus-visible {
+    outline-offset: -1px;
+  }
   .search::placeholder {
     color: var(--_text-muted);
     opacity: 1;

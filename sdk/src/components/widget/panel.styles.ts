@@ -1,7 +1,7 @@
 import { css } from 'lit';
+import { alertingStyles } from './alerting.styles.ts';
 
-/** Styles of the small buttons of a tile and of the panels they open. */
-export const panelStyles = css`
+const ownStyles = css`
   .icon-button {
     display: inline-grid;
     flex: none;
@@ -131,3 +131,6 @@ export const panelStyles = css`
     color: var(--_text-muted);
   }
 `;
+
+/** Styles of the small buttons of a tile, of the panels they open, and of what fires. */
+export const panelStyles = [ownStyles, alertingStyles];

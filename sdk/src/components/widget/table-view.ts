@@ -8,6 +8,11 @@ export interface TableContents {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** The element of a kind, which may tell its contents. */
+export interface Tabled extends HTMLElement {
+  readonly toTable?: () => TableContents;
+}
+
 /** The contents of a tile as a table: what a reader of screens, or of exact numbers, asks for. */
 export function tableView({ caption, columns, rows }: TableContents): TemplateResult {
   return html`<div class="data" role="group" tabindex="0" .ariaLabel=${caption}>

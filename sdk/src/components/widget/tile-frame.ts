@@ -7,6 +7,8 @@ import { ICONS } from '../icons.ts';
 import { definitionPanel } from './definition-panel.ts';
 import type { DefinitionInputs } from './definition-panel.ts';
 import { whatOf } from './error-texts.ts';
+import { alertEntries, alertMark } from './tile-alerts.ts';
+import type { TileAlarm } from './tile-alerts.ts';
 import { STATE_ICONS, ageText } from './state-texts.ts';
 import type { TileController } from './tile-controller.ts';
 import { moveInMenu, tileMenu } from './tile-menu.ts';
@@ -16,6 +18,8 @@ import type { TileAction } from './tile-menu.ts';
 export interface HeaderInputs {
   readonly heading: string;
   readonly subtitle: string;
+  /** What fires about its numbers. */
+  readonly alerts: TileAlarm | undefined;
   /** The menu; absent while there is nothing to do it with. */
   readonly menu:
     | {
@@ -28,17 +32,22 @@ export interface HeaderInputs {
 }
 
 /** Title, subtitle and menu. */
-export function tileHeader({ heading, subtitle, menu }: HeaderInputs): TemplateResult {
+export function tileHeader({ heading, subtitle, alerts, menu }: HeaderInputs): TemplateResult {
   return html`<header part="header">
     <div class="titles">
+      ${alertMark(alerts)}
       <h3 part="heading" .title=${heading}>${heading}</h3>
       <span class="subtitle" part="subtitle" .title=${subtitle}>${subtitle}</span>
     </div>
-    ${menu === undefined ? nothing : tileMenuParts(heading, menu)}
+    ${menu === undefined ? nothing : tileMenuParts(heading, menu, alerts?.words ?? [])}
   </header>`;
 }
 
-function tileMenuParts(heading: string, menu: NonNullable<HeaderInputs['menu']>): TemplateResult {
+function tileMenuParts(
+  heading: string,
+  menu: NonNullable<HeaderInputs['menu']>,
+  alerts: readonly string[],
+): TemplateResult {
   const label = msg(str`Menu of ${heading}`, { id: 'menu.label' });
   return html`<button
       class="menu opener icon-button"
@@ -60,7 +69,7 @@ function tileMenuParts(heading: string, menu: NonNullable<HeaderInputs['menu']>)
       @toggle=${menu.onToggle}
       @keydown=${moveInMenu}
     >
-      ${tileMenu(menu.isTable, menu.onAction)}
+      ${tileMenu(menu.isTable, menu.onAction)}${alertEntries(alerts)}
     </div>`;
 }
 

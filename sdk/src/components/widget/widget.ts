@@ -24,7 +24,8 @@ import { ownConnectionOf } from './own-connection.ts';
 import { panelStyles } from './panel.styles.ts';
 import { skeletonStyles } from './skeleton.styles.ts';
 import { announcementOf } from './state-texts.ts';
-import type { TableContents } from './table-view.ts';
+import type { TableContents, Tabled } from './table-view.ts';
+import { TileAlerts } from './tile-alerts.ts';
 import { tileBody } from './tile-body.ts';
 import { TileController } from './tile-controller.ts';
 import { tileFooter, tileHeader } from './tile-frame.ts';
@@ -35,10 +36,6 @@ import { TileSlots } from './tile-slots.ts';
 import { widgetStyles } from './widget.styles.ts';
 
 let nextId = 1;
-
-interface KindElement extends HTMLElement {
-  readonly toTable?: () => TableContents;
-}
 
 /**
  * A tile: one metric or several, live, with its age and state. Stands anywhere below a `<lumina-provider>`, or alone
@@ -60,6 +57,7 @@ interface KindElement extends HTMLElement {
  * @csspart tile - The whole tile.
  * @csspart header - Title, subtitle and menu.
  * @csspart heading - The title.
+ * @csspart alert - Beside the title: an alert about these numbers fires.
  * @csspart subtitle - What the tile is limited to, and its range.
  * @csspart body - What lies between header and footer.
  * @csspart footer - Age, zone and definition.
@@ -161,7 +159,7 @@ export class LuminaWidget extends LitElement {
 
   @state() private isTable = false;
   @state() private table: TableContents | undefined;
-  @query('.kind') private kindElement: KindElement | undefined;
+  @query('.kind') private kindElement: Tabled | undefined;
 
   readonly #widgetId = `w${String(nextId++)}`;
   readonly #menu = new PopoverController(this, '.menu', focusFirstEntry);
@@ -175,6 +173,7 @@ export class LuminaWidget extends LitElement {
     lateAfterMs: this.lateAfterMs,
     staleAfterMs: this.staleAfterMs,
   }));
+  readonly #alerts = new TileAlerts(this, () => this.#tile.scope);
   #announcement = '';
   #saidState: WidgetState = 'idle';
   #reportedError: LuminaError | undefined;
@@ -235,6 +234,7 @@ export class LuminaWidget extends LitElement {
         ${tileHeader({
           heading,
           subtitle: this.#subtitle(),
+          alerts: this.#alerts.on(this.#tile, this.#locale()),
           menu: {
             isTable: this.isTable,
             isOpen: this.#menu.isOpen,

@@ -1,9 +1,11 @@
 import { str } from '@lit/localize';
 import type { TemplateMap } from '@lit/localize';
+import { alertTemplates } from './de-alerts.ts';
 import { valueTemplates } from './de-values.ts';
 
 /** German texts by message id; `${0}` stands for the first value of the English text. */
 export const templates: TemplateMap = {
+  ...alertTemplates,
   ...valueTemplates,
   'action.retry': 'Erneut versuchen',
   'action.signIn': 'Erneut anmelden',
