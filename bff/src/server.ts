@@ -6,6 +6,7 @@ import { ConfigError, readConfig } from './config.ts';
 import type { BffConfig } from './config.ts';
 import { LoginRoleError, SchemaOutdatedError } from './config-store/store-errors.ts';
 import { createHttpServer } from './http/create-server.ts';
+import { watchConnections } from './http/ending-server.ts';
 
 /** The whole drain; the runner kills after 5 s. */
 const DRAIN_MS = 4_500;
@@ -35,6 +36,7 @@ const config = settings();
 const logger = pino({ level: config.logLevel, base: { service: 'bff', role: config.own.role } });
 const composition = compose(config, logger);
 const server = createHttpServer(composition);
+const connections = watchConnections(server);
 
 let isDraining = false;
 
@@ -47,7 +49,7 @@ function drain(why: string): void {
     logger.warn('requests still open at the end of the drain are cut');
     server.closeAllConnections();
   }, DRAIN_MS);
-  server.close(() => {
+  connections.end(() => {
     clearTimeout(deadline);
     composition.close().then(
       () => process.exit(0),
@@ -58,7 +60,6 @@ function drain(why: string): void {
     );
   });
   composition.drain();
-  server.closeIdleConnections();
 }
 
 process.on('SIGTERM', () => {

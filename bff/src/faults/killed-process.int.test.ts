@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { Board } from './testing/board.ts';
+import { CALLS, Caller, askCalls, callsIn, shown } from './testing/calls.ts';
+import { prepareSurroundings } from './testing/service.ts';
+
+it('a region that is killed under its viewers and started again leaves no gap and doubles nothing', async (t) => {
+  const around = await prepareSurroundings();
+  t.after(around.close);
+  const { issuer, store } = around;
+  const region = await around.startRegion();
+  const distributor = await around.startDistributor(region);
+  const caller = new Caller(store);
+  t.after(() => caller.stop());
+  const token = await issuer.sign();
+  const board = new Board(token, CALLS);
+  await caller.call(10);
+  await board.open(distributor.url);
+  caller.start(50);
+  await board.until((frame, held) => frame.event === 'delta' && callsIn(held) > 10);
+  assert.deepEqual(await region.kill('SIGKILL'), [null, 'SIGKILL']);
+  await board.untilEnded();
+  assert.equal(board.isWhole, false, 'nobody could take it for a goodbye');
+  const whenKilled = callsIn(board.held);
+  const restarted = around.startRegion(region.port);
+  await board.open(distributor.url);
+  await restarted;
+  await board.until((_frame, held) => callsIn(held) > whenKilled);
+  await caller.stop();
+  await board.until((_frame, held) => callsIn(held) >= caller.written);
+  const fresh = await askCalls(distributor.url, token);
+  assert.equal(callsIn(fresh), caller.written);
+  assert.deepEqual(shown(board.held), shown(fresh));
+  board.leave();
+});
