@@ -442,11 +442,12 @@ describe('a token', () => {
     for (const other of [
       viewer(),
       viewer({ scope: { queues: ['q1'] }, sub: 'other' }),
-      viewer({ scope: { queues: ['q1'] }, territoryId: 102 }),
       viewer({ scope: { queues: ['q1', 'q2'] } }),
     ]) {
       assert.throws(() => hub.extend(stream.id, other), { code: 'forbidden' });
     }
+    const neighbour = viewer({ scope: { queues: ['q1'] }, territoryId: 102 });
+    assert.throws(() => hub.extend(stream.id, neighbour), { code: 'not_found' });
     assert.throws(() => hub.extend('unknown', viewer()), { code: 'not_found' });
     hub.extend(stream.id, viewer({ scope: { queues: ['q1'] } }));
   });

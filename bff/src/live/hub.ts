@@ -124,7 +124,9 @@ export class LiveHub {
   /** Lets a stream go on with a new token of the same identity; until when, epoch ms. Throws `not_found`, `forbidden`. */
   extend(streamId: string, identity: Identity): number {
     const stream = this.#streams.get(streamId);
-    if (stream === undefined) throw new HttpProblem('not_found', 'There is no such stream any more; open a new one.');
+    // What another territory watches is as if it were not there.
+    if (stream?.identity.territoryId !== identity.territoryId)
+      throw new HttpProblem('not_found', 'There is no such stream any more; open a new one.');
     if (!isSameViewer(stream.identity, identity))
       throw new HttpProblem('forbidden', 'This token is of another identity than the stream; open a new one.');
     stream.extend(identity.expiresAtSeconds);

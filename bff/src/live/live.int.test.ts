@@ -197,10 +197,10 @@ describe('a stream whose token expires', () => {
     const path = `/api/live/${reauth.stream}/token`;
     const foreign = [
       await issuer.sign({ sub: 'auth0|other' }),
-      await issuer.sign({ territory_id: 102 }),
       await issuer.sign({ lumina_scope: { queues: ['q1'] } }),
     ];
     for (const bearer of foreign) assert.equal(codeOf(await post(path, bearer)), 'forbidden');
+    assert.equal(codeOf(await post(path, await issuer.sign({ territory_id: 102 }))), 'not_found');
     assert.equal(codeOf(await post(path, await issuer.sign(US))), 'not_found');
     const until = soon(5);
     const extended = await post(path, await issuer.sign({ exp: until }));

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import { askAtOnce, watchAtOnce } from './at-once.ts';
 import type { Asker } from './at-once.ts';
+import { borrow } from './borrowed.ts';
 import { peopleOf } from './callers.ts';
 import type { Caller } from './callers.ts';
 import { documentedRoutes } from './documented-routes.ts';
@@ -12,8 +13,10 @@ import { Stage, assertLogs, assertNone, assertUntouched } from './stage.ts';
 import type { Extents } from './stage.ts';
 import { DISTANT, NEIGHBOUR, OUTSIDE_MARK, OWN, PRIVATE_MARK, REGION_2_MARK, SECRET_MARK } from './territories.ts';
 
-const NOT_OF_NEIGHBOUR = [OWN.mark, OUTSIDE_MARK, DISTANT.mark, SECRET_MARK, REGION_2_MARK];
+const NOT_OF_NEIGHBOUR = [OWN.mark, String(OWN.number), OUTSIDE_MARK, DISTANT.mark, SECRET_MARK, REGION_2_MARK];
 const WATCHERS_EACH = 2;
+/** The lists that have more than a page, and a stream, at two places. */
+const FEWEST_LENT = 8;
 
 function named(callers: readonly Caller[], ...names: readonly string[]): Caller[] {
   return callers.filter(({ name }) => names.includes(name));
@@ -82,6 +85,11 @@ export function guardsSuite({ seed, draws, rounds, fewestAttempts }: Extents): v
         );
       const watchers = askers.filter(({ caller }) => caller.name !== 'super' && caller.name !== 'leader');
       assertNone(await watchAtOnce(wire, places, watchers, WATCHERS_EACH));
+      const [lender, borrower] = [named(neighbours, 'admin')[0], named(own, 'admin')[0]];
+      assert.ok(lender !== undefined && borrower !== undefined);
+      const { lent, leaks: borrowed } = await borrow(wire, places, lender, borrower);
+      assertNone(borrowed);
+      assert.ok(lent >= FEWEST_LENT, `only ${String(lent)} cursors and streams could be had`);
       assertLogs(world.logs);
       context.diagnostic(`${String(wire.attempts)} attempts in all`);
       assert.ok(wire.attempts >= fewestAttempts, `only ${String(wire.attempts)} attempts`);

@@ -44,7 +44,7 @@ export function alertRows(territory: MarkedTerritory): MarkedRows[] {
   const state = {
     phase: 'normal',
     sinceMs: 0,
-    value: null,
+    value: territory.number,
     crossedAtMs: null,
     ruleVersion: 1,
     problem: null,
@@ -77,7 +77,7 @@ export function alertRows(territory: MarkedTerritory): MarkedRows[] {
         kind: 'firing',
         reason: 'value',
         at: AT,
-        value: territory_id,
+        value: territory.number,
         rule_version: 1,
       })),
     },

@@ -41,7 +41,7 @@ function directoryRows(territory: MarkedTerritory): MarkedRows[] {
   ];
 }
 
-function ruleRows({ id: territory_id, mark, suffix }: MarkedTerritory): MarkedRows[] {
+function ruleRows({ id: territory_id, mark, number, suffix }: MarkedTerritory): MarkedRows[] {
   const version = { version: 1, updated_at: AT, updated_by: `auth0|by-${mark}` };
   const metrics = ['same', suffix].map((name) => ({
     territory_id,
@@ -52,7 +52,7 @@ function ruleRows({ id: territory_id, mark, suffix }: MarkedTerritory): MarkedRo
   const body = {
     ...defaultSettings('Europe/London'),
     holidays: [{ date: '2030-12-25', name: `Holiday ${mark}`, hours: [] }],
-    targets: [{ metric: 'queue_depth', queueId: `q_${mark}`, value: territory_id }],
+    targets: [{ metric: 'queue_depth', queueId: `q_${mark}`, value: number }],
   };
   const settings = { territory_id, definitions_version: 0, body, ...version };
   return [
@@ -96,4 +96,6 @@ export function markedRows(territory: MarkedTerritory): readonly MarkedRows[] {
 }
 
 /** Marks that nobody of the own territory may ever be told. */
-export const FOREIGN_MARKS: readonly string[] = [NEIGHBOUR.mark, DISTANT.mark, SECRET_MARK];
+export const FOREIGN_MARKS: readonly string[] = [NEIGHBOUR, DISTANT]
+  .flatMap(({ mark, number }) => [mark, String(number)])
+  .concat(SECRET_MARK);

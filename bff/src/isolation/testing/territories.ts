@@ -4,16 +4,30 @@ export interface MarkedTerritory {
   readonly regionId: number;
   /** In every text, name and row of it. No request ever contains it, so a reply can only have it from the territory itself. */
   readonly mark: string;
+  /** A mark where only numbers can stand. */
+  readonly number: number;
   /** Part of the ids that only this territory has. */
   readonly suffix: string;
 }
 
 /** Whose people attack. */
-export const OWN: MarkedTerritory = { id: 101, regionId: 1, mark: 'zqownzq', suffix: 'mine' };
+export const OWN: MarkedTerritory = { id: 101, regionId: 1, mark: 'zqownzq', number: 7301.0173, suffix: 'mine' };
 /** Its neighbour in the same database and the same store. */
-export const NEIGHBOUR: MarkedTerritory = { id: 102, regionId: 1, mark: 'zqneighbourzq', suffix: 'theirs' };
+export const NEIGHBOUR: MarkedTerritory = {
+  id: 102,
+  regionId: 1,
+  mark: 'zqneighbourzq',
+  number: 7301.0273,
+  suffix: 'theirs',
+};
 /** One of another region whose rows lie here by mistake: its people must not see them here either. */
-export const DISTANT: MarkedTerritory = { id: 201, regionId: 2, mark: 'zqdistantzq', suffix: 'away' };
+export const DISTANT: MarkedTerritory = {
+  id: 201,
+  regionId: 2,
+  mark: 'zqdistantzq',
+  number: 7302.0173,
+  suffix: 'away',
+};
 /** All of them. */
 export const TERRITORIES: readonly MarkedTerritory[] = [OWN, NEIGHBOUR, DISTANT];
 
@@ -76,12 +90,3 @@ export function idsOf(word: string, owner: string): readonly string[] {
   const kind = Object.hasOwn(ID_KINDS, word) ? ID_KINDS[word] : undefined;
   return kind === undefined ? Object.values(ID_KINDS).map((idOf) => idOf(owner)) : [kind(owner)];
 }
-
-/** Ids that queries and bodies name. */
-export const NAMED_IDS: readonly string[] = ID_OWNERS.flatMap((owner) => [
-  `q_${owner}`,
-  `ag_${owner}`,
-  `t_${owner}`,
-  `board_${owner}`,
-  `auth0|${owner}`,
-]);
