@@ -97,6 +97,7 @@ export async function startRegional(
     readonly tracing?: TracingConfig;
     readonly config?: StoreConfig;
     readonly management?: Auth0ManagementConfig;
+    readonly trustedProxies?: readonly string[];
   } = {},
 ): Promise<TestServer> {
   const { config, stop } =
@@ -115,7 +116,7 @@ export async function startRegional(
     personalIdSecret: 's',
     ...(more.management === undefined ? {} : { management: more.management }),
   };
-  const regional = await start(issuer, own, more.tracing);
+  const regional = await start(issuer, own, more.tracing, more.trustedProxies);
   return {
     ...regional,
     close: async () => {
