@@ -24,13 +24,17 @@ export class Caller {
     this.#store = store;
   }
 
-  /** Calls that have just come in, and a beat of the ingestion that stored them. */
-  async call(count: number): Promise<void> {
+  /** Calls that came in a moment ago, and a beat of the ingestion that stored them. */
+  async call(count: number, agoMs = 10): Promise<void> {
     const nowMs = Date.now();
     const calls = Array.from({ length: count }, (_, index): TestFact => {
       const number = this.written + index;
       const direction = number % 3 === 0 ? 'outbound' : 'inbound';
-      return { fact: 'call_metrics.call', timeMs: nowMs - 10, values: { direction, n: 1, eid: `c${String(number)}` } };
+      return {
+        fact: 'call_metrics.call',
+        timeMs: nowMs - agoMs,
+        values: { direction, n: 1, eid: `c${String(number)}` },
+      };
     });
     const beat: TestFact = {
       fact: 'system_metrics.source',
