@@ -20,6 +20,8 @@ const MOST_OF_EACH = 3;
 const RECOVERY_MS = 5_000;
 const OUTAGE_MS = 2_000;
 const QUERY_TIMEOUT_MS = '3000';
+/** Longer than a query may take; the store ends only after it. */
+const LONG_MS = 8_000;
 
 /** Twenty questions that have nothing in common but the store. */
 const QUESTIONS: readonly MetricQueryRequest[] = Array.from({ length: BOARDS }, (_, index) => ({
@@ -98,7 +100,7 @@ describe('a region whose store fails', () => {
     });
 
   it('by answers that never come gives up in time', async () => {
-    around.store.setFaults({ faults: [{ operation: 'Query', kind: 'delay', delayMs: 60_000 }], visibilityLagMs: 0 });
+    around.store.setFaults({ faults: [{ operation: 'Query', kind: 'delay', delayMs: LONG_MS }], visibilityLagMs: 0 });
     const late = await ask('4h');
     assert.deepEqual([late.status, codeOf(late)], [504, 'upstream_timeout']);
     mend();
