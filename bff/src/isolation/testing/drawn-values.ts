@@ -15,7 +15,7 @@ const TEXTS: Readonly<Record<string, readonly string[]>> = {
   dim: ['queue_id', 'agent_id', 'team_id'],
   groupBy: ['queue_id', 'agent_id', 'team_id'],
   formula: ['answered / calls * 100'],
-  url: ['https://receiver.example/hook'],
+  url: ['https://93.184.215.14/hook'],
   origins: ['https://host.example'],
   webhook: ['hook_same', `hook_${OWNER_PLACE}`],
   dashboard: ['board_same', `board_${OWNER_PLACE}`],

@@ -10,7 +10,7 @@ export interface Attempt {
   readonly body?: string;
 }
 
-/** All that came back. */
+/** All that came back; the status is 0 where it was no answer but the end of the connection. */
 export interface Answer {
   readonly status: number;
   /** Name and value by turns, as they came. */
@@ -54,7 +54,13 @@ export class Wire {
           reply.once('end', done).once('error', done);
         },
       );
-      outgoing.once('error', reject);
+      outgoing.on('error', (error: Error & { code?: string; rawPacket?: Buffer }) => {
+        const { code = '', rawPacket = Buffer.alloc(0) } = error;
+        // What is no request to a server is refused with the connection, sometimes beside an answer.
+        if (code.startsWith('HPE_') || code === 'ECONNRESET' || code === 'EPIPE')
+          resolve({ status: 0, rawHeaders: [], headers: {}, body: rawPacket.toString('latin1') });
+        else reject(error);
+      });
       outgoing.end(body);
     });
   }
