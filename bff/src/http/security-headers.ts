@@ -72,7 +72,6 @@ export function crossOrigin(isAllowed: (origin: string) => boolean): RequestHand
       'X-Region-Id',
       'X-Reason',
       'X-Lumina-Dashboard',
-      'X-Lumina-Dashboard',
       CLIENT_HEADER,
     ],
     // The client takes the time from Date: how old a number is must not depend on the clock of a desk.

@@ -15,6 +15,8 @@ const HOP_BY_HOP = new Set([
 ]);
 /** What only the distributor itself or its load balancer may say; a caller's word for it is dropped. */
 const REQUEST_PREFIXES = ['x-forwarded-', 'x-amzn-', 'x-lumina-', 'x-b3-', 'uber'];
+/** What a page may say of itself all the same: which board asks, so that its costs are told apart. */
+const PAGE_NAMES = new Set(['x-lumina-dashboard']);
 const REQUEST_NAMES = new Set([
   'forwarded',
   'x-real-ip',
@@ -61,8 +63,9 @@ export interface ForwardedFacts {
 export function cleanRequestHeaders(headers: Headers, facts: ForwardedFacts): void {
   const named = namedInConnection(headers);
   remove(headers, (name) => {
-    const isHop = HOP_BY_HOP.has(name) || named.has(name);
-    return isHop || REQUEST_NAMES.has(name) || REQUEST_PREFIXES.some((prefix) => name.startsWith(prefix));
+    if (HOP_BY_HOP.has(name) || named.has(name)) return true;
+    if (PAGE_NAMES.has(name)) return false;
+    return REQUEST_NAMES.has(name) || REQUEST_PREFIXES.some((prefix) => name.startsWith(prefix));
   });
   headers['x-forwarded-for'] = facts.remoteAddress;
   headers['x-forwarded-proto'] = facts.protocol;

@@ -170,6 +170,13 @@ describe('headers of requests', () => {
     assert.equal(headers['connection'], 'keep-alive');
   });
 
+  it('may say which board asks, unless as something of one connection', async () => {
+    const { headers } = await echoed('/api/x', { 'X-Lumina-Dashboard': 'calls' });
+    assert.equal(headers['x-lumina-dashboard'], 'calls');
+    const dropped = await echoed('/api/x', { 'X-Lumina-Dashboard': 'calls', Connection: 'X-Lumina-Dashboard' });
+    assert.equal(dropped.headers['x-lumina-dashboard'], undefined);
+  });
+
   it('carry a request id of our own, the same in the reply', async () => {
     const reply = await send(distributor.url, { path: '/api/x', headers: authorised({ 'X-Request-Id': 'chosen' }) });
     const { headers } = JSON.parse(reply.body) as Echo;
