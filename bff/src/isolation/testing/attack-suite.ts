@@ -17,7 +17,7 @@ const FEWEST_WORKING_PERCENT = 80;
 
 /** Attacks a regional BFF and the distributor before it at everything that the API documents. */
 export function attackSuite(extents: Extents): void {
-  describe('territories, scopes and people', () => {
+  describe(`territories, scopes and people (seed ${String(extents.seed)})`, () => {
     let stage: Stage;
     let world: MarkedWorld;
     let target: Target;

@@ -24,7 +24,7 @@ function named(callers: readonly Caller[], ...names: readonly string[]): Caller[
 
 /** Takes away one guard after the other, and lets neighbours ask the same at once. */
 export function guardsSuite({ seed, draws, rounds, fewestAttempts }: Extents): void {
-  describe('each guard of a territory', () => {
+  describe(`each guard of a territory (seed ${String(seed)})`, () => {
     let stage: Stage;
     let own: readonly Caller[];
     let neighbours: readonly Caller[];
