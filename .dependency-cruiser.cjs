@@ -136,7 +136,8 @@ module.exports = {
     // bff: route -> service -> store interface; implementations meet only in compose.ts and its parts.
     {
       name: 'bff-wired-in-compose',
-      comment: 'compose.ts, with its parts in compose/, is the only wiring; only the server and the commands build the whole.',
+      comment:
+        'compose.ts, with its parts in compose/, is the only wiring; only the server and the commands build the whole.',
       severity: 'error',
       from: { path: '^bff/src/', pathNot: `^bff/src/(compose|server|app)\\.ts$|^bff/src/(cli|compose)/|${TEST}` },
       to: { path: '^bff/src/(compose|server)\\.ts$|^bff/src/compose/' },

@@ -57,6 +57,7 @@ const MEANINGS = {
   change: 'created, updated or deleted; or the new values.',
   name: 'What people call it.',
   'CONFIG_CHANGE.change.externalId': 'Its id elsewhere, as that of a Salesforce user; null: none.',
+  'CONFIG_CHANGE.change.timeZone': 'IANA name of the zone it works in; null: none of its own.',
   queueIds: 'Of an agent: all the queues served from now on.',
   deleted: 'Whether it is gone; its past keeps its name.',
   action: 'What the user did.',
