@@ -16,3 +16,4 @@ export type { Beats } from './truth/beats.ts';
 export type { TruthLine, TruthRange } from './truth/truth-line.ts';
 export type { Body, Delivery } from './world/wire.ts';
 export { writeTruth } from './truth/truth-file.ts';
+export { DailyShape } from './world/daily-shape.ts';
