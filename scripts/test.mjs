@@ -24,7 +24,8 @@ const NODE_SUITES = [
   ['sdk', 'sdk', EVERYDAY],
   ['ingest', 'ingest', EVERYDAY],
   ['bff', 'bff', ['unit']],
-  ['bff integration', 'bff', ['integration'], 2],
+  // Many of these wait for a lease, a time-out or the end of a process.
+  ['bff integration', 'bff', ['integration'], 3],
   ['timestream', 'local/timestream', EVERYDAY],
   ['switch', 'local/switch', EVERYDAY],
   ['simulator', 'local/simulator', EVERYDAY],
