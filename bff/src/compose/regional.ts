@@ -129,9 +129,13 @@ function routesOf(parts: Parts, own: Regional): readonly Route[] {
   ];
 }
 
-function handlersOf(parts: Parts, config: BffConfig, own: Regional, live: LiveFeature): RequestHandler[] {
+function handlersOf(
+  parts: Parts,
+  config: BffConfig,
+  own: Regional,
+  { routes, live }: { readonly routes: readonly Route[]; readonly live: LiveFeature },
+): RequestHandler[] {
   const { store, metrics, clients } = parts;
-  const routes = routesOf(parts, own);
   const keys =
     own.internalToken === undefined ? [] : [createIngestKeysRouter(createSqlIngestKeyStore(store), own.internalToken)];
   return [
@@ -152,15 +156,16 @@ export function composeRegional(config: BffConfig, own: Regional, logger: Logger
   const { store, tracing, metrics, surface, clients, access, alerts, clientEvents } = parts;
   const live = createLive(parts, own, logger);
   connect(parts, live);
+  const routes = routesOf(parts, own);
   const tail = followLiveTail(own, store, [metrics.follower, live.follower, alerts.follower], logger);
   const app = createApp({
     logger,
     ...surface.parts,
-    pathWords: pathWordsOf(routesOf(parts, own)),
+    pathWords: pathWordsOf(routes),
     registeredOrigins: clients.origins,
     isBehindDistributor: true,
     traces: { tracing, source: 'distributor' },
-    handlers: handlersOf(parts, config, own, live),
+    handlers: handlersOf(parts, config, own, { routes, live }),
   });
   const close = async (): Promise<void> => {
     surface.close();
